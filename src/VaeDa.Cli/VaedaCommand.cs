@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace VaeDa.Cli;
+
+internal sealed class VaedaCommand : RootCommand
+{
+    public readonly Option<bool> Verbose = new("--verbose")
+    {
+        Description = "Show where an error came from.",
+        Recursive = true,
+    };
+
+    public VaedaCommand()
+        : base("Data assimilation made cheap: fit the latent state of a variational autoencoder to observations.")
+    {
+        Options.Add(Verbose);
+    }
+
+    public static string HelpFor(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "vaeda --help" : $"vaeda {parsed.CommandResult.Command.Name} --help";
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace VaeDa.Archives;
+
+/// <summary>Normalised fields, with the weight of missing cells 0.</summary>
+/// <param name="Fields">(B, V, H, W), normalised; missing cells hold the normalised value of a zero anomaly.</param>
+/// <param name="Weights">(B, V, H, W) or (1, V, H, W): cell area, mean 1 over the grid, times 0 where the value is missing.</param>
+public sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
+{
+    public void Dispose()
+    {
+        Fields.Dispose();
+        Weights.Dispose();
+    }
+}

@@ -1,0 +1,38 @@
+namespace VaeDa.Fields;
+
+/// <summary>
+/// Matérn correlation with distance (Rasmussen and Williams 2006, eq. 4.14–4.17) and a nugget. Distances are chords through
+/// the Earth: a Matérn function of them is positive definite on the sphere, which one of great-circle distance is not
+/// for every smoothness (Gneiting 2013).
+/// </summary>
+public sealed record SpatialCorrelation
+{
+    public required Smoothness Smoothness { get; init; }
+
+    /// <summary>Length scale ℓ, km.</summary>
+    public required double Length { get; init; }
+
+    /// <summary>Part of the variance that no neighbour shares, 0…1.</summary>
+    public required double Nugget { get; init; }
+
+    /// <summary>Twice ν, the degrees of freedom of the spectral density, a Student t.</summary>
+    public int SpectralDegrees => Smoothness switch
+    {
+        Smoothness.Half => 1,
+        Smoothness.ThreeHalves => 3,
+        _ => 5,
+    };
+
+    /// <summary>Correlation of two different places <paramref name="distance"/> km apart.</summary>
+    public double Between(double distance)
+    {
+        var s = Math.Sqrt(SpectralDegrees) * distance / Length;
+        var shape = Smoothness switch
+        {
+            Smoothness.Half => 1,
+            Smoothness.ThreeHalves => 1 + s,
+            _ => 1 + s + s * s / 3,
+        };
+        return (1 - Nugget) * shape * Math.Exp(-s);
+    }
+}

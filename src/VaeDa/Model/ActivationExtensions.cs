@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+internal static class ActivationExtensions
+{
+    /// <summary>The same shape as <paramref name="x"/>.</summary>
+    public static Tensor Apply(this Activation activation, Tensor x) => activation switch
+    {
+        Activation.Elu => nn.functional.elu(x, 1),
+        Activation.Relu => nn.functional.relu(x),
+        Activation.Silu => nn.functional.silu(x),
+        _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+    };
+}

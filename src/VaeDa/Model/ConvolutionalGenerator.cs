@@ -1,0 +1,104 @@
+using TorchSharp;
+using VaeDa.Fields;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+/// <summary>From a latent state to a field, D(z).</summary>
+internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
+{
+    private readonly TorchSharp.Modules.Linear dense;
+    private readonly TorchSharp.Modules.ModuleList<ResidualBlock> blocks = nn.ModuleList<ResidualBlock>();
+    private readonly TorchSharp.Modules.ModuleList<nn.Module<Tensor, Tensor>> up = nn.ModuleList<nn.Module<Tensor, Tensor>>();
+    private readonly GridConvolution? head;
+    private readonly TorchSharp.Modules.Linear? linear;
+    private readonly VaeSpec _spec;
+    private readonly IReadOnlyList<(int Rows, int Columns)> _sizes;
+    private readonly int _variables;
+
+    public ConvolutionalGenerator(VaeSpec spec, Grid grid, int variables)
+        : base(nameof(ConvolutionalGenerator))
+    {
+        (_spec, _variables) = (spec, variables);
+        _sizes = spec.LevelSizes(grid);
+        dense = nn.Linear(spec.LatentSize, (long)spec.Filters[^1] * _sizes[^1].Rows * _sizes[^1].Columns);
+        for (var level = spec.Filters.Count - 1; level >= 0; level--)
+        {
+            var inputs = spec.Filters[level];
+            var outputs = level > 0 ? spec.Filters[level - 1] : spec.HeadFilters ?? variables;
+            for (var b = 0; b < spec.ResidualBlocks; b++)
+            {
+                blocks.Add(new ResidualBlock(inputs, spec.Activation, spec.Edges, grid.IsPeriodic));
+            }
+
+            up.Add(spec.Upsampling == Upsampling.Transposed
+                ? new TransposedConvolution(inputs, outputs, spec.Strides[level], _sizes[level])
+                : new GridConvolution(inputs, outputs, new Stride(1, 1), spec.Edges, grid.IsPeriodic));
+        }
+
+        if (spec.HeadFilters is { } filters)
+        {
+            head = new GridConvolution(filters, variables, new Stride(1, 1), spec.Edges, grid.IsPeriodic);
+        }
+
+        if (spec.LinearPath)
+        {
+            linear = nn.Linear(spec.LatentSize, (long)variables * grid.Cells);
+            linear.weight!.requires_grad = false;
+            linear.bias!.requires_grad = false;
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>Starts the generator at the EOFs: the convolutions add nothing yet.</summary>
+    public void StartAt(EofBasis basis)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        linear!.weight!.copy_(basis.Patterns.transpose(0, 1)); // (N, k)
+        linear.bias!.copy_(basis.Mean); // (N)
+        nn.init.zeros_(head!.Weight);
+        nn.init.zeros_(head.Bias);
+    }
+
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, V, H, W), normalised.</returns>
+    public override Tensor forward(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = _spec.BottleneckActivation.Apply(dense.call(z)) // (B, C·h·w)
+            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns); // (B, C, h, w)
+        for (var step = 0; step < up.Count; step++)
+        {
+            for (var b = 0; b < _spec.ResidualBlocks; b++)
+            {
+                hidden = blocks[step * _spec.ResidualBlocks + b].call(hidden); // (B, C, h, w)
+            }
+
+            var level = up.Count - 1 - step;
+            if (_spec.Upsampling == Upsampling.Nearest)
+            {
+                hidden = nn.functional.interpolate(hidden, size: [_sizes[level].Rows, _sizes[level].Columns]); // (B, C, H, W)
+            }
+
+            hidden = up[step].call(hidden); // (B, C', H, W)
+            if (level > 0 || head is not null)
+            {
+                hidden = _spec.Activation.Apply(hidden);
+            }
+        }
+
+        if (head is not null)
+        {
+            hidden = head.call(hidden); // (B, V, H, W)
+        }
+
+        if (linear is not null)
+        {
+            hidden = hidden + linear.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
+        }
+
+        return hidden.MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+/// <summary>
+/// An autoencoder with all that an assimilation needs of it: grid, units, calibration, climatological standard deviation.
+/// A VAE's is kept in one .safetensors file.
+/// </summary>
+public sealed class GenerativeModel : IDisposable
+{
+    private const string MetadataKey = "vaeda";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        // Read by people too: "m s-1 < …" rather than escapes.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Tensor _scale; // (1, V, 1, 1)
+    private readonly Tensor _offset; // (1, V, 1, 1)
+
+    public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, Calibration calibration, float[] climatologicalStandardDeviation, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(normalisation);
+        (Autoencoder, Grid, Variables, Normalisation, Calibration, Device) = (autoencoder, grid, variables, normalisation, calibration, device);
+        ClimatologicalStandardDeviation = climatologicalStandardDeviation;
+        _scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope();
+        _offset = tensor(normalisation.Offset.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope();
+    }
+
+    public IAutoencoder Autoencoder { get; }
+
+    public Grid Grid { get; }
+
+    public IReadOnlyList<Variable> Variables { get; }
+
+    public Normalisation Normalisation { get; }
+
+    public Calibration Calibration { get; }
+
+    public Device Device { get; }
+
+    /// <summary>k.</summary>
+    public int LatentSize => Autoencoder.LatentSize;
+
+    /// <summary>N = V·H·W, values in a field.</summary>
+    public int FieldLength => Variables.Count * Grid.Cells;
+
+    /// <summary>(V, H, W), units of the variables; a mean over the year.</summary>
+    public float[] ClimatologicalStandardDeviation { get; }
+
+    /// <summary>Of a model that came from a file; null for one made in memory.</summary>
+    public ModelCard? Card { get; private init; }
+
+    /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
+    public string Hash { get; private init; } = string.Empty;
+
+    /// <summary>D(z): anomaly fields in the units of the variables.</summary>
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, N)</returns>
+    public Tensor Decode(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        return ((Autoencoder.Decode(z) - _offset) * _scale).flatten(1).MoveToOuterDisposeScope(); // (B, N)
+    }
+
+    /// <summary>Mean of q(z|x) of one field.</summary>
+    /// <param name="field">(V, H, W), units of the variables, NaN where there is no value.</param>
+    /// <returns>(1, k)</returns>
+    public Tensor Encode(ReadOnlySpan<float> field)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var x = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device).nan_to_num(0) / _scale + _offset; // (1, V, H, W)
+        return Autoencoder.Encode(x).Mean.MoveToOuterDisposeScope(); // (1, k)
+    }
+
+    /// <summary>Writes a VAE's model file, aside and renamed.</summary>
+    public static void Save(string path, VariationalAutoencoder network, ModelCard card, Calibration calibration, float[] climatologicalStandardDeviation)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(calibration);
+        var file = new SafetensorsFile();
+        network.SaveTo(file, string.Empty);
+        long[] shape = [card.Variables.Count, card.Grid.Height, card.Grid.Width];
+        file.AddTensor("latent_mean", calibration.LatentMean); // (k)
+        file.AddTensor("latent_variance", calibration.LatentVariance); // (k)
+        file.Add("generator_error", calibration.GeneratorError, shape); // (V, H, W)
+        file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
+        file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
+        file.Write(path);
+    }
+
+    /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static GenerativeModel Load(string path, Device device)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such model file");
+        }
+
+        var card = ReadCard(path);
+        var file = SafetensorsFile.Read(path);
+        using var scope = NewDisposeScope();
+        var network = new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
+        try
+        {
+            network.LoadFrom(file, string.Empty);
+            foreach (var parameter in network.parameters())
+            {
+                parameter.requires_grad = false;
+            }
+
+            network.to(device);
+            network.eval();
+            var calibration = new Calibration
+            {
+                LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
+                LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
+                GeneratorError = file.Floats("generator_error"),
+                ResidualCorrelation = card.ResidualCorrelation,
+            };
+            return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
+            {
+                Card = card,
+                Hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..16],
+            };
+        }
+        catch (InvalidInputException e)
+        {
+            network.Dispose();
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static ModelCard ReadCard(string path)
+    {
+        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
+        {
+            throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
+        }
+
+        try
+        {
+            var card = JsonSerializer.Deserialize<ModelCard>(json, Json)!;
+            return card.Format == ModelCard.CurrentFormat
+                ? card
+                : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
+        }
+    }
+
+    public void Dispose()
+    {
+        Autoencoder.Dispose();
+        Calibration.Dispose();
+        _scale.Dispose();
+        _offset.Dispose();
+    }
+}

@@ -1,0 +1,18 @@
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+/// <summary>A map between fields and a latent space: the VAE, or the EOFs that are its linear rival.</summary>
+public interface IAutoencoder : IDisposable
+{
+    /// <summary>k.</summary>
+    int LatentSize { get; }
+
+    /// <param name="x">(B, V, H, W), normalised.</param>
+    /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
+    (Tensor Mean, Tensor LogVariance) Encode(Tensor x);
+
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, V, H, W), normalised.</returns>
+    Tensor Decode(Tensor z);
+}

@@ -1,0 +1,26 @@
+using VaeDa.Fields;
+
+namespace VaeDa.Model;
+
+/// <summary>What a model file says of itself, in JSON.</summary>
+public sealed record ModelCard
+{
+    public const int CurrentFormat = 1;
+
+    public int Format { get; init; } = CurrentFormat;
+
+    public required VaeSpec Spec { get; init; }
+
+    public required Grid Grid { get; init; }
+
+    public required IReadOnlyList<Variable> Variables { get; init; }
+
+    public required Normalisation Normalisation { get; init; }
+
+    public required SpatialCorrelation ResidualCorrelation { get; init; }
+
+    public required ModelProvenance Provenance { get; init; }
+
+    /// <summary>Scores on the validation fields, by name.</summary>
+    public required IReadOnlyDictionary<string, double> Scores { get; init; }
+}

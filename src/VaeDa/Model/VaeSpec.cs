@@ -1,0 +1,109 @@
+using VaeDa.Fields;
+
+namespace VaeDa.Model;
+
+/// <summary>Everything that decides the network's shape, independent of the grid and of the number of variables.</summary>
+public sealed record VaeSpec
+{
+    /// <summary>Where the numbers came from: <c>default</c> or <c>seed</c>.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>k, the dimension of the latent space.</summary>
+    public required int LatentSize { get; init; }
+
+    /// <summary>Channels after each of the encoder's convolutions, finest level first; the generator takes them backwards.</summary>
+    public required IReadOnlyList<int> Filters { get; init; }
+
+    /// <summary>One a level.</summary>
+    public required IReadOnlyList<Stride> Strides { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    public required Activation BottleneckActivation { get; init; }
+
+    public required Edges Edges { get; init; }
+
+    public required Upsampling Upsampling { get; init; }
+
+    /// <summary>Residual blocks at each level of encoder and generator but the finest.</summary>
+    public int ResidualBlocks { get; init; }
+
+    /// <summary>Channels at full resolution before a last convolution makes the field; null: the last upsampling makes it.</summary>
+    public int? HeadFilters { get; init; }
+
+    /// <summary>
+    /// A fixed linear map beside the convolutions of encoder and generator, the leading EOFs of the training fields, so
+    /// that the convolutions learn what the EOFs miss.
+    /// </summary>
+    public bool LinearPath { get; init; }
+
+    public required Objective Objective { get; init; }
+
+    /// <summary>Normalisation by unit: scale and offset. A unit not listed: the training fields' standard deviation and 0.</summary>
+    public IReadOnlyDictionary<string, ScaleAndOffset> Normalisation { get; init; } = new Dictionary<string, ScaleAndOffset>();
+
+    /// <summary>This toolkit's own network.</summary>
+    public static VaeSpec Default(int latentSize = 100) => new()
+    {
+        Preset = "default",
+        LatentSize = latentSize,
+        Filters = [32, 64, 96],
+        Strides = [new(2, 2), new(2, 2), new(2, 2)],
+        Activation = Activation.Silu,
+        BottleneckActivation = Activation.Silu,
+        Edges = Edges.Wrap,
+        Upsampling = Upsampling.Nearest,
+        ResidualBlocks = 1,
+        HeadFilters = 16,
+        LinearPath = true,
+        Objective = Objective.Elbo,
+    };
+
+    /// <summary>The reference system's network, on any grid.</summary>
+    public static VaeSpec Seed(int latentSize = 100) => new()
+    {
+        Preset = "seed",
+        LatentSize = latentSize,
+        Filters = [5, 10, 20, 40, 80],
+        Strides = [new(2, 2), new(2, 2), new(2, 2), new(2, 2), new(1, 2)],
+        Activation = Activation.Elu,
+        BottleneckActivation = Activation.Relu,
+        Edges = Edges.Zero,
+        Upsampling = Upsampling.Transposed,
+        Objective = Objective.ScaledSquaredError,
+        Normalisation = new Dictionary<string, ScaleAndOffset>
+        {
+            ["K"] = new(15, 0.5),
+            ["Pa"] = new(3000, 0.5),
+            ["m s-1"] = new(12, 0.5),
+            ["m s**-1"] = new(12, 0.5),
+        },
+    };
+
+    /// <exception cref="InvalidInputException">There is no such preset.</exception>
+    public static VaeSpec Named(string preset, int latentSize) => preset switch
+    {
+        "default" => Default(latentSize),
+        "seed" => Seed(latentSize),
+        _ => throw new InvalidInputException($"there is no preset '{preset}'; there are 'default' and 'seed'"),
+    };
+
+    /// <summary>Rows and columns at each level: the grid's own first, the bottleneck's last.</summary>
+    /// <exception cref="InvalidInputException">The spec contradicts itself or the grid is too small for it.</exception>
+    public IReadOnlyList<(int Rows, int Columns)> LevelSizes(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (LatentSize < 1 || Filters.Count == 0 || Filters.Count != Strides.Count || Filters.Any(f => f < 1))
+        {
+            throw new InvalidInputException($"model spec: {LatentSize} latents, {Filters.Count} levels of filters and {Strides.Count} strides do not make a network");
+        }
+
+        var sizes = new List<(int Rows, int Columns)> { (grid.Height, grid.Width) };
+        foreach (var stride in Strides)
+        {
+            sizes.Add(((sizes[^1].Rows + stride.Rows - 1) / stride.Rows, (sizes[^1].Columns + stride.Columns - 1) / stride.Columns));
+        }
+
+        return sizes;
+    }
+}

@@ -1,0 +1,56 @@
+using VaeDa.Fields;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+/// <summary>Encoder, generator and the variance of what the generator leaves unexplained (Kingma and Welling 2014).</summary>
+public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
+{
+    private readonly ConvolutionalEncoder encoder;
+    private readonly ConvolutionalGenerator generator;
+    private readonly Tensor decoder_log_variance;
+
+    /// <param name="spec">The network's shape.</param>
+    /// <param name="grid">H × W cells.</param>
+    /// <param name="variables">V.</param>
+    /// <param name="initialisation">Seed of the weights' first values.</param>
+    public VariationalAutoencoder(VaeSpec spec, Grid grid, int variables, long initialisation)
+        : base(nameof(VariationalAutoencoder))
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(grid);
+        Spec = spec;
+        // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
+        random.manual_seed(initialisation);
+        encoder = new ConvolutionalEncoder(spec, grid, variables);
+        generator = new ConvolutionalGenerator(spec, grid, variables);
+        decoder_log_variance = zeros(variables);
+        register_buffer(nameof(decoder_log_variance), decoder_log_variance);
+        RegisterComponents();
+    }
+
+    public VaeSpec Spec { get; }
+
+    public int LatentSize => Spec.LatentSize;
+
+    /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
+    public Tensor DecoderLogVariance => decoder_log_variance;
+
+    /// <param name="x">(B, V, H, W), normalised.</param>
+    /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
+    public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) => encoder.call(x);
+
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, V, H, W), normalised.</returns>
+    public Tensor Decode(Tensor z) => generator.call(z);
+
+    /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
+    public void StartAt(EofBasis basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        using var noGrad = no_grad();
+        encoder.StartAt(basis, basis.ResidualVariance);
+        generator.StartAt(basis);
+        decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
+    }
+}

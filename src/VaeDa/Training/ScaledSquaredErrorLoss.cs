@@ -1,0 +1,24 @@
+using VaeDa.Archives;
+using static TorchSharp.torch;
+
+namespace VaeDa.Training;
+
+/// <summary>
+/// The reference system's objective: 10⁶ times the mean squared error over cells (not area-weighted; missing cells have
+/// weight 0), plus a one-sample estimate of KL(q(z|x) ‖ N(0, I)), log q(z|x) − log p(z).
+/// </summary>
+internal sealed class ScaledSquaredErrorLoss : ILoss
+{
+    private const double Scale = 1e6;
+
+    public LossTerms Of(FieldBatch batch, Tensor generated, Tensor mean, Tensor logVariance, Tensor z, Tensor decoderLogVariance, bool training)
+    {
+        var weights = batch.Weights.expand_as(generated); // (B, V, H, W)
+        var present = (weights > 0).to(generated.dtype); // (B, V, H, W)
+        var squares = (batch.Fields - generated).square(); // (B, V, H, W)
+        var reconstruction = Scale * (present * squares).sum() / present.sum();
+        var divergence = 0.5 * (z.square() - (z - mean).square() / logVariance.exp() - logVariance).sum() / z.shape[0];
+        var squaredError = (weights * squares).sum([0, 2, 3]) / weights.sum([0, 2, 3]).clamp_min(1e-12); // (V)
+        return new LossTerms(reconstruction + divergence, reconstruction, divergence, squaredError.detach());
+    }
+}

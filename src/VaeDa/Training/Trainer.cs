@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Training;
+
+/// <summary>Trains a network by AdamW and keeps the epoch with the lowest validation loss.</summary>
+public sealed class Trainer
+{
+    private const int SeedOfValidation = -1;
+    private const double VarianceMemory = 0.99;
+    private readonly VariationalAutoencoder _model;
+    private readonly TrainingOptions _options;
+    private readonly FieldBatches _training;
+    private readonly FieldBatches _validation;
+    private readonly int _trainingCount;
+    private readonly int _validationCount;
+    private readonly Device _device;
+    private readonly ILoss _loss;
+    private readonly string _run;
+
+    /// <param name="model">Trained in place; on <paramref name="device"/>.</param>
+    /// <param name="training">The fields to learn from.</param>
+    /// <param name="validation">The fields that choose the epoch.</param>
+    /// <param name="normalisation">From units to the network's numbers.</param>
+    /// <param name="options">Validated here.</param>
+    /// <param name="run">What makes this run this run, in words; a checkpoint of another is refused.</param>
+    public Trainer(VariationalAutoencoder model, IFieldSet training, IFieldSet validation, Normalisation normalisation, TrainingOptions options, string run, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        ArgumentNullException.ThrowIfNull(options);
+        if (training.Count == 0 || validation.Count == 0)
+        {
+            throw new InvalidInputException($"training needs fields to learn from and fields to choose the epoch by; the archive's split has {training.Count} and {validation.Count}");
+        }
+
+        (_model, _options, _device) = (model, options.Validated(), device);
+        (_trainingCount, _validationCount) = (training.Count, validation.Count);
+        _training = new FieldBatches(training, normalisation, _options.BatchSize, device);
+        _validation = new FieldBatches(validation, normalisation, _options.BatchSize, device);
+        _loss = model.Spec.Objective == Objective.Elbo ? new ElboLoss() : new ScaledSquaredErrorLoss();
+        _run = $"{run}; {_options}";
+    }
+
+    /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
+    /// <param name="checkpointPath">Written after each epoch and on cancellation.</param>
+    /// <param name="resume">Go on from that checkpoint.</param>
+    /// <returns>The history; the model holds the best epoch's weights.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; the checkpoint is at the step that was reached.</exception>
+    public IReadOnlyList<EpochRecord> Run(string checkpointPath, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        var parameters = _model.parameters().Where(p => p.requires_grad).ToList();
+        using var optimiser = optim.AdamW(parameters, _options.LearningRate, weight_decay: _options.WeightDecay);
+        var best = new SafetensorsFile();
+        var steps = (_trainingCount + _options.BatchSize - 1) / _options.BatchSize;
+        var schedule = new LearningRateSchedule(_options.LearningRate, Math.Min(steps, 500), (long)steps * _options.Epochs);
+        Checkpoint.State place;
+        if (resume)
+        {
+            place = Checkpoint.Read(checkpointPath, _run, _model, optimiser, best);
+        }
+        else
+        {
+            // Epoch 0 counts: a network that starts at the EOFs must not end worse than they are.
+            var start = Score(0, double.NaN, double.NaN, 0, 0);
+            _model.SaveTo(best, string.Empty);
+            place = new Checkpoint.State { Run = _run, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
+        }
+
+        while (place.Epoch <= _options.Epochs && (_options.Patience == 0 || place.Epoch - 1 - place.BestEpoch < _options.Patience))
+        {
+            var clock = Stopwatch.StartNew();
+            var before = place.Seconds;
+            foreach (var batch in _training.Read(OrderOf(place.Epoch), place.Step))
+            {
+                using (batch)
+                {
+                    var learningRate = schedule.At((long)(place.Epoch - 1) * steps + place.Step);
+                    var (loss, squaredError) = Step(batch, optimiser, parameters, learningRate, StepSeed.Of(_options.Seed, place.Epoch, place.Step + 1));
+                    place = place with
+                    {
+                        Step = place.Step + 1,
+                        LossSum = place.LossSum + loss,
+                        SquaredErrorSum = place.SquaredErrorSum + squaredError,
+                        Seconds = before + clock.Elapsed.TotalSeconds,
+                    };
+                }
+
+                if (cancellation.IsCancellationRequested)
+                {
+                    Checkpoint.Write(checkpointPath, place, _model, optimiser, best);
+                    throw new OperationCanceledException(cancellation);
+                }
+
+                if (place.Step < steps)
+                {
+                    progress?.Report(new TrainingProgress(place.Epoch, place.Step, steps, place.LossSum / place.Step, null));
+                }
+            }
+
+            var record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds);
+            if (record.ValidationLoss < place.BestLoss)
+            {
+                place = place with { BestEpoch = place.Epoch, BestLoss = record.ValidationLoss };
+                best = new SafetensorsFile();
+                _model.SaveTo(best, string.Empty);
+            }
+
+            place = place with { Epoch = place.Epoch + 1, Step = 0, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [.. place.History, record] };
+            Checkpoint.Write(checkpointPath, place, _model, optimiser, best);
+            progress?.Report(new TrainingProgress(record.Epoch, steps, steps, record.TrainingLoss, record));
+        }
+
+        _model.LoadFrom(best, string.Empty);
+        return place.History;
+    }
+
+    private IReadOnlyList<int> OrderOf(int epoch)
+    {
+        var order = Enumerable.Range(0, _trainingCount).ToArray();
+        new Random((int)(StepSeed.Of(_options.Seed, epoch, 0) & int.MaxValue)).Shuffle(order);
+        return order;
+    }
+
+    private (double Loss, double SquaredError) Step(FieldBatch batch, TorchSharp.Modules.AdamW optimiser, List<TorchSharp.Modules.Parameter> parameters, double learningRate, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed);
+        foreach (var group in optimiser.ParamGroups)
+        {
+            group.LearningRate = learningRate;
+        }
+
+        optimiser.zero_grad();
+        var terms = Forward(batch, generator, training: true);
+        terms.Total.backward();
+        nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);
+        optimiser.step();
+        using (no_grad())
+        {
+            var logVariance = _model.DecoderLogVariance; // (V)
+            logVariance.mul_(VarianceMemory).add_(terms.SquaredError.clamp_min(1e-12).log(), 1 - VarianceMemory);
+        }
+
+        var loss = terms.Total.item<float>();
+        return float.IsFinite(loss)
+            ? (loss, terms.SquaredError.mean().item<float>())
+            : throw new InvalidInputException($"the training loss is {loss} at learning rate {learningRate:g2}; a smaller --learning-rate may help");
+    }
+
+    private LossTerms Forward(FieldBatch batch, Generator generator, bool training)
+    {
+        var (mean, logVariance) = _model.Encode(batch.Fields); // (B, k), (B, k)
+        var noise = randn(mean.shape, generator: generator).to(_device); // (B, k), drawn on the CPU: the same on any device
+        var z = mean + (0.5 * logVariance).exp() * noise; // (B, k)
+        return _loss.Of(batch, _model.Decode(z), mean, logVariance, z, _model.DecoderLogVariance, training);
+    }
+
+    private EpochRecord Score(int epoch, double trainingLoss, double trainingError, double learningRate, double seconds)
+    {
+        using var generator = new Generator(StepSeed.Of(_options.Seed, SeedOfValidation, 0));
+        using var noGrad = no_grad();
+        double loss = 0, divergence = 0, squaredError = 0;
+        foreach (var batch in _validation.ReadAll())
+        {
+            using var owned = batch;
+            using var scope = NewDisposeScope();
+            var terms = Forward(batch, generator, training: false);
+            var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)
+            var difference = batch.Fields - _model.Decode(_model.Encode(batch.Fields).Mean); // (B, V, H, W)
+            var share = (double)batch.Fields.shape[0] / _validationCount;
+            loss += share * terms.Total.item<float>();
+            divergence += share * terms.Divergence.item<float>();
+            squaredError += share * ((weights * difference.square()).sum() / weights.sum()).item<float>();
+        }
+
+        return new EpochRecord
+        {
+            Epoch = epoch,
+            TrainingLoss = trainingLoss,
+            ValidationLoss = loss,
+            ValidationDivergence = divergence,
+            TrainingError = trainingError,
+            ValidationError = Math.Sqrt(squaredError),
+            LearningRate = learningRate,
+            Seconds = seconds,
+        };
+    }
+}

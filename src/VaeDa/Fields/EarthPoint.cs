@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace VaeDa.Fields;
 
 /// <summary>A place as a point of three-dimensional space, kilometres from the Earth's centre.</summary>
@@ -22,7 +25,18 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
         return [.. grid.Latitudes.SelectMany(_ => grid.Longitudes, At)];
     }
 
-    /// <summary>Length of the straight line between two places, km: the great-circle distance but for its curvature.</summary>
-    public double ChordTo(EarthPoint other) =>
-        Math.Sqrt((X - other.X) * (X - other.X) + (Y - other.Y) * (Y - other.Y) + (Z - other.Z) * (Z - other.Z));
+    /// <summary>Straight lines between places, km: great-circle distances but for the Earth's curvature.</summary>
+    /// <returns>(a, b), double precision.</returns>
+    public static Tensor Chords(IReadOnlyList<EarthPoint> a, IReadOnlyList<EarthPoint> b)
+    {
+        using var scope = NewDisposeScope();
+        return cdist(Positions(a), Positions(b)).MoveToOuterDisposeScope(); // (a, b)
+    }
+
+    /// <returns>(n, 3), km, double precision.</returns>
+    public static Tensor Positions(IReadOnlyList<EarthPoint> points)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        return tensor([.. points.SelectMany(p => new[] { p.X, p.Y, p.Z })], [points.Count, 3]);
+    }
 }

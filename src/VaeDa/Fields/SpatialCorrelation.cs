@@ -1,3 +1,6 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace VaeDa.Fields;
 
 /// <summary>
@@ -23,16 +26,20 @@ public sealed record SpatialCorrelation
         _ => 5,
     };
 
-    /// <summary>Correlation of two different places <paramref name="distance"/> km apart.</summary>
-    public double Between(double distance)
+    /// <summary>Correlation of different places.</summary>
+    /// <param name="distances">Chords, km, of any shape.</param>
+    /// <returns>The same shape.</returns>
+    public Tensor Between(Tensor distances)
     {
-        var s = Math.Sqrt(SpectralDegrees) * distance / Length;
-        var shape = Smoothness switch
+        using var scope = NewDisposeScope();
+        var s = distances * (Math.Sqrt(SpectralDegrees) / Length);
+        var decay = (1 - Nugget) * (-s).exp();
+        var correlation = Smoothness switch
         {
-            Smoothness.Half => 1,
-            Smoothness.ThreeHalves => 1 + s,
-            _ => 1 + s + s * s / 3,
+            Smoothness.Half => decay,
+            Smoothness.ThreeHalves => (1 + s) * decay,
+            _ => (1 + s + s.square() / 3) * decay,
         };
-        return (1 - Nugget) * shape * Math.Exp(-s);
+        return correlation.MoveToOuterDisposeScope();
     }
 }

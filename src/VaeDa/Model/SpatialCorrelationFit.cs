@@ -1,3 +1,4 @@
+using TorchSharp;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 
@@ -22,7 +23,7 @@ public static class SpatialCorrelationFit
         var variables = sample.shape[1] / grid.Cells;
         var complete = sample.isfinite().all(0).to(uint8).data<byte>().ToArray(); // (N)
         var points = EarthPoint.Of(grid);
-        var groups = new List<(double[] Distances, Tensor Covariance)>();
+        var groups = new List<(Tensor Distances, Tensor Covariance)>();
         var area = grid.AreaWeights();
         for (var v = 0; v < variables; v++)
         {
@@ -35,7 +36,8 @@ public static class SpatialCorrelationFit
 
             var columns = sample.index_select(1, tensor(Array.ConvertAll(sites, s => (long)v * grid.Cells + s))).to(float64); // (T, m)
             var covariance = columns.transpose(0, 1).matmul(columns) / columns.shape[0]; // (m, m)
-            groups.Add(([.. sites.SelectMany(_ => sites, (a, b) => points[a].ChordTo(points[b]))], covariance));
+            var places = Array.ConvertAll(sites, s => points[s]);
+            groups.Add((EarthPoint.Chords(places, places), covariance));
         }
 
         if (groups.Count == 0)
@@ -72,17 +74,20 @@ public static class SpatialCorrelationFit
             }
 
             c++;
-            sites.UnionWith(cells.OrderBy(cell => points[cell].ChordTo(points[centre])).Take(Neighbours));
+            var from = points[centre];
+            sites.UnionWith(cells.OrderBy(cell => SquaredDistance(points[cell], from)).Take(Neighbours));
         }
 
         return [.. sites];
     }
 
-    private static double NegativeLogLikelihood(SpatialCorrelation candidate, double[] distances, Tensor covariance)
+    private static double SquaredDistance(EarthPoint a, EarthPoint b) =>
+        (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y) + (a.Z - b.Z) * (a.Z - b.Z);
+
+    private static double NegativeLogLikelihood(SpatialCorrelation candidate, Tensor distances, Tensor covariance)
     {
         using var scope = NewDisposeScope();
-        var m = covariance.shape[0];
-        var model = tensor(Array.ConvertAll(distances, candidate.Between)).reshape(m, m); // (m, m)
+        var model = candidate.Between(distances); // (m, m)
         // On the diagonal a place meets itself and shares its nugget; a trace of white noise keeps the factor finite.
         model.diagonal().fill_(1 + 1e-6);
         var (factor, info) = linalg.cholesky_ex(model); // (m, m)

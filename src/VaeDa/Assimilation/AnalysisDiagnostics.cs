@@ -1,0 +1,38 @@
+namespace VaeDa.Assimilation;
+
+/// <summary>How a search went.</summary>
+public sealed record AnalysisDiagnostics
+{
+    public required string Method { get; init; }
+
+    /// <summary>n, observations assimilated.</summary>
+    public required int Observations { get; init; }
+
+    public required int Rejected { get; init; }
+
+    public required int Flagged { get; init; }
+
+    public required int Members { get; init; }
+
+    /// <summary>J at the most probable state.</summary>
+    public required double Cost { get; init; }
+
+    /// <summary>½ (z − μ)ᵀ B⁻¹ (z − μ) there.</summary>
+    public required double PriorCost { get; init; }
+
+    /// <summary>2 J / n: about 1 when the errors are what they are said to be.</summary>
+    public required double ChiSquare { get; init; }
+
+    public required int Iterations { get; init; }
+
+    public required bool Converged { get; init; }
+
+    /// <summary>States decoded by the generator.</summary>
+    public required int GeneratorCalls { get; init; }
+
+    /// <summary>States whose gradient was taken.</summary>
+    public required int BackwardCalls { get; init; }
+
+    /// <summary>Of the search: most probable state and members, their fields not yet decoded.</summary>
+    public required double SearchSeconds { get; init; }
+}

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using TorchSharp;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>
+/// Finds, for a set of observations, the most probable field of a generative model and an ensemble of the fields that are
+/// probable: the latent state is searched, and what the latent cannot carry is updated from the departures.
+/// </summary>
+public sealed class Assimilator
+{
+    private readonly GenerativeModel _model;
+    private readonly AssimilationOptions _options;
+    private readonly double[] _defaultError; // (V)
+    private readonly bool[] _valid; // (V, H, W)
+
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="options">Validated here.</param>
+    public Assimilator(GenerativeModel model, AssimilationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        (_model, _options) = (model, options.Validated());
+        _valid = Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite);
+        var area = model.Grid.AreaWeights();
+        _defaultError = [.. model.Variables.Select((_, v) => options.DefaultError ?? 0.1 * WeightedMean(model.ClimatologicalStandardDeviation.AsSpan(v * model.Grid.Cells, model.Grid.Cells), area))];
+    }
+
+    /// <summary>σ_obs of observations that bring none, by variable (V).</summary>
+    public IReadOnlyList<double> DefaultErrors => _defaultError;
+
+    /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
+    public Analysis Run(ObservationTable table, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var names = _model.Variables.Select(v => v.Name).ToList();
+        var h = new ObservationOperator(_model.Grid, names, table, _valid);
+        if (h.Count == 0)
+        {
+            throw new InvalidInputException(table.Count == 0
+                ? $"{table.Source}: no observations"
+                : $"{table.Source}: none of the {table.Count} observations can be used; the first: {h.Rejected[0].Reason}");
+        }
+
+        var places = h.Accepted.Select(i => new ObservationPlace(
+            EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
+        var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? _defaultError[places[i].Variable]).ToArray(); // (n)
+        var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
+        using var residual = new ResidualCovariance(_model.Calibration.ResidualCorrelation, _model.Grid, _model.Calibration.GeneratorError, places, generatorError);
+        var clock = Stopwatch.StartNew();
+        using var generator = new Generator((ulong)_options.Seed);
+        using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces(), _options.HuberThreshold);
+        using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
+        var (best, members) = Search(problem, residual, generator, cancellation);
+        var search = clock.Elapsed.TotalSeconds;
+        var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
+        return Summarise(table, h, sigma, generatorError, problem, best, fields, search);
+    }
+
+    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
+    {
+        var m = _options.Members;
+        if (_options.Method == AssimilationMethod.GaussNewton)
+        {
+            var best = GaussNewton.Minimise(problem, cancellation);
+            if (m == 0)
+            {
+                return (best, null);
+            }
+
+            var perturbed = Perturb(problem, residual, m, generator);
+            return (best, perturbed with { Z = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation) });
+        }
+
+        // The unperturbed state is searched in the same batch, first.
+        var draws = m == 0 ? null : Perturb(problem, residual, m, generator);
+        var means = draws is null ? problem.Mean : cat([problem.Mean, draws.Means]); // (1 + M, k)
+        var observations = draws is null ? problem.Observations : cat([problem.Observations, draws.Observations]); // (1 + M, n)
+        var (z, steps) = AdamSearch.Minimise(problem, means, observations, generator, cancellation);
+        var first = z.narrow(0, 0, 1); // (1, k)
+        var cost = problem.Cost(first, problem.Mean, problem.Observations).item<double>();
+        var prior = 0.5 * ((first - problem.Mean).square() / problem.Variance).sum().item<double>();
+        return (new MostProbableState(first, cost, prior, eye(z.shape[1], dtype: float64), steps, true), draws is null ? null : draws with { Z = z.narrow(0, 1, m) });
+    }
+
+    /// <summary>Each member's own prior draw and observations: y less a draw of their errors and of the residual's field.</summary>
+    private static Perturbed Perturb(LatentProblem problem, ResidualCovariance residual, int members, Generator generator)
+    {
+        var means = problem.Mean + problem.Variance.sqrt() * randn([members, problem.Mean.shape[1]], float64, generator: generator); // (M, k)
+        var (atCells, atPlaces) = residual.Draw(members, generator); // (M, N), (M, n)
+        var observations = problem.Observations - problem.R.DrawOwnErrors(members, generator) - atPlaces; // (M, n)
+        return new Perturbed(means, means, observations, atCells);
+    }
+
+    /// <summary>
+    /// D(z) + r for the most probable state and each member. A member's r is its draw, conditioned on its departures
+    /// (Matheron's rule; Journel and Huijbregts 1978): r + C_r Hᵀ R⁻¹ (y − ε − H r − H D(z)).
+    /// </summary>
+    private Tensor Decode(LatentProblem problem, ResidualCovariance residual, MostProbableState best, Perturbed? members)
+    {
+        using var scope = NewDisposeScope();
+        var z = members is null ? best.Z : cat([best.Z, members.Z]); // (1 + M, k)
+        var observed = members is null ? problem.Observations : cat([problem.Observations, members.Observations]); // (1 + M, n)
+        var update = residual.ToCells(problem.R.Solve(observed - problem.Equivalents(z))); // (1 + M, N)
+        for (var first = 0L; first < z.shape[0]; first += _options.ChunkSize)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(_options.ChunkSize, z.shape[0] - first);
+            update.narrow(0, first, count).add_(_model.Decode(z.narrow(0, first, count).to(float32).to(_model.Device)).cpu()); // (s, N)
+        }
+
+        if (members is not null)
+        {
+            update.narrow(0, 1, members.Z.shape[0]).add_(members.Residuals); // (M, N)
+        }
+
+        return update.MoveToOuterDisposeScope();
+    }
+
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, Tensor fields, double search)
+    {
+        using var scope = NewDisposeScope();
+        var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
+        fields.masked_fill_(missing, float.NaN);
+        var m = (int)fields.shape[0] - 1;
+        var members = fields.narrow(0, Math.Min(1, m), Math.Max(m, 1)); // (M, N), or the most probable alone
+        var firstGuess = problem.Equivalents(problem.Mean); // (1, n)
+        var mostProbable = Values(fields[0]); // (N)
+        var spread = m == 0 ? Enumerable.Repeat(float.NaN, mostProbable.Length).ToArray() : Values(members.std(0)); // (N)
+        var weights = problem.R.Weights.data<double>().ToArray(); // (n)
+        var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
+        {
+            Error = sigma,
+            GeneratorError = generatorError,
+            FirstGuess = firstGuess.data<double>().ToArray(),
+            Analysis = h.Apply(mostProbable),
+            Spread = h.Apply(spread),
+            Weight = weights,
+        }, _options.FlagBelow);
+        return new Analysis
+        {
+            Grid = _model.Grid,
+            Variables = _model.Variables,
+            MostProbable = mostProbable,
+            Members = [.. Enumerable.Range(0, m).Select(i => Values(members[i]))],
+            Mean = Values(members.mean([0])),
+            Spread = spread,
+            Latent = best.Z.data<double>().ToArray(),
+            Observations = observations,
+            Diagnostics = new AnalysisDiagnostics
+            {
+                Method = _options.Method == AssimilationMethod.GaussNewton ? "gauss-newton" : "adam",
+                Observations = h.Count,
+                Rejected = h.Rejected.Length,
+                Flagged = weights.Count(w => w < _options.FlagBelow),
+                Members = m,
+                Cost = best.Cost,
+                PriorCost = best.PriorCost,
+                ChiSquare = 2 * best.Cost / h.Count,
+                Iterations = best.Iterations,
+                Converged = best.Converged,
+                GeneratorCalls = problem.GeneratorCalls,
+                BackwardCalls = problem.BackwardCalls,
+                SearchSeconds = search,
+            },
+        };
+    }
+
+    private static float[] Values(Tensor field) => field.contiguous().data<float>().ToArray();
+
+    private static double WeightedMean(ReadOnlySpan<float> values, float[] weights)
+    {
+        double sum = 0, weight = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (float.IsFinite(values[i]))
+            {
+                sum += (double)values[i] * weights[i];
+                weight += weights[i];
+            }
+        }
+
+        return sum / weight;
+    }
+
+    /// <param name="Z">The members' states, (M, k).</param>
+    /// <param name="Means">Their prior means, (M, k).</param>
+    /// <param name="Observations">(M, n)</param>
+    /// <param name="Residuals">Their draws of the residual, (M, N).</param>
+    private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Data.Analysis;
+using VaeDa.Observations;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>What became of each observation, as a data frame.</summary>
+internal static class ObservationResults
+{
+    public const string Used = "used";
+    public const string Outlier = "outlier";
+
+    /// <summary>One value for each accepted observation (n).</summary>
+    public sealed record Columns
+    {
+        public required double[] Error { get; init; }
+
+        public required double[] GeneratorError { get; init; }
+
+        public required double[] FirstGuess { get; init; }
+
+        public required double[] Analysis { get; init; }
+
+        public required double[] Spread { get; init; }
+
+        public required double[] Weight { get; init; }
+    }
+
+    public static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns, double flagBelow)
+    {
+        var position = h.Accepted.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i);
+        var reasons = h.Rejected.ToDictionary(r => r.Index, r => r.Reason);
+        var frame = table.ToDataFrame();
+        if (frame.Columns.IndexOf("error") >= 0)
+        {
+            frame.Columns.Remove("error");
+        }
+
+        Add("error", columns.Error);
+        Add("generator_error", columns.GeneratorError);
+        Add("first_guess", columns.FirstGuess);
+        Add("analysis", columns.Analysis);
+        Add("innovation", Departures(columns.FirstGuess));
+        Add("departure", Departures(columns.Analysis));
+        Add("spread", columns.Spread);
+        Add("weight", columns.Weight);
+        frame.Columns.Add(new StringDataFrameColumn("flag", Enumerable.Range(0, table.Count).Select(row =>
+            !position.TryGetValue(row, out var i) ? $"rejected: {reasons[row]}" : columns.Weight[i] < flagBelow ? Outlier : Used)));
+        return frame;
+
+        double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];
+
+        void Add(string name, double[] values) => frame.Columns.Add(new DoubleDataFrameColumn(
+            name, Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) ? values[i] : (double?)null)));
+    }
+}

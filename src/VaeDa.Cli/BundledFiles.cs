@@ -1,0 +1,38 @@
+namespace VaeDa.Cli;
+
+/// <summary>
+/// The data and models that lie beside the executable, in the built and in the published folder alike, and so can be
+/// named from any working directory. A path that exists always comes before a bundled name.
+/// </summary>
+internal static class BundledFiles
+{
+    /// <summary>The path of a file or folder that the user named.</summary>
+    /// <param name="named">A path; or, where there is none such, that of a bundled file (<c>data/networks/mid.csv</c>) or its bare name (<c>mid</c>).</param>
+    /// <param name="folder">Where bundled files of the kind are: <c>data/networks</c>.</param>
+    /// <param name="extension">What a bare name lacks: <c>.csv</c>; nothing for folders.</param>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static string Find(string named, string folder, string extension = "")
+    {
+        string[] places =
+        [
+            named,
+            Path.Combine(AppContext.BaseDirectory, named),
+            Path.Combine(AppContext.BaseDirectory, folder, named + extension),
+        ];
+        return Array.Find(places, Path.Exists)
+            ?? throw new InvalidInputException($"there is no file '{named}', nor is it one of the bundled {string.Join(", ", Names(folder, extension).Select(n => $"'{n}'"))}");
+    }
+
+    /// <summary>The bare names that <see cref="Find"/> takes.</summary>
+    public static IReadOnlyList<string> Names(string folder, string extension = "")
+    {
+        var place = Path.Combine(AppContext.BaseDirectory, folder);
+        if (!Directory.Exists(place))
+        {
+            return [];
+        }
+
+        var entries = extension.Length == 0 ? Directory.GetDirectories(place) : Directory.GetFiles(place, $"*{extension}");
+        return [.. entries.Select(entry => Path.GetFileName(entry)[..^extension.Length]).Order(StringComparer.Ordinal)];
+    }
+}

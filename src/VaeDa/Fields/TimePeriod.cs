@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace VaeDa.Fields;
+
+/// <summary>A time as people write it: a year, month, day, hour or minute, meaning all of it; UTC.</summary>
+/// <param name="Text">As written.</param>
+/// <param name="Start">Its first instant.</param>
+/// <param name="End">The first instant after it.</param>
+public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
+{
+    private static readonly (string Format, Func<DateTime, DateTime> End)[] Forms =
+    [
+        ("yyyy", t => t.AddYears(1)),
+        ("yyyy-MM", t => t.AddMonths(1)),
+        ("yyyy-MM-dd", t => t.AddDays(1)),
+        ("yyyy-MM-dd'T'HH", t => t.AddHours(1)),
+        ("yyyy-MM-dd'T'HH:mm", t => t.AddMinutes(1)),
+        ("yyyy-MM-dd'T'HH:mm:ss", t => t.AddSeconds(1)),
+    ];
+
+    /// <exception cref="InvalidInputException">The text is no such time.</exception>
+    public static TimePeriod Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var (format, end) in Forms)
+        {
+            const DateTimeStyles Universal = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+            if (DateTime.TryParseExact(text.TrimEnd('Z').Replace(' ', 'T'), format, CultureInfo.InvariantCulture, Universal, out var start))
+            {
+                return new TimePeriod(text, start, end(start));
+            }
+        }
+
+        throw new InvalidInputException($"'{text}' is not a time such as 2000-01-15, 2000-01 or 2000-01-15T06:00");
+    }
+
+    public bool Contains(DateTime time) => time >= Start && time < End;
+
+    /// <summary>The index of the one time in the period.</summary>
+    /// <param name="times">Ascending.</param>
+    /// <exception cref="InvalidInputException">There is none, or more than one.</exception>
+    public int IndexIn(IReadOnlyList<DateTime> times)
+    {
+        var found = Enumerable.Range(0, times.Count).Where(i => Contains(times[i])).Take(2).ToArray();
+        return found switch
+        {
+            [var index] => index,
+            [] when times.Count == 0 => throw new InvalidInputException($"there is no time {Text}; there are no times at all"),
+            [] => throw new InvalidInputException($"there is no time {Text}; the times are {Show(times[0])}…{Show(times[^1])}"),
+            _ => throw new InvalidInputException($"{Text} has more than one time; name one, such as {Show(times[found[0]])} or {Show(times[found[1]])}"),
+        };
+    }
+
+    private static string Show(DateTime time) => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+}

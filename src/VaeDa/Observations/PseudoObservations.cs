@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using VaeDa.Fields;
+
+namespace VaeDa.Observations;
+
+/// <summary>
+/// Observations of a known field: its equivalents at a network's places with Gaussian noise. The same seed gives the same
+/// observations; gross errors and missing cells leave the noise of the other observations as it was.
+/// </summary>
+/// <param name="Table">With the standard deviation of the noise as the error; the variable is named if there are several.</param>
+/// <param name="Rejected">Places (index into the network) without an equivalent, and why.</param>
+/// <param name="GrossErrors">Rows of the table that carry a gross error.</param>
+public sealed record PseudoObservations(
+    ObservationTable Table, ImmutableArray<RejectedObservation> Rejected, ImmutableArray<int> GrossErrors)
+{
+    /// <param name="field">(V, H, W); NaN = missing.</param>
+    /// <param name="grid">Its grid.</param>
+    /// <param name="variables">Names of its variables (V).</param>
+    /// <param name="network">Where it is observed.</param>
+    /// <param name="spec">With what errors.</param>
+    /// <exception cref="InvalidInputException">The spec is out of range or names a variable that the field does not have.</exception>
+    public static PseudoObservations Make(
+        ReadOnlySpan<float> field, Grid grid, IReadOnlyList<string> variables, Network network, PseudoObservationSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(variables);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(spec);
+        spec.Validated();
+        if (spec.Errors.Keys.FirstOrDefault(name => !variables.Contains(name)) is { } unknown)
+        {
+            throw new InvalidInputException($"there is no variable '{unknown}' to observe; the field has {string.Join(", ", variables.Select(v => $"'{v}'"))}");
+        }
+
+        // One row for each place and variable, the anomaly yet to be filled in; Line is the place's number, from 1.
+        var planned = new ObservationTable(network.Places.SelectMany((place, i) =>
+            (place.Variable is { } own ? [own] : variables.Where(spec.Errors.ContainsKey)).Select(variable =>
+                new Observation(place.Latitude, place.Longitude, 0)
+                {
+                    Error = place.Error ?? (spec.Errors.TryGetValue(variable, out var error) ? error : null),
+                    Variable = variable,
+                    Time = spec.Time,
+                    Station = place.Station,
+                    Line = i + 1,
+                })));
+        var valid = new bool[field.Length];
+        for (var i = 0; i < field.Length; i++)
+        {
+            valid[i] = !float.IsNaN(field[i]);
+        }
+
+        var h = new ObservationOperator(grid, variables, planned, valid);
+        var equivalents = h.Apply(field);
+        var noise = Draw(new Random(spec.Seed), planned.Count);
+        var gross = DrawGrossErrors(new Random(spec.Seed ^ 0x5EED), planned.Count, spec);
+        var observations = new List<Observation>(h.Count);
+        var rejected = h.Rejected.Select(r => r with { Index = planned.Observations[r.Index].Line - 1 }).ToList();
+        var wrong = ImmutableArray.CreateBuilder<int>();
+        for (var i = 0; i < h.Count; i++)
+        {
+            var row = planned.Observations[h.Accepted[i]];
+            if (row.Error is not { } error)
+            {
+                rejected.Add(new RejectedObservation(row.Line - 1, $"no error is given for its variable '{row.Variable}'"));
+                continue;
+            }
+
+            if (gross[h.Accepted[i]] != 0)
+            {
+                wrong.Add(observations.Count);
+            }
+
+            var anomaly = equivalents[i] + error * (noise[h.Accepted[i]] + gross[h.Accepted[i]]);
+            observations.Add(row with
+            {
+                Anomaly = Rounded(anomaly, error),
+                Variable = variables.Count > 1 ? row.Variable : null,
+                Line = 0,
+            });
+        }
+
+        return new PseudoObservations(new ObservationTable(observations), [.. rejected.OrderBy(r => r.Index)], wrong.ToImmutable());
+    }
+
+    private static double[] Draw(Random random, int count)
+    {
+        var noise = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            noise[i] = random.NextGaussian();
+        }
+
+        return noise;
+    }
+
+    private static double[] DrawGrossErrors(Random random, int count, PseudoObservationSpec spec)
+    {
+        var errors = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var (drawn, sign) = (random.NextDouble(), random.Next(2) == 0 ? -1 : 1);
+            errors[i] = drawn < spec.GrossErrorFraction ? sign * spec.GrossErrorSize : 0;
+        }
+
+        return errors;
+    }
+
+    // To some thousandth of the error: far below the noise, and above what rounding differs by between platforms.
+    private static double Rounded(double anomaly, double error) =>
+        Math.Round(anomaly, Math.Clamp(3 - (int)Math.Floor(Math.Log10(error)), 0, 15));
+}

@@ -48,7 +48,7 @@ public sealed class Calibration : IDisposable
         var latentMean = sum / training.Count; // (k)
         var residuals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // (T, N)
         var present = residuals.isfinite(); // (T, N)
-        var error = (residuals.nan_to_num(0).square().sum(0) / present.sum(0)).sqrt(); // (N)
+        var error = (residuals.nan_to_num(0).square().sum([0]) / present.sum([0])).sqrt(); // (N)
         // A place that the generator always gets right (sea ice at a constant temperature) still has the rounding of the archive.
         var typical = error.nan_to_num(0).mean();
         error = error.maximum(1e-3 * typical); // (N), NaN stays

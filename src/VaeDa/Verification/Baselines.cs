@@ -1,0 +1,64 @@
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Verification;
+
+/// <summary>The rivals, each as a generative model, so that they are assimilated and scored by the same code as the VAE.</summary>
+public sealed class Baselines : IDisposable
+{
+    private const int FieldsForKriging = 600;
+    private readonly EofAutoencoder _eof;
+
+    private Baselines(EofAutoencoder eof, GenerativeModel interpolation, GenerativeModel correlated, GenerativeModel kriging)
+    {
+        (_eof, EofInterpolation, EofWithResidual, Kriging) = (eof, interpolation, correlated, kriging);
+    }
+
+    /// <summary>EOF truncation.</summary>
+    public IAutoencoder Eof => _eof;
+
+    /// <summary>Reduced-space optimal interpolation (Kaplan et al. 1997): EOFs, and the truncation's variance as white error.</summary>
+    public GenerativeModel EofInterpolation { get; }
+
+    /// <summary>The same with the truncation's error as a correlated field, updated from the departures.</summary>
+    public GenerativeModel EofWithResidual { get; }
+
+    /// <summary>Simple kriging of the anomalies, their standard deviation by place and their correlation fitted.</summary>
+    public GenerativeModel Kriging { get; }
+
+    /// <param name="model">The VAE that they are set beside: its grid, normalisation and latent size are theirs.</param>
+    /// <param name="training">What it was trained on.</param>
+    /// <param name="validation">What its error was measured on.</param>
+    public static Baselines For(GenerativeModel model, IFieldSet training, IFieldSet validation, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(training);
+        var basis = EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
+        var eof = new EofAutoencoder(basis, model.Grid, model.Variables.Count);
+        var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, cancellation);
+        var white = new Calibration
+        {
+            LatentMean = calibration.LatentMean.alias(),
+            LatentVariance = calibration.LatentVariance.alias(),
+            GeneratorError = calibration.GeneratorError,
+            ResidualCorrelation = calibration.ResidualCorrelation with { Nugget = 1 },
+        };
+        var climatology = new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset);
+        var every = Math.Max(1, training.Count / FieldsForKriging);
+        var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
+        var anomalies = Calibration.Of(climatology, sample, sample, model.Normalisation, CPU, cancellation);
+        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(climatology, anomalies));
+
+        GenerativeModel Model(IAutoencoder autoencoder, Calibration own) =>
+            new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);
+    }
+
+    public void Dispose()
+    {
+        EofInterpolation.Dispose();
+        EofWithResidual.Dispose();
+        Kriging.Dispose();
+    }
+}

@@ -1,0 +1,17 @@
+namespace VaeDa.Verification;
+
+/// <summary>Rows of a grid that are scored together.</summary>
+public sealed record LatitudeBand(string Name, double South, double North)
+{
+    public static IReadOnlyList<LatitudeBand> All { get; } =
+    [
+        new("global", -90, 90),
+        new("60N-90N", 60, 90),
+        new("30N-60N", 30, 60),
+        new("30S-30N", -30, 30),
+        new("60S-30S", -60, -30),
+        new("90S-60S", -90, -60),
+    ];
+
+    public bool Contains(double latitude) => latitude >= South && latitude <= North;
+}

@@ -1,0 +1,83 @@
+using Microsoft.Data.Analysis;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Verification;
+
+/// <summary>How well D(E(x)) restores fields that the autoencoder has not seen.</summary>
+public static class ReconstructionValidation
+{
+    /// <param name="fields">Held-out fields.</param>
+    /// <param name="methods">Autoencoders by name, scored on the same fields.</param>
+    /// <returns>One row for each variable, latitude band and method: rmse and bias in the variable's units, anomaly_correlation, explained_variance, fields.</returns>
+    public static DataFrame Of(IFieldSet fields, Normalisation normalisation, IReadOnlyList<(string Name, IAutoencoder Autoencoder)> methods, Device device, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        ArgumentNullException.ThrowIfNull(normalisation);
+        ArgumentNullException.ThrowIfNull(methods);
+        var area = fields.Grid.AreaWeights();
+        var bands = LatitudeBand.All.Where(b => fields.Grid.Latitudes.Any(b.Contains)).ToList();
+        var rows = bands.ConvertAll(b => Enumerable.Range(0, fields.Grid.Height).Where(i => b.Contains(fields.Grid.Latitudes[i])).ToArray());
+        var sums = methods.SelectMany(_ => fields.Variables, (_, _) => bands.ConvertAll(_ => new PairSums())).ToList(); // [method · V + v][band]
+        using var noGrad = no_grad();
+        foreach (var batch in new FieldBatches(fields, normalisation, 32, device).ReadAll())
+        {
+            using var owned = batch;
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var truth = batch.Fields.cpu().data<float>().ToArray(); // (B, V, H, W)
+            var present = batch.Weights.expand_as(batch.Fields).contiguous().cpu().data<float>().ToArray(); // (B, V, H, W)
+            for (var m = 0; m < methods.Count; m++)
+            {
+                var estimate = methods[m].Autoencoder.Decode(methods[m].Autoencoder.Encode(batch.Fields).Mean).contiguous().cpu().data<float>().ToArray(); // (B, V, H, W)
+                for (var b = 0; b < batch.Fields.shape[0]; b++)
+                {
+                    for (var v = 0; v < fields.Variables.Count; v++)
+                    {
+                        Accumulate(sums[m * fields.Variables.Count + v], (b * fields.Variables.Count + v) * fields.Grid.Cells, v, truth, estimate, present);
+                    }
+                }
+            }
+        }
+
+        var table = new ScoreTable("variable", "band", "method");
+        for (var v = 0; v < fields.Variables.Count; v++)
+        {
+            for (var b = 0; b < bands.Count; b++)
+            {
+                for (var m = 0; m < methods.Count; m++)
+                {
+                    var sum = sums[m * fields.Variables.Count + v][b];
+                    if (!sum.IsEmpty)
+                    {
+                        table.Add(
+                            [fields.Variables[v].Name, bands[b].Name, methods[m].Name],
+                            [("rmse", sum.Rmse), ("bias", sum.Bias), ("anomaly_correlation", sum.AnomalyCorrelation), ("explained_variance", sum.ExplainedVariance), ("fields", fields.Count)]);
+                    }
+                }
+            }
+        }
+
+        return table.ToDataFrame();
+
+        void Accumulate(List<PairSums> into, int start, int variable, float[] truth, float[] estimate, float[] present)
+        {
+            var (scale, offset) = (normalisation.Scale[variable], normalisation.Offset[variable]);
+            for (var band = 0; band < bands.Count; band++)
+            {
+                foreach (var i in rows[band])
+                {
+                    for (var x = i * fields.Grid.Width; x < (i + 1) * fields.Grid.Width; x++)
+                    {
+                        if (present[start + x] > 0)
+                        {
+                            into[band].Add(area[x], (truth[start + x] - offset) * scale, (estimate[start + x] - offset) * scale);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

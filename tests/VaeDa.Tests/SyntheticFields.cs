@@ -1,0 +1,56 @@
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests;
+
+/// <summary>Small smooth random fields with a known structure: a few waves with random amplitudes, and a little noise.</summary>
+public static class SyntheticFields
+{
+    public static Grid Grid(int height = 8, int width = 16) => new(
+        [.. Enumerable.Range(0, height).Select(i => 90 - (i + 0.5) * 180 / height)],
+        [.. Enumerable.Range(0, width).Select(j => (double)j * 360 / width)]);
+
+    public static IReadOnlyList<Variable> Variables(int count = 1) =>
+        [.. Enumerable.Range(0, count).Select(v => new Variable { Name = $"x{v}", Units = "K" })];
+
+    /// <param name="missing">Part of the cells that never have a value, 0…1: the same cells in each field.</param>
+    public static InMemoryFields Make(int count, Grid? grid = null, int variables = 1, double noise = 0.3, double missing = 0, int seed = 7)
+    {
+        grid ??= Grid();
+        var random = new Random(seed);
+        var absent = Enumerable.Range(0, grid.Cells).Select(_ => random.NextDouble() < missing).ToArray();
+        var fields = new List<float[]>();
+        for (var t = 0; t < count; t++)
+        {
+            var amplitudes = Enumerable.Range(0, 12).Select(_ => Normal(random)).ToArray();
+            var field = new float[variables * grid.Cells];
+            for (var v = 0; v < variables; v++)
+            {
+                for (var i = 0; i < grid.Height; i++)
+                {
+                    for (var j = 0; j < grid.Width; j++)
+                    {
+                        var (phi, lambda) = (grid.Latitudes[i] * Math.PI / 180, grid.Longitudes[j] * Math.PI / 180);
+                        double value = 0;
+                        for (var m = 0; m < 12; m++)
+                        {
+                            var wave = m % 4;
+                            value += amplitudes[m] / (1 + m / 4) * Math.Cos(wave * lambda + m + v) * Math.Cos((m / 4 + 1) * phi);
+                        }
+
+                        field[v * grid.Cells + i * grid.Width + j] = absent[i * grid.Width + j] ? float.NaN : (float)(2 * value + noise * Normal(random));
+                    }
+                }
+            }
+
+            fields.Add(field);
+        }
+
+        return new InMemoryFields(grid, Variables(variables), fields);
+    }
+
+    public static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

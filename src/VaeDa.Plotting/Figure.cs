@@ -55,14 +55,14 @@ public abstract class Figure
     private void WriteHeading(SKCanvas canvas, float width)
     {
         using var paint = Paint.NewDisposablePaint();
-        if (Heading is { } heading)
+        var heading = Panel.Text(Heading ?? "", HeadingSize, Alignment.MiddleLeft);
+        var note = Panel.Text(Note ?? "", HeadingSize - 5, Alignment.MiddleRight);
+        // Both stand on one line: on a narrow figure both shrink rather than meet.
+        var room = (width - 6 * Edge) / (heading.Measure(paint).Width + note.Measure(paint).Width);
+        foreach (var (label, x) in new[] { (heading, 2 * Edge), (note, width - 2 * Edge) })
         {
-            Panel.Text(heading, HeadingSize, Alignment.MiddleLeft).Render(canvas, new Pixel(2 * Edge, Edge + HeadingSize / 2), paint);
-        }
-
-        if (Note is { } note)
-        {
-            Panel.Text(note, HeadingSize - 5, Alignment.MiddleRight).Render(canvas, new Pixel(width - 2 * Edge, Edge + HeadingSize / 2), paint);
+            label.FontSize *= Math.Min(1, room);
+            label.Render(canvas, new Pixel(x, Edge + HeadingSize / 2), paint);
         }
     }
 }

@@ -36,8 +36,8 @@ internal sealed class FogHatch(MapExtent extent, IReadOnlyList<float> ignorance)
         for (var level = 1; level <= Levels; level++)
         {
             var strength = (float)level / Levels;
-            paint.StrokeWidth = 0.8f + 2.1f * strength;
-            paint.Color = new SKColor(105, 105, 105, (byte)(60 + 140 * strength));
+            paint.StrokeWidth = 0.6f + 2.3f * strength;
+            paint.Color = new SKColor(105, 105, 105, (byte)(45 + 155 * strength));
             rp.Canvas.DrawPath(paths[level], paint);
         }
 

@@ -28,7 +28,7 @@ internal sealed class Panel
         this.margins = margins;
         plot.Layout.Fixed(margins);
         plot.HideGrid();
-        plot.Title(title, TitleSize);
+        plot.Title(title, SizeToFit(title, data.Width));
         plot.Axes.Title.Label.Bold = false;
         plot.Axes.Title.Label.ForeColor = Ink;
         foreach (var axis in plot.Axes.GetAxes())
@@ -85,6 +85,13 @@ internal sealed class Panel
         ForeColor = Ink,
         Alignment = alignment,
     };
+
+    private static float SizeToFit(string title, float width)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        var measured = Text(title, TitleSize, Alignment.MiddleCenter).Measure(paint).Width;
+        return measured > width ? TitleSize * width / measured : TitleSize;
+    }
 
     private static void Style(IAxis axis)
     {

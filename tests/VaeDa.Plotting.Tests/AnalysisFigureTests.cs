@@ -54,6 +54,29 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Long_names_shrink_rather_than_run_off_the_figure()
+    {
+        var name = Temperature with { LongName = string.Join(' ', Enumerable.Repeat("very long name", 12)) };
+        var figure = new AnalysisFigure
+        {
+            Grid = Grids.Europe,
+            Variable = name,
+            Date = "2000-01-15",
+            Mean = Grids.Europe.Constant(0),
+            Spread = Grids.Europe.Constant(1),
+            ClimatologicalDeviation = Grids.Europe.Constant(1),
+            Observations = new ObservationDots { Latitudes = [50], Longitudes = [3], Flagged = [true] },
+            Members = 20,
+        };
+        var picture = Picture.Of(figure);
+        Assert.Equal(0, picture.Count(new Rectangle(picture.Width - 22, 0, 22, 38), Picture.IsDark));
+        Assert.Equal(0, picture.Count(new Rectangle(0, 0, 22, 38), Picture.IsDark));
+        // Between the heading and the note some columns are blank.
+        var blank = Enumerable.Range(24, picture.Width - 48).Where(x => picture.Count(new Rectangle(x, 0, 1, 38), Picture.IsDark) == 0).ToArray();
+        Assert.Contains(blank, x => Enumerable.Range(x, 20).All(blank.Contains));
+    }
+
+    [Fact]
     public void A_tall_region_has_its_panels_side_by_side()
     {
         var picture = Picture.Of(Analysis(Grids.Europe, mean: 0, spread: 1, truth: null));

@@ -1,0 +1,119 @@
+using VaeDa.Fields;
+
+namespace VaeDa.Plotting;
+
+/// <summary>
+/// The part of the world that a grid's map shows and its place on paper: −180…180 for a grid that goes round, the cells'
+/// own extent for a region. The map is equirectangular; a region is narrowed by the cosine of its middle latitude.
+/// </summary>
+internal sealed class MapExtent
+{
+    private readonly Grid grid;
+    private readonly bool smooth;
+    private readonly double[] rows;
+    private readonly double[] columns;
+
+    /// <param name="smooth">Whether fields are interpolated between cell centres rather than shown cell by cell.</param>
+    public MapExtent(Grid grid, bool smooth = false)
+    {
+        this.grid = grid;
+        this.smooth = smooth;
+        var latitudeEdges = Edges(grid.Latitudes);
+        Top = Pole(latitudeEdges[0], latitudeEdges[0] - latitudeEdges[1], 90);
+        Bottom = Pole(latitudeEdges[^1], latitudeEdges[^2] - latitudeEdges[^1], -90);
+        latitudeEdges[0] = Top;
+        latitudeEdges[^1] = Bottom;
+
+        var longitudeEdges = Edges(grid.Longitudes);
+        (Left, Right) = grid.IsPeriodic ? (-180, 180) : (longitudeEdges[0], longitudeEdges[^1]);
+
+        var middle = (Top + Bottom) / 2;
+        var narrowing = grid.IsPeriodic ? 1 : Math.Cos(middle * Math.PI / 180);
+        Aspect = Math.Clamp((Right - Left) * narrowing / (Top - Bottom), 0.5, 4);
+
+        // Fractional cell indices of the raster's rows and columns, from the grid's own geometry.
+        rows = Raster(grid.Height, latitudeEdges, Top, Bottom, smooth, latitude => grid.Locate(latitude, grid.Longitudes[0])!.Value.Row);
+        columns = Raster(grid.Width, [.. longitudeEdges.Select(Place)], Left, Right, smooth, longitude => grid.Locate(grid.Latitudes[0], longitude)!.Value.Column);
+    }
+
+    public double Left { get; }
+
+    public double Right { get; }
+
+    public double Bottom { get; }
+
+    public double Top { get; }
+
+    /// <summary>Width / height on paper.</summary>
+    public double Aspect { get; }
+
+    /// <summary>The longitude in the map's turn, <see cref="Left"/> ≤ x &lt; <see cref="Left"/> + 360.</summary>
+    public double Place(double longitude)
+    {
+        var turned = Left + ((longitude - Left) % 360 + 360) % 360;
+        return turned < Left + 360 ? turned : Left;
+    }
+
+    /// <summary>
+    /// The field on an even raster over the extent, first row north: cells of equal size as they are; uneven ones, and
+    /// those that the map's edge cuts, repeated on a raster fine enough to show their own edges.
+    /// </summary>
+    public double[,] Rasterise(IReadOnlyList<float> values)
+    {
+        var raster = new double[rows.Length, columns.Length];
+        for (var r = 0; r < rows.Length; r++)
+        {
+            for (var c = 0; c < columns.Length; c++)
+            {
+                raster[r, c] = smooth ? Bilinear(values, rows[r], columns[c]) : Nearest(values, rows[r], columns[c]);
+            }
+        }
+
+        return raster;
+    }
+
+    /// <summary>Bilinear interpolation at a point of the map; NaN outside, the nearest cell's value beside a missing one.</summary>
+    public double Interpolate(IReadOnlyList<float> values, double latitude, double longitude) =>
+        grid.Locate(latitude, longitude) is { } place ? Bilinear(values, place.Row, place.Column) : double.NaN;
+
+    private double Nearest(IReadOnlyList<float> values, double row, double column) =>
+        values[(int)Math.Round(row) * grid.Width + (int)Math.Round(column) % grid.Width];
+
+    private double Bilinear(IReadOnlyList<float> values, double row, double column)
+    {
+        var (north, west) = ((int)row, (int)column);
+        var south = Math.Min(north + 1, grid.Height - 1);
+        var east = (west + 1) % grid.Width;
+        var (down, along) = (row - north, column - west);
+        var value =
+            (1 - down) * ((1 - along) * values[north * grid.Width + west] + along * values[north * grid.Width + east]) +
+            down * ((1 - along) * values[south * grid.Width + west] + along * values[south * grid.Width + east]);
+        return double.IsNaN(value) ? Nearest(values, row, column) : value;
+    }
+
+    private static double[] Edges(IReadOnlyList<double> centres)
+    {
+        var edges = new double[centres.Count + 1];
+        for (var i = 1; i < centres.Count; i++)
+        {
+            edges[i] = (centres[i - 1] + centres[i]) / 2;
+        }
+
+        edges[0] = 2 * centres[0] - edges[1];
+        edges[^1] = 2 * centres[^1] - edges[^2];
+        return edges;
+    }
+
+    // The outermost cells of a global grid end at the pole: Gaussian rows leave a sliver, rows centred on the pole overshoot.
+    private static double Pole(double edge, double spacing, double pole) =>
+        Math.Abs(edge) > 90 || Math.Abs(pole - edge) <= spacing / 2 ? pole : edge;
+
+    private static double[] Raster(int cells, double[] edges, double start, double end, bool fine, Func<double, double> locate)
+    {
+        // The coarsest raster on whose lines all cell edges fall; failing that, one as fine as the picture's pixels.
+        var factor = Enumerable.Range(1, fine ? 0 : 2).FirstOrDefault(
+            k => edges.Select(edge => (edge - start) / (end - start) * cells * k).All(line => Math.Abs(line - Math.Round(line)) < 0.02),
+            Math.Max(2, (int)Math.Ceiling(1200.0 / cells)));
+        return [.. Enumerable.Range(0, cells * factor).Select(i => locate(start + (i + 0.5) / (cells * factor) * (end - start)))];
+    }
+}

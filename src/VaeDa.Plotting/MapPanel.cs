@@ -1,0 +1,85 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace VaeDa.Plotting;
+
+/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees along the frame.</summary>
+internal static class MapPanel
+{
+    public static readonly Color Missing = Color.FromHex("#CDCDCD");
+
+    private static readonly PixelPadding Margins = new(left: 84, right: 110, bottom: 44, top: 42);
+    private static readonly double[] DegreeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60];
+
+    /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
+    /// <param name="height">The tallest that its data area may be, pixels.</param>
+    /// <exception cref="ArgumentException">A field's size is not its grid's.</exception>
+    public static Panel Create(FieldMap map, float width, float height)
+    {
+        map.Validate();
+        var extent = new MapExtent(map.Grid, map.Smooth);
+        var plot = new Plot();
+        var panel = new Panel(plot, SizeFor(extent, width - Margins.Horizontal, height), Margins, map.Title);
+
+        var cells = plot.Add.Heatmap(extent.Rasterise(map.Values));
+        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
+        cells.Colormap = map.Scale.Colours;
+        cells.ManualRange = new ScottPlot.Range(map.Scale.Minimum, map.Scale.Maximum);
+        cells.NaNCellColor = Missing;
+        panel.AddColourBar(cells, UnitText.Of(map.Units), EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10));
+
+        if (map.Ignorance is { } ignorance)
+        {
+            plot.Add.Plottable(new FogHatch(extent, ignorance));
+        }
+
+        plot.Add.Plottable(new Coastlines(extent));
+        if (map.Observations is { Count: > 0 } observations)
+        {
+            AddDots(plot, extent, observations);
+        }
+
+        plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
+        plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
+        plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        return panel;
+    }
+
+    /// <summary>Diameter of the dots in pixels: a few are easy to find, thousands leave the field readable.</summary>
+    internal static float DotSize(int count) => (float)Math.Clamp(14 - 2.9 * Math.Log10(count), 2, 9);
+
+    private static PixelSize SizeFor(MapExtent extent, float width, float height) => extent.Aspect >= width / height
+        ? new PixelSize(width, MathF.Round((float)(width / extent.Aspect)))
+        : new PixelSize(MathF.Round((float)(height * extent.Aspect)), height);
+
+    private static void AddDots(Plot plot, MapExtent extent, ObservationDots observations)
+    {
+        var size = DotSize(observations.Count);
+        var places = observations.Latitudes.Select((latitude, i) => (
+            Flagged: observations.Flagged?[i] ?? false,
+            Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))).ToLookup(dot => dot.Flagged, dot => dot.Place);
+        // A white rim keeps dots apart from the dark ends of the colours.
+        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
+        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
+        var crosses = plot.Add.Markers(places[true].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
+        crosses.MarkerLineWidth = 2.2f;
+    }
+
+    private static NumericManual Degrees(double from, double to, double most, Func<double, string> label)
+    {
+        var step = DegreeSteps.FirstOrDefault(s => (to - from) / s <= Math.Max(most, 2), 90);
+        var first = (int)Math.Ceiling(from / step - 1e-9);
+        var last = (int)Math.Floor(to / step + 1e-9);
+        return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
+    }
+
+    private static string LatitudeLabel(double latitude) => FormattableString.Invariant(
+        $"{Math.Abs(latitude):0.##}°{(latitude > 0 ? "N" : latitude < 0 ? "S" : "")}");
+
+    private static string LongitudeLabel(double longitude)
+    {
+        var turned = Math.IEEERemainder(longitude, 360);
+        return FormattableString.Invariant(
+            $"{Math.Abs(turned):0.##}°{(Math.Abs(turned) is 0 or 180 ? "" : turned > 0 ? "E" : "W")}");
+    }
+}

@@ -1,0 +1,25 @@
+namespace VaeDa.Plotting;
+
+/// <summary>Where observations lie, to be drawn over a map: black dots, and crosses for those that quality control flagged.</summary>
+public sealed record ObservationDots
+{
+    /// <summary>Degrees north (N).</summary>
+    public required IReadOnlyList<double> Latitudes { get; init; }
+
+    /// <summary>Degrees east in any convention (N).</summary>
+    public required IReadOnlyList<double> Longitudes { get; init; }
+
+    /// <summary>Which of them quality control flagged (N); null for none.</summary>
+    public IReadOnlyList<bool>? Flagged { get; init; }
+
+    /// <summary>N.</summary>
+    public int Count => Latitudes.Count;
+
+    internal void Validate()
+    {
+        if (Longitudes.Count != Count || (Flagged is not null && Flagged.Count != Count))
+        {
+            throw new ArgumentException($"observations need as many longitudes and flags as latitudes: {Count} latitudes, {Longitudes.Count} longitudes, {Flagged?.Count ?? Count} flags");
+        }
+    }
+}

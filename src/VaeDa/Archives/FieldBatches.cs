@@ -75,11 +75,15 @@ public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, 
     {
         long v = fields.Variables.Count, h = fields.Grid.Height, w = fields.Grid.Width;
         return new FieldBatch(
-            tensor(loaded.Values, [loaded.Count, v, h, w], device: device), // (B, V, H, W)
+            Aligned(tensor(loaded.Values, [loaded.Count, v, h, w])), // (B, V, H, W)
             loaded.Weights is null
                 ? tensor(_area, [1, v, h, w], device: device) // (1, V, H, W)
                 : tensor(loaded.Weights, [loaded.Count, v, h, w], device: device)); // (B, V, H, W)
     }
+
+    // A tensor over managed memory starts at any address, and the matrix products of the CPU round differently by alignment:
+    // a copy in the library's own aligned memory makes a repeated run repeat to the last bit.
+    private Tensor Aligned(Tensor managed) => managed.to(device, copy: true, disposeAfter: true);
 
     private sealed record Loaded(int Count, float[] Values, float[]? Weights);
 }

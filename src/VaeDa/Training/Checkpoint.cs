@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VaeDa.Archives;
 using VaeDa.Model;
 using static TorchSharp.torch;
@@ -9,11 +10,12 @@ namespace VaeDa.Training;
 /// All that a run needs to go on as if it had not stopped: weights, the optimiser's moments, the best weights so far, the
 /// history and the place. Random numbers follow from the seed and the place (<see cref="StepSeed"/>).
 /// </summary>
-internal sealed class Checkpoint
+internal static class Checkpoint
 {
     private const string Key = "checkpoint";
 
-    public required State Place { get; init; }
+    // Epoch 0 has no training loss.
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     /// <summary>Writes aside and renames.</summary>
     public static void Write(string path, State place, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
@@ -34,7 +36,7 @@ internal sealed class Checkpoint
             file.AddTensor($"optimiser.{i}.exp_avg_sq", state.exp_avg_sq);
         }
 
-        file.Metadata[Key] = JsonSerializer.Serialize(place);
+        file.Metadata[Key] = JsonSerializer.Serialize(place, Json);
         file.Write(path);
     }
 
@@ -47,7 +49,7 @@ internal sealed class Checkpoint
             throw new InvalidInputException($"{path}: not a checkpoint of a training run");
         }
 
-        var place = JsonSerializer.Deserialize<State>(json)!;
+        var place = JsonSerializer.Deserialize<State>(json, Json)!;
         if (place.Run != run)
         {
             throw new InvalidInputException($"{path}: the checkpoint is of another run; resume with the archive, spec, seed and options that it was made with: {place.Run}");

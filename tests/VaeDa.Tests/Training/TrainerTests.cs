@@ -1,0 +1,125 @@
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Training;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private static readonly Normalisation Unscaled = new() { Scale = [2], Offset = [0] };
+    private readonly string _folder = Directory.CreateTempSubdirectory("vaeda-test-").FullName;
+    private readonly int _threads = get_num_threads();
+    private readonly InMemoryFields _training = SyntheticFields.Make(96, missing: 0.1);
+    private readonly InMemoryFields _validation = SyntheticFields.Make(32, missing: 0.1, seed: 8);
+
+    public TrainerTests() => set_num_threads(1);
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("seed")]
+    public void An_interrupted_run_ends_with_the_weights_of_the_uninterrupted_one_bit_for_bit(string preset)
+    {
+        var whole = Weights(preset, (trainer, checkpoint) => trainer().Run(checkpoint, false, null, CancellationToken.None));
+        var resumed = Weights(preset, (trainer, checkpoint) =>
+        {
+            using var interruption = new CancellationTokenSource();
+            // In the middle of the second epoch of three.
+            var progress = new Immediate(p =>
+            {
+                if (p is { Epoch: 2, Step: 2 })
+                {
+                    interruption.Cancel();
+                }
+            });
+            Assert.Throws<OperationCanceledException>(() => trainer().Run(checkpoint, false, progress, interruption.Token));
+            trainer().Run(checkpoint, true, null, CancellationToken.None);
+        });
+        Assert.Equal(whole, resumed);
+    }
+
+    [Fact]
+    public void Training_lowers_the_validation_error_of_a_network_without_a_linear_path()
+    {
+        using var model = new VariationalAutoencoder(VaeSpec.Seed(4), _training.Grid, 1, 1);
+        var trainer = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 30, BatchSize = 16, LearningRate = 3e-2, WeightDecay = 0 }, "test", CPU);
+        var history = trainer.Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+        Assert.True(history[^1].ValidationError < 0.8 * history[0].ValidationError, $"{history[0].ValidationError:g3} → {history[^1].ValidationError:g3}");
+    }
+
+    [Fact]
+    public void A_network_that_starts_at_the_EOFs_ends_no_worse_than_they_are()
+    {
+        using var model = Network("default");
+        var history = Trainer(model).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+        Assert.True(history.Min(e => e.ValidationLoss) <= history[0].ValidationLoss);
+        Assert.Equal(4, history.Count);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_run_is_refused()
+    {
+        var checkpoint = Path.Combine(_folder, "c.safetensors");
+        using var model = Network("default");
+        Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
+        var other = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 4, BatchSize = 16 }, "test", CPU);
+        var refusal = Assert.Throws<InvalidInputException>(() => other.Run(checkpoint, true, null, CancellationToken.None));
+        Assert.Contains("another run", refusal.Message);
+    }
+
+    [Fact]
+    public void A_hundred_steps_leave_no_live_tensor_behind()
+    {
+        using var model = Network("default");
+        var trainer = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 20, BatchSize = 16, Patience = 0 }, "test", CPU);
+        var counts = new List<long>();
+        var progress = new Immediate(p =>
+        {
+            if (p.Finished is not null)
+            {
+                counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+            }
+        });
+        trainer.Run(Path.Combine(_folder, "c.safetensors"), false, progress, CancellationToken.None);
+        Assert.Equal(20 * 6, 20 * ((_training.Count + 15) / 16));
+        Assert.All(counts, count => Assert.Equal(counts[0], count));
+    }
+
+    public void Dispose()
+    {
+        set_num_threads(_threads);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private VariationalAutoencoder Network(string preset)
+    {
+        var model = new VariationalAutoencoder(VaeSpec.Named(preset, 4), _training.Grid, 1, 1);
+        if (model.Spec.LinearPath)
+        {
+            using var basis = EofBasis.Of(_training, Unscaled, 4);
+            model.StartAt(basis);
+        }
+
+        return model;
+    }
+
+    private Trainer Trainer(VariationalAutoencoder model) =>
+        new(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 3, BatchSize = 16, Seed = 5 }, "test", CPU);
+
+    private float[] Weights(string preset, Action<Func<Trainer>, string> run)
+    {
+        VariationalAutoencoder? last = null;
+        run(() => Trainer(last = Network(preset)), Path.Combine(_folder, $"{Guid.NewGuid()}.safetensors"));
+        using (last)
+        {
+            return [.. last!.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.data<float>().ToArray())];
+        }
+    }
+
+    private sealed class Immediate(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+}

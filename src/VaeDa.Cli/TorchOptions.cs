@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using TorchSharp;
+
+namespace VaeDa.Cli;
+
+/// <summary>The options of each verb that computes.</summary>
+internal sealed partial class TorchOptions
+{
+    public readonly Option<string> Device = new("--device")
+    {
+        Description = "Where to compute: auto takes a CUDA device if there is one.",
+        HelpName = "auto|cpu|cuda[:N]",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public readonly Option<int> Threads = new("--threads")
+    {
+        Description = "CPU threads; 0 uses all cores. With 1, a seed gives the same bits on the same machine.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+
+    public TorchOptions(Command command)
+    {
+        Device.Validators.Add(result =>
+        {
+            if (!DeviceName().IsMatch(result.GetValueOrDefault<string>() ?? string.Empty))
+            {
+                result.AddError($"--device is '{result.GetValueOrDefault<string>()}'; it must be auto, cpu, cuda or cuda:N");
+            }
+        });
+        command.Options.Add(Device);
+        command.Options.Add(Threads);
+    }
+
+    public torch.Device Start(ParseResult parsed) => TorchRuntime.Start(parsed.GetValue(Device)!, parsed.GetValue(Threads));
+
+    [GeneratedRegex(@"^(auto|cpu|cuda(:\d+)?)$")]
+    private static partial Regex DeviceName();
+}

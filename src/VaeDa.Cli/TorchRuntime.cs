@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace VaeDa.Cli;
+
+/// <summary>libtorch, loaded when a verb first needs it, and the device that it runs on.</summary>
+internal static class TorchRuntime
+{
+    /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
+    /// <param name="threads">CPU threads; 0 leaves it to libtorch.</param>
+    /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
+    public static torch.Device Start(string device, int threads)
+    {
+        try
+        {
+            torch.InitializeDeviceType(DeviceType.CPU);
+        }
+        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
+        {
+            throw new InvalidInputException($"libtorch cannot be loaded: {TrueReason() ?? e.Message}", e);
+        }
+
+        if (threads > 0)
+        {
+            torch.set_num_threads(threads);
+        }
+
+        if (device == "cpu" || (device == "auto" && !torch.cuda.is_available()))
+        {
+            return torch.CPU;
+        }
+
+        if (!torch.cuda.is_available())
+        {
+            throw new InvalidInputException($"--device {device}: no CUDA device can be used; is this the build with -p:Torch=cuda, on a machine with an NVIDIA GPU and driver?");
+        }
+
+        var index = device.Contains(':') ? int.Parse(device[(device.IndexOf(':') + 1)..]) : 0;
+        return index < torch.cuda.device_count()
+            ? torch.device(DeviceType.CUDA, index)
+            : throw new InvalidInputException($"--device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0");
+    }
+
+    // TorchSharp's own message blames a missing package whatever the cause; the dynamic loader knows the cause.
+    private static string? TrueReason()
+    {
+        var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+        var path = Path.Combine(AppContext.BaseDirectory, name);
+        if (!File.Exists(path))
+        {
+            return $"{path} is missing; build again with 'dotnet build', or publish again";
+        }
+
+        try
+        {
+            NativeLibrary.Load(path);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return e.Message.ReplaceLineEndings(" ").Trim();
+        }
+    }
+}

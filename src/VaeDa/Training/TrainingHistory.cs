@@ -1,0 +1,22 @@
+using Microsoft.Data.Analysis;
+
+namespace VaeDa.Training;
+
+/// <summary>The history of a run as a data frame, one row an epoch.</summary>
+public static class TrainingHistory
+{
+    public static DataFrame ToDataFrame(IReadOnlyList<EpochRecord> history)
+    {
+        return new DataFrame(
+            new Int32DataFrameColumn("epoch", history.Select(e => e.Epoch)),
+            Column("training_loss", e => e.TrainingLoss),
+            Column("validation_loss", e => e.ValidationLoss),
+            Column("validation_divergence", e => e.ValidationDivergence),
+            Column("training_error", e => e.TrainingError),
+            Column("validation_error", e => e.ValidationError),
+            Column("learning_rate", e => e.LearningRate),
+            Column("seconds", e => e.Seconds));
+
+        DoubleDataFrameColumn Column(string name, Func<EpochRecord, double> value) => new(name, history.Select(value));
+    }
+}

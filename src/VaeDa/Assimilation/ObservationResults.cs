@@ -4,13 +4,13 @@ using VaeDa.Observations;
 namespace VaeDa.Assimilation;
 
 /// <summary>What became of each observation, as a data frame.</summary>
-internal static class ObservationResults
+public static class ObservationResults
 {
     public const string Used = "used";
     public const string Outlier = "outlier";
 
     /// <summary>One value for each accepted observation (n).</summary>
-    public sealed record Columns
+    internal sealed record Columns
     {
         public required double[] Error { get; init; }
 
@@ -25,7 +25,7 @@ internal static class ObservationResults
         public required double[] Weight { get; init; }
     }
 
-    public static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns, double flagBelow)
+    internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns, double flagBelow)
     {
         var position = h.Accepted.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i);
         var reasons = h.Rejected.ToDictionary(r => r.Index, r => r.Reason);

@@ -43,6 +43,9 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
         RegisterComponents();
     }
 
+    /// <summary>(k, N)</summary>
+    public Tensor LinearProjection => linear!.weight!;
+
     /// <summary>Starts the encoder at the projection on EOFs, with the posterior that a linear Gaussian model would have.</summary>
     /// <param name="basis">As many EOFs as latents.</param>
     /// <param name="noiseVariance">The decoder's variance at the start, normalised units squared.</param>

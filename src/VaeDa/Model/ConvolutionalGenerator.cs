@@ -10,6 +10,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     private readonly TorchSharp.Modules.Linear dense;
     private readonly TorchSharp.Modules.ModuleList<ResidualBlock> blocks = nn.ModuleList<ResidualBlock>();
     private readonly TorchSharp.Modules.ModuleList<nn.Module<Tensor, Tensor>> up = nn.ModuleList<nn.Module<Tensor, Tensor>>();
+    private readonly GridConvolution? mix;
     private readonly GridConvolution? head;
     private readonly TorchSharp.Modules.Linear? linear;
     private readonly VaeSpec _spec;
@@ -38,6 +39,8 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
 
         if (spec.HeadFilters is { } filters)
         {
+            // At full resolution the convolutions see the linear path's field too: what it lacks near a front depends on the front.
+            mix = new GridConvolution(spec.LinearPath ? filters + variables : filters, filters, new Stride(1, 1), spec.Edges, grid.IsPeriodic);
             head = new GridConvolution(filters, variables, new Stride(1, 1), spec.Edges, grid.IsPeriodic);
         }
 
@@ -50,6 +53,12 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
 
         RegisterComponents();
     }
+
+    /// <summary>(N)</summary>
+    public Tensor LinearMean => linear!.bias!;
+
+    /// <summary>(k, N)</summary>
+    public Tensor LinearPatterns => linear!.weight!.transpose(0, 1);
 
     /// <summary>Starts the generator at the EOFs: the convolutions add nothing yet.</summary>
     public void StartAt(EofBasis basis)
@@ -89,16 +98,13 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
             }
         }
 
+        var straight = linear?.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
         if (head is not null)
         {
-            hidden = head.call(hidden); // (B, V, H, W)
+            var seen = straight is null ? hidden : cat([hidden, straight], 1); // (B, C + V, H, W)
+            hidden = head.call(_spec.Activation.Apply(mix!.call(seen))); // (B, V, H, W)
         }
 
-        if (linear is not null)
-        {
-            hidden = hidden + linear.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
-        }
-
-        return hidden.MoveToOuterDisposeScope();
+        return (straight is null ? hidden : hidden + straight).MoveToOuterDisposeScope(); // (B, V, H, W)
     }
 }

@@ -15,11 +15,9 @@ public sealed class EofBasis : IDisposable
     private const int Oversampling = 20;
     private const int Iterations = 6;
 
-    private EofBasis(Tensor mean, Tensor patterns, Tensor projection, Tensor eigenvalues, double totalVariance, long cells)
+    private EofBasis(Tensor mean, Tensor patterns, Tensor projection, Tensor eigenvalues, double residualVariance)
     {
-        (Mean, Patterns, Projection, Eigenvalues) = (mean, patterns, projection, eigenvalues);
-        ResidualVariance = Math.Max(totalVariance - eigenvalues.sum().item<float>(), 1e-6 * totalVariance) / cells;
-        ExplainedFraction = eigenvalues.sum().item<float>() / totalVariance;
+        (Mean, Patterns, Projection, Eigenvalues, ResidualVariance) = (mean, patterns, projection, eigenvalues, residualVariance);
     }
 
     /// <summary>Mean field, (N), N = V·H·W, normalised units.</summary>
@@ -36,8 +34,6 @@ public sealed class EofBasis : IDisposable
 
     /// <summary>Mean variance of a cell that the modes leave unexplained, normalised units squared.</summary>
     public double ResidualVariance { get; }
-
-    public double ExplainedFraction { get; }
 
     /// <param name="fields">The fields, T of them; missing values count as the normalised zero anomaly.</param>
     /// <param name="normalisation">Applied before anything else.</param>
@@ -85,8 +81,7 @@ public sealed class EofBasis : IDisposable
             (modesWeighted * scale / root.clamp_min(1e-6)).MoveToOuterDisposeScope(), // (k, N)
             (modesWeighted / scale * root).MoveToOuterDisposeScope(), // (k, N)
             eigenvalues.MoveToOuterDisposeScope(),
-            total,
-            cells);
+            Math.Max(total - eigenvalues.sum().item<float>(), 1e-6 * total) / cells);
 
         Tensor CovarianceTimes(Tensor basis) // (N, p) → (N, p)
         {
@@ -104,6 +99,22 @@ public sealed class EofBasis : IDisposable
 
             return product.div_(fields.Count);
         }
+    }
+
+    /// <summary>A basis from its parts, as a network's linear path holds them.</summary>
+    /// <param name="mean">(N)</param>
+    /// <param name="patterns">(k, N)</param>
+    /// <param name="projection">(k, N)</param>
+    internal static EofBasis From(Tensor mean, Tensor patterns, Tensor projection, Grid grid, double residualVariance)
+    {
+        using var scope = NewDisposeScope();
+        var weights = tensor(grid.AreaWeights()).repeat(mean.shape[0] / grid.Cells); // (N)
+        return new EofBasis(
+            mean.clone().MoveToOuterDisposeScope(),
+            patterns.clone().MoveToOuterDisposeScope(),
+            projection.clone().MoveToOuterDisposeScope(),
+            (weights * patterns.square()).sum(1).MoveToOuterDisposeScope(), // (k)
+            residualVariance);
     }
 
     public void Dispose()

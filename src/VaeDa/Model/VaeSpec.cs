@@ -54,7 +54,7 @@ public sealed record VaeSpec
         Edges = Edges.Wrap,
         Upsampling = Upsampling.Nearest,
         ResidualBlocks = 1,
-        HeadFilters = 16,
+        HeadFilters = 24,
         LinearPath = true,
         Objective = Objective.Elbo,
     };

@@ -53,4 +53,18 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         generator.StartAt(basis);
         decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
     }
+
+    /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>
+    public EofBasis? LinearPath(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!Spec.LinearPath)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), encoder.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
+    }
 }

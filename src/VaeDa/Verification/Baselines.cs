@@ -35,7 +35,8 @@ public sealed class Baselines : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
-        var basis = EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
+        // A network that started at the EOFs of its training fields still holds them, and they are those of all its training fields.
+        var basis = (model.Autoencoder as VariationalAutoencoder)?.LinearPath(model.Grid) ?? EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
         var eof = new EofAutoencoder(basis, model.Grid, model.Variables.Count);
         var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, cancellation);
         var white = new Calibration

@@ -1,0 +1,46 @@
+using System.Globalization;
+using VaeDa.Plotting;
+
+namespace VaeDa.Cli;
+
+/// <summary>The picture of an analysis.</summary>
+internal static class AnalysisPicture
+{
+    /// <param name="path">PNG to write.</param>
+    /// <param name="variable">Its name.</param>
+    /// <param name="truth">All variables, (V, H, W); null draws the spread instead.</param>
+    public static void Draw(string path, AnalysisView view, string variable, float[]? truth)
+    {
+        var v = view.Variables.ToList().FindIndex(candidate => candidate.Name == variable);
+        if (v < 0)
+        {
+            throw new InvalidInputException($"there is no variable '{variable}' in the analysis; there are {string.Join(", ", view.Variables.Select(x => $"'{x.Name}'"))}");
+        }
+
+        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
+        new AnalysisFigure
+        {
+            Grid = view.Grid,
+            Variable = view.Variables[v],
+            Date = Date(view.Time),
+            Mean = view.Mean[v],
+            Spread = view.Spread[v],
+            ClimatologicalDeviation = view.Members == 0 ? null : view.ClimatologicalStandardDeviation[v],
+            Truth = truth?[(v * view.Grid.Cells)..((v + 1) * view.Grid.Cells)],
+            Observations = new ObservationDots
+            {
+                Latitudes = dots.ConvertAll(o => o.Latitude),
+                Longitudes = dots.ConvertAll(o => o.Longitude),
+                Flagged = dots.ConvertAll(o => o.Flagged),
+            },
+            Members = view.Members,
+        }.Save(path);
+    }
+
+    public static string Date(DateTime? time) => time switch
+    {
+        null => "no date",
+        { TimeOfDay.Ticks: 0 } => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+    };
+}

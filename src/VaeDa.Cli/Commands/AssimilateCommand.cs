@@ -1,0 +1,63 @@
+using System.CommandLine;
+using VaeDa.Assimilation;
+
+namespace VaeDa.Cli.Commands;
+
+internal sealed class AssimilateCommand : Command
+{
+    private static readonly AssimilationOptions Defaults = new();
+
+    public readonly Argument<string> Observations = new("observations")
+    {
+        Description = "CSV or Parquet with columns lat, lon, anomaly and, if known, error, variable, time, station.",
+        DefaultValueFactory = _ => "mid",
+    };
+
+    public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
+
+    public readonly Option<string?> Out = new("--out", "-o") { Description = "Folder for the analysis [default: the observations' name with .analysis].", HelpName = "FOLDER" };
+
+    public readonly Option<string?> Time = new("--time") { Description = "Take the observations of this time (2000-07, 2000-07-15), where the file holds several.", HelpName = "TIME" };
+
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field of that time: drawn beside the analysis, and its error given.", HelpName = "ARCHIVE" };
+
+    public readonly Option<string> Method = new("--method") { Description = "How the latent space is searched.", DefaultValueFactory = _ => "gauss-newton" };
+
+    public readonly Option<int> Members = new("--members") { Description = "Members of the ensemble; 0: the most probable field alone.", HelpName = "N", DefaultValueFactory = _ => Defaults.Members };
+
+    public readonly Option<double?> Error = new("--error") { Description = "Error of observations that bring none, in the variable's units [default: a tenth of the climatological standard deviation].", HelpName = "X" };
+
+    public readonly Option<double> Huber = new("--huber") { Description = "Beyond so many standard deviations an observation's pull no longer grows.", HelpName = "X", DefaultValueFactory = _ => Defaults.HuberThreshold };
+
+    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
+
+    public readonly TorchOptions Torch;
+
+    public AssimilateCommand()
+        : base("assimilate", """
+            Find the field that fits a set of observations, and how well it is known.
+
+            Examples:
+              vaeda assimilate data/observations/mid.csv
+              vaeda assimilate stations.csv --model t2m.safetensors --time 1916-03-12 --members 50 --out 1916-03-12
+              vaeda assimilate data/observations/mid.csv --truth sample
+            """)
+    {
+        Method.AcceptOnlyFromAmong("gauss-newton", "adam");
+        Arguments.Add(Observations);
+        Options.Add(Model);
+        Options.Add(Out);
+        Options.Add(Time);
+        Options.Add(Truth);
+        Options.Add(Method);
+        Options.Add(Members);
+        Options.Add(Error);
+        Options.Add(Huber);
+        Options.Add(Seed);
+        Options.Add(Json);
+        Torch = new TorchOptions(this);
+        SetAction((parsed, cancellation) => Task.FromResult(new AssimilateRun(this, parsed).Execute(cancellation)));
+    }
+}

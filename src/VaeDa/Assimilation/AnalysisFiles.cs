@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using VaeDa.Archives;
+using VaeDa.Archives.Netcdf;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>Writes an analysis: <c>analysis.nc</c>, <c>observations.parquet</c> and <c>analysis.json</c>.</summary>
+public static class AnalysisFiles
+{
+    public const string Fields = "analysis.nc";
+    public const string Observations = "observations.parquet";
+    public const string Description = "analysis.json";
+    public const string Picture = "analysis.png";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <param name="folder">Made if need be; each file is written aside and renamed.</param>
+    /// <param name="climatologicalStandardDeviation">(V, H, W): kept beside the spread, which is read against it.</param>
+    public static void Write(string folder, Analysis analysis, float[] climatologicalStandardDeviation, AnalysisProvenance provenance)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
+        ArgumentNullException.ThrowIfNull(provenance);
+        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, climatologicalStandardDeviation, provenance));
+        DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
+        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonSerializer.Serialize(new { provenance, analysis.Diagnostics, analysis.Latent }, Json)));
+    }
+
+    private static void WriteFields(string path, Analysis analysis, float[] climatologicalStandardDeviation, AnalysisProvenance provenance)
+    {
+        var grid = analysis.Grid;
+        using var file = new ClassicNetcdfWriter(path);
+        file.Attributes["title"] = "Analysis of observations in the latent space of a variational autoencoder";
+        file.Attributes["source"] = $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Model} ({provenance.ModelHash})";
+        file.Attributes["history"] = provenance.Command;
+        var time = provenance.Time is null ? null : file.AddTime(null);
+        var m = analysis.Members.Count;
+        var member = m == 0 ? null : file.AddCoordinate("member", [.. Enumerable.Range(1, m).Select(i => (double)i)], new NetcdfAttributes
+        {
+            ["standard_name"] = "realization",
+            ["long_name"] = "ensemble member",
+            ["units"] = "1",
+        });
+        var (latitude, longitude) = file.AddGrid(grid);
+        var fields = new List<(NetcdfVariable Variable, Func<float[]> Values)>();
+        for (var v = 0; v < analysis.Variables.Count; v++)
+        {
+            var (variable, at) = (analysis.Variables[v], v * grid.Cells);
+            Add(variable.Name + "_analysis", "most probable anomaly of", variable, analysis.MostProbable, at);
+            if (member is not null)
+            {
+                Add(variable.Name + "_mean", "ensemble mean anomaly of", variable, analysis.Mean, at);
+                Add(variable.Name + "_spread", "ensemble standard deviation of", variable, analysis.Spread, at);
+                var members = file.AddVariable(variable.Name, NetcdfType.Float32, [member, latitude, longitude], Attributes("anomaly of", variable));
+                fields.Add((members, () => [.. analysis.Members.SelectMany(f => f[at..(at + grid.Cells)])]));
+            }
+
+            Add(variable.Name + "_climatological_standard_deviation", "climatological standard deviation of", variable, climatologicalStandardDeviation, at);
+        }
+
+        if (time is not null)
+        {
+            file.Write(time, [CfCoordinates.HoursOf(provenance.Time!.Value)]);
+        }
+
+        foreach (var (variable, values) in fields)
+        {
+            file.Write(variable, values());
+        }
+
+        file.Complete();
+
+        void Add(string name, string what, VaeDa.Fields.Variable variable, float[] values, int at) =>
+            fields.Add((file.AddVariable(name, NetcdfType.Float32, [latitude, longitude], Attributes(what, variable)), () => values[at..(at + grid.Cells)]));
+
+        NetcdfAttributes Attributes(string what, VaeDa.Fields.Variable variable)
+        {
+            var attributes = new NetcdfAttributes { ["long_name"] = $"{what} {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
+            if (time is not null)
+            {
+                attributes["coordinates"] = "time";
+            }
+
+            return attributes;
+        }
+    }
+}

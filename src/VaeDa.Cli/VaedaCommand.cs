@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeDa.Cli.Commands;
 
 namespace VaeDa.Cli;
 
@@ -14,6 +15,7 @@ internal sealed class VaedaCommand : RootCommand
         : base("Data assimilation made cheap: fit the latent state of a variational autoencoder to observations.")
     {
         Options.Add(Verbose);
+        Subcommands.Add(new PrepareCommand());
     }
 
     public static string HelpFor(ParseResult parsed) =>

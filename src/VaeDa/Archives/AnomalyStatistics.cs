@@ -1,32 +1,31 @@
-using VaeDa.Fields;
-
 namespace VaeDa.Archives;
 
-/// <summary>Sums over one variable's anomalies, a field at a time.</summary>
-internal sealed class AnomalyStatistics(Grid grid)
+/// <summary>Gathers <see cref="VariableStatistics"/> field by field.</summary>
+/// <param name="weights">Cell areas (H × W).</param>
+internal sealed class AnomalyStatistics(float[] weights)
 {
-    private readonly float[] _area = grid.AreaWeights();
-    private double _weight, _sum, _squares;
-    private long _present, _cells;
+    private ValueRange _range = ValueRange.None;
+    private double _weight;
+    private double _sum;
+    private double _squares;
+    private long _missing;
+    private long _cells;
 
-    public ValueRange Range { get; private set; } = ValueRange.None;
-
-    public bool IsEmpty => _present == 0;
-
-    /// <param name="field">(H, W), NaN where missing.</param>
     public void Add(ReadOnlySpan<float> field)
     {
-        Range = Range.With(field);
+        _range = _range.With(field);
         _cells += field.Length;
         for (var c = 0; c < field.Length; c++)
         {
-            if (!float.IsNaN(field[c]))
+            if (float.IsNaN(field[c]))
             {
-                _present++;
-                _weight += _area[c];
-                _sum += (double)_area[c] * field[c];
-                _squares += (double)_area[c] * field[c] * field[c];
+                _missing++;
+                continue;
             }
+
+            _weight += weights[c];
+            _sum += (double)weights[c] * field[c];
+            _squares += (double)weights[c] * field[c] * field[c];
         }
     }
 
@@ -36,9 +35,9 @@ internal sealed class AnomalyStatistics(Grid grid)
         SourceUnits = sourceUnits,
         Mean = _sum / _weight,
         StandardDeviation = Math.Sqrt(_squares / _weight),
-        Minimum = Range.Low,
-        Maximum = Range.High,
-        MissingFraction = 1 - (double)_present / _cells,
+        Minimum = _range.Low,
+        Maximum = _range.High,
+        MissingFraction = (double)_missing / _cells,
         PackingError = packingError,
     };
 }

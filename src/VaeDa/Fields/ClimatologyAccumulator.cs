@@ -53,11 +53,12 @@ public sealed class ClimatologyAccumulator
 
     /// <summary>Ends the accumulation; the accumulator's own memory becomes the result.</summary>
     /// <param name="smoothSteps">
-    /// Width of the running window over the circle of the year, odd; 0 or 1 for none. The mean is averaged over it; the
-    /// variance, about each step's own mean, is pooled over it.
+    /// Width of the running window over the circle of the year, odd; 0 or 1 for none. The mean is averaged over it; then the
+    /// squares about that mean are pooled over it.
     /// </param>
-    /// <exception cref="InvalidInputException">There is no value, or the values never vary.</exception>
-    public Climatology Finish(int smoothSteps)
+    /// <param name="areAnomalies">Whether the fields are anomalies: their mean is 0 by definition, and squares are about 0.</param>
+    /// <exception cref="InvalidInputException">The window does not fit the calendar, or the values never vary.</exception>
+    public Climatology Finish(int smoothSteps, bool areAnomalies = false)
     {
         var steps = _calendar.Steps();
         if (smoothSteps < 0 || smoothSteps >= steps || (smoothSteps > 0 && smoothSteps % 2 == 0))
@@ -65,22 +66,22 @@ public sealed class ClimatologyAccumulator
             throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {steps} steps; an odd number below that, or 0, is needed");
         }
 
-        double squaresOfAll = 0, freedomOfAll = 0;
+        double squaresOfAll = 0, countOfAll = 0;
         for (var c = 0; c < _cells; c++)
         {
-            var (squares, freedom) = FinishCell(c, Math.Max(smoothSteps, 1) / 2);
+            var (squares, count) = FinishCell(c, Math.Max(smoothSteps, 1) / 2, areAnomalies);
             squaresOfAll += squares;
-            freedomOfAll += freedom;
+            countOfAll += count;
         }
 
         if (!(squaresOfAll > 0))
         {
-            throw new InvalidInputException(freedomOfAll > 0
-                ? "its values never vary over the climatology's period: there are no anomalies"
-                : "no step of the year has two values in the climatology's period; a period of several years is needed");
+            throw new InvalidInputException(countOfAll > 0
+                ? "its values do not vary about their climatology: several years, or a window to smooth over, are needed"
+                : "it has no value in the climatology's period");
         }
 
-        var floor = (float)(RelativeFloor * Math.Sqrt(squaresOfAll / freedomOfAll));
+        var floor = (float)(RelativeFloor * Math.Sqrt(squaresOfAll / countOfAll));
         foreach (var deviation in _squares)
         {
             for (var c = 0; c < _cells; c++)
@@ -94,46 +95,61 @@ public sealed class ClimatologyAccumulator
     }
 
     /// <summary>Turns a cell's sums into means and standard deviations, in place.</summary>
-    private (double Squares, double Freedom) FinishCell(int cell, int halfWindow)
+    /// <returns>The sum of its squares about the mean, and the number of its values.</returns>
+    private (double Squares, double Count) FinishCell(int cell, int halfWindow, bool areAnomalies)
     {
         var steps = _means.Length;
-        Span<double> means = stackalloc double[steps];
+        Span<double> smoothed = stackalloc double[steps];
         Span<double> squares = stackalloc double[steps];
         Span<int> counts = stackalloc int[steps];
-        double squaresOfCell = 0, freedomOfCell = 0;
         for (var s = 0; s < steps; s++)
         {
-            means[s] = _means[s][cell];
-            squares[s] = _squares[s][cell];
-            counts[s] = _counts[s][cell];
-            squaresOfCell += squares[s];
-            freedomOfCell += Math.Max(counts[s] - 1, 0);
-        }
-
-        for (var s = 0; s < steps; s++)
-        {
-            double sum = 0, squaresInWindow = 0;
-            int present = 0, freedom = 0;
-            for (var w = -halfWindow; w <= halfWindow; w++)
+            double sum = 0;
+            var present = 0;
+            for (var w = -halfWindow; w <= halfWindow && !areAnomalies; w++)
             {
                 var at = (s + w + steps) % steps;
-                if (counts[at] > 0)
+                if (_counts[at][cell] > 0)
                 {
-                    sum += means[at];
-                    squaresInWindow += squares[at];
+                    sum += _means[at][cell];
                     present++;
-                    freedom += counts[at] - 1;
                 }
             }
 
-            _means[s][cell] = present > 0 ? (float)(sum / present) : float.NaN;
-            // Where the window has one value a step, the whole year's variance is the best that is known.
-            _squares[s][cell] = present == 0 ? float.NaN
-                : freedom > 0 ? (float)Math.Sqrt(squaresInWindow / freedom)
-                : freedomOfCell > 0 ? (float)Math.Sqrt(squaresOfCell / freedomOfCell)
+            smoothed[s] = areAnomalies ? 0 : sum / present;
+        }
+
+        double squaresOfCell = 0, countOfCell = 0;
+        for (var s = 0; s < steps; s++)
+        {
+            counts[s] = _counts[s][cell];
+            var shift = _means[s][cell] - smoothed[s];
+            squares[s] = counts[s] == 0 ? 0 : _squares[s][cell] + counts[s] * shift * shift;
+            squaresOfCell += squares[s];
+            countOfCell += counts[s];
+        }
+
+        // A mean that was estimated takes a degree of freedom.
+        var taken = areAnomalies ? 0 : 1;
+        for (var s = 0; s < steps; s++)
+        {
+            double squaresInWindow = 0;
+            var count = 0;
+            for (var w = -halfWindow; w <= halfWindow; w++)
+            {
+                var at = (s + w + steps) % steps;
+                squaresInWindow += squares[at];
+                count += counts[at];
+            }
+
+            _means[s][cell] = count > 0 ? (float)smoothed[s] : float.NaN;
+            // Where a window holds a single value, the whole year's variance is the best that is known.
+            _squares[s][cell] = count == 0 ? float.NaN
+                : count > taken ? (float)Math.Sqrt(squaresInWindow / (count - taken))
+                : countOfCell > taken ? (float)Math.Sqrt(squaresOfCell / (countOfCell - taken))
                 : 0;
         }
 
-        return (squaresOfCell, freedomOfCell);
+        return (squaresOfCell, countOfCell);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
             mean = linear.call(x.flatten(1)) + mean_scale! * mean; // (B, k)
         }
 
-        // Beyond ±20 a variance is no longer a number that float32 can use.
-        return (mean.MoveToOuterDisposeScope(), halves[1].clamp(-20, 20).MoveToOuterDisposeScope());
+        // Below, a variance is no number that float32 can use; above, it is far wider than the prior and only an accident of training.
+        return (mean.MoveToOuterDisposeScope(), halves[1].clamp(-20, 4).MoveToOuterDisposeScope());
     }
 }

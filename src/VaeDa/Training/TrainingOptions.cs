@@ -8,7 +8,7 @@ public sealed record TrainingOptions
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Highest learning rate of the schedule.</summary>
-    public double LearningRate { get; init; } = 5e-4;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Decoupled weight decay (AdamW); 0 is Adam.</summary>
     public double WeightDecay { get; init; } = 1e-2;

@@ -17,6 +17,7 @@ internal sealed class VaedaCommand : RootCommand
         Options.Add(Verbose);
         Subcommands.Add(new PrepareCommand());
         Subcommands.Add(new TrainCommand());
+        Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
     }

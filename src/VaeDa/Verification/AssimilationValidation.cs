@@ -54,6 +54,25 @@ public sealed class AssimilationValidation(GenerativeModel model, Baselines base
         Estimate Assimilated(GenerativeModel generator, ObservationTable o) => Estimate.Of(new Assimilator(generator, options).Run(o, cancellation));
     }
 
+    /// <summary>Over the times, for each network, variable and method: root mean square of the errors and spreads, means of the rest.</summary>
+    /// <param name="scores">As <see cref="Run"/> gives them.</param>
+    /// <returns>rmse, mean_rmse, spread, crps, chi_square, seconds, and times, their number.</returns>
+    public static DataFrame Summarise(DataFrame scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var table = new ScoreTable("network", "variable", "method");
+        foreach (var rows in scores.Rows.GroupBy(row => (Network: (string)row["network"], Variable: (string)row["variable"], Method: (string)row["method"])))
+        {
+            double Mean(string column) => rows.Average(row => (double)row[column]);
+            double Root(string column) => Math.Sqrt(rows.Average(row => (double)row[column] * (double)row[column]));
+            table.Add(
+                [rows.Key.Network, rows.Key.Variable, rows.Key.Method],
+                [("rmse", Root("rmse")), ("mean_rmse", Root("mean_rmse")), ("spread", Root("spread")), ("crps", Mean("crps")), ("chi_square", Mean("chi_square")), ("seconds", Mean("seconds")), ("times", rows.Count())]);
+        }
+
+        return table.ToDataFrame();
+    }
+
     private void AddScores(ScoreTable table, string[] keys, string method, float[] truth, Estimate estimate)
     {
         var (cells, area) = (model.Grid.Cells, model.Grid.AreaWeights());

@@ -1,0 +1,65 @@
+using System.CommandLine;
+
+namespace VaeDa.Cli.Commands;
+
+internal sealed class ValidateCommand : Command
+{
+    public readonly Argument<string> Model = new("model") { Description = "Model file, or the name of a bundled one.", DefaultValueFactory = _ => "speedy-ta" };
+
+    public readonly Option<string> Archive = new("--archive", "-a") { Description = "Archive with held-out fields, or the name of a bundled one.", HelpName = "ARCHIVE", DefaultValueFactory = _ => "sample" };
+
+    public readonly Option<string> Part = new("--part") { Description = "Part of the archive that is scored.", DefaultValueFactory = _ => "test" };
+
+    public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for scores and figure.", HelpName = "FOLDER", DefaultValueFactory = _ => "validation" };
+
+    public readonly Option<string?> Time = new("--time") { Description = "Field that the figure shows [default: the middle one].", HelpName = "TIME" };
+
+    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, beside kriging and EOFs." };
+
+    public readonly Option<string[]> Network = new("--network")
+    {
+        Description = "With --assimilation: network file or bundled name; may be given several times [default: sparse, mid, dense].",
+        HelpName = "NETWORK",
+        DefaultValueFactory = _ => ["sparse", "mid", "dense"],
+    };
+
+    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 30 };
+
+    public readonly Option<double> Error = new("--error") { Description = "With --assimilation: standard deviation of the observations' errors, in the variables' units.", HelpName = "X", DefaultValueFactory = _ => 0.5 };
+
+    public readonly Option<int> Members = new("--members") { Description = "With --assimilation: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
+
+    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
+
+    public readonly TorchOptions Torch;
+
+    public ValidateCommand()
+        : base("validate", """
+            Score a model on fields that it has not seen, beside climatology and EOFs of the same dimension.
+
+            Examples:
+              vaeda validate
+              vaeda validate t2m.safetensors --archive t2m --out t2m-scores
+              vaeda validate --assimilation --network mid --dates 30
+            """)
+    {
+        Part.AcceptOnlyFromAmong("test", "validation", "training");
+        Network.AllowMultipleArgumentsPerToken = true;
+        Arguments.Add(Model);
+        Options.Add(Archive);
+        Options.Add(Part);
+        Options.Add(Out);
+        Options.Add(Time);
+        Options.Add(Assimilation);
+        Options.Add(Network);
+        Options.Add(Dates);
+        Options.Add(Error);
+        Options.Add(Members);
+        Options.Add(Seed);
+        Options.Add(Json);
+        Torch = new TorchOptions(this);
+        SetAction((parsed, cancellation) => Task.FromResult(new ValidateRun(this, parsed).Execute(cancellation)));
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Data.Analysis;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Model;
+using VaeDa.Observations;
+using VaeDa.Plotting;
+using VaeDa.Verification;
+
+namespace VaeDa.Cli.Commands;
+
+/// <summary>The work of <c>vaeda validate</c>.</summary>
+internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
+{
+    public int Execute(CancellationToken cancellation)
+    {
+        var output = parsed.GetValue(command.Out)!;
+        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        RequireMatch(GenerativeModel.ReadCard(modelFile), archive);
+        var fields = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
+        if (fields.Count == 0)
+        {
+            throw new InvalidInputException($"{archive.Folder}: no field in its {parsed.GetValue(command.Part)} part");
+        }
+
+        var networks = parsed.GetValue(command.Assimilation)
+            ? parsed.GetValue(command.Network)!.Select(n => (Path.GetFileNameWithoutExtension(n), Network.Read(BundledFiles.Find(n, "data/networks", ".csv")))).ToList()
+            : [];
+        var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
+        var device = command.Torch.Start(parsed);
+        using var model = GenerativeModel.Load(modelFile, device);
+        Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals");
+        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
+        var reconstruction = ReconstructionValidation.Of(
+            fields,
+            model.Normalisation,
+            [("vae", model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
+            device,
+            cancellation);
+        DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
+        var picture = DrawReconstruction(model, fields, shown, output);
+        DataFrame? assimilation = null;
+        if (networks.Count > 0)
+        {
+            var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
+            var dates = Math.Clamp(parsed.GetValue(command.Dates), 1, fields.Count);
+            var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
+            var error = model.Variables.ToDictionary(v => v.Name, _ => parsed.GetValue(command.Error));
+            var scores = new AssimilationValidation(model, baselines, options).Run(sample, networks, error, new LineProgress(), cancellation);
+            DataFrameFile.Write(scores, Path.Combine(output, "assimilation.parquet"));
+            assimilation = AssimilationValidation.Summarise(scores);
+        }
+
+        var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var json = JsonSerializer.Serialize(
+            new { provenance, reconstruction = FrameText.Rows(reconstruction), assimilation = assimilation is null ? null : FrameText.Rows(assimilation) },
+            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+        AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
+        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, new[] { FrameText.Table(reconstruction), assimilation is null ? null : FrameText.Table(assimilation), picture }.Where(t => t is not null)));
+        return ExitCode.Done;
+    }
+
+    private static void RequireMatch(ModelCard card, AnomalyArchive archive)
+    {
+        if (!card.Grid.Equals(archive.Grid) || !card.Variables.Select(v => (v.Name, v.Units)).SequenceEqual(archive.Variables.Select(v => (v.Name, v.Units))))
+        {
+            throw new InvalidInputException($"{archive.Folder}: {Words(archive.Variables)} on {archive.Grid}; the model is of {Words(card.Variables)} on {card.Grid}");
+        }
+
+        static string Words(IReadOnlyList<VaeDa.Fields.Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
+    }
+
+    private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var cells = model.Grid.Cells;
+        var original = fields.Read(shown);
+        var generated = model.Decode(model.Encode(original)).cpu().data<float>().ToArray(); // (V, H, W)
+        for (var i = 0; i < original.Length; i++)
+        {
+            generated[i] = float.IsNaN(original[i]) ? float.NaN : generated[i];
+        }
+
+        string Draw(int v)
+        {
+            var path = Path.Combine(output, model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png");
+            new ValidationFigure
+            {
+                Grid = model.Grid,
+                Variable = model.Variables[v],
+                Date = AnalysisPicture.Date(fields.TimeOf(shown)),
+                Original = original[(v * cells)..((v + 1) * cells)],
+                Generated = generated[(v * cells)..((v + 1) * cells)],
+            }.Save(path);
+            return path;
+        }
+
+        return string.Join(Environment.NewLine, Enumerable.Range(0, model.Variables.Count).Select(Draw));
+    }
+
+    private sealed class LineProgress : IProgress<string>
+    {
+        public void Report(string value) => Console.Error.WriteLine(value);
+    }
+}

@@ -15,6 +15,7 @@ internal sealed class VaedaCommand : RootCommand
         : base("Data assimilation made cheap: fit the latent state of a variational autoencoder to observations.")
     {
         Options.Add(Verbose);
+        Subcommands.Add(new PrepareCommand());
         Subcommands.Add(new ObserveCommand());
     }
 

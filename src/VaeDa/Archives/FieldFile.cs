@@ -1,0 +1,19 @@
+using VaeDa.Fields;
+
+namespace VaeDa.Archives;
+
+/// <summary>One variable in one file: what its header says. The file is not held open.</summary>
+internal abstract class FieldFile
+{
+    public required string Path { get; init; }
+
+    /// <summary>The variable, with the units of its stored values.</summary>
+    public required Variable Variable { get; init; }
+
+    public required Grid Grid { get; init; }
+
+    /// <summary>In file order.</summary>
+    public required IReadOnlyList<DateTime> Times { get; init; }
+
+    public abstract IFieldReader Open();
+}

@@ -1,0 +1,124 @@
+using VaeDa.Fields;
+
+namespace VaeDa.Archives;
+
+/// <summary>
+/// The fields of one variable, from one or more files, ascending in time and in the grid's order. One file is open at a
+/// time; reading in order opens each once. Not safe from several threads.
+/// </summary>
+public sealed class FieldSource : IDisposable
+{
+    private readonly Entry[] _entries;
+    private FieldFile? _openFile;
+    private IFieldReader? _reader;
+
+    private FieldSource(IReadOnlyList<FieldFile> files)
+    {
+        var first = files[0];
+        foreach (var file in files)
+        {
+            if (!file.Grid.Equals(first.Grid))
+            {
+                throw new InvalidInputException($"{file.Path}: its grid ({file.Grid}) is not that of {first.Path} ({first.Grid})");
+            }
+
+            if (TemperatureUnits.Offset(file.Variable.Units, first.Variable.Units) is null)
+            {
+                throw new InvalidInputException($"{file.Path}: '{file.Variable.Name}' is in '{file.Variable.Units}', in {first.Path} in '{first.Variable.Units}'");
+            }
+        }
+
+        Variable = first.Variable;
+        Grid = first.Grid;
+        HasAnomalies = files.All(f => f is TensorFieldFile);
+        _entries = [.. files.SelectMany(f => f.Times.Select((time, i) => new Entry(time, f, i))).OrderBy(e => e.Time)];
+        for (var i = 1; i < _entries.Length; i++)
+        {
+            var (a, b) = (_entries[i - 1], _entries[i]);
+            if (a.Time == b.Time)
+            {
+                throw new InvalidInputException(FormattableString.Invariant(
+                    $"{b.File.Path}: '{Variable.Name}' at {b.Time:yyyy-MM-dd HH:mm} comes twice{(a.File == b.File ? "" : $", also in {a.File.Path}")}; each time may come once"));
+            }
+        }
+
+        Times = Array.ConvertAll(_entries, e => e.Time);
+        Files = [.. files.Select(f => (f.Path, f.Times.Count))];
+    }
+
+    /// <summary>With the units of its values.</summary>
+    public Variable Variable { get; }
+
+    public Grid Grid { get; }
+
+    /// <summary>Ascending, UTC.</summary>
+    public IReadOnlyList<DateTime> Times { get; }
+
+    /// <summary>Where the fields come from, and how many from each.</summary>
+    public IReadOnlyList<(string Path, int Fields)> Files { get; }
+
+    /// <summary>Whether the files are anomaly tensors, which never hold anything else.</summary>
+    public bool HasAnomalies { get; }
+
+    /// <summary>One source for each variable, in the order named, else in the order met.</summary>
+    /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>
+    /// <param name="variables">Names to take; with none, each netCDF file must hold just one.</param>
+    /// <exception cref="InvalidInputException">A file cannot be read, or the files do not go together.</exception>
+    public static IReadOnlyList<FieldSource> OpenAll(IReadOnlyList<string> paths, IReadOnlyList<string> variables)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(variables);
+        var files = new List<FieldFile>();
+        foreach (var path in paths.SelectMany(Expand))
+        {
+            files.AddRange(TensorFieldFile.IsTensor(path) ? TensorFieldFile.Find(path, variables) : NetcdfFieldFile.Find(path, variables));
+        }
+
+        foreach (var name in variables.Where(name => files.All(f => f.Variable.Name != name)))
+        {
+            throw new InvalidInputException($"no file holds a variable '{name}'; there {(files.Count == 1 ? "is" : "are")} {string.Join(", ", files.Select(f => $"'{f.Variable.Name}'").Distinct())}");
+        }
+
+        return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => variables.ToList().IndexOf(g.Key)).Select(g => new FieldSource([.. g]))];
+    }
+
+    /// <param name="index">Number of the field in <see cref="Times"/>.</param>
+    /// <param name="field">(H, W), in the units of <see cref="Variable"/>, NaN where missing.</param>
+    public void Read(int index, Span<float> field)
+    {
+        var entry = _entries[index];
+        if (_openFile != entry.File || _reader is null)
+        {
+            _reader?.Dispose();
+            _reader = null;
+            _reader = entry.File.Open();
+            _openFile = entry.File;
+        }
+
+        _reader.Read(entry.Index, field);
+        if (TemperatureUnits.Offset(entry.File.Variable.Units, Variable.Units) is { } offset && offset != 0)
+        {
+            for (var c = 0; c < field.Length; c++)
+            {
+                field[c] = (float)(field[c] + offset);
+            }
+        }
+    }
+
+    public void Dispose() => _reader?.Dispose();
+
+    private static IEnumerable<string> Expand(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        var files = Directory.EnumerateFiles(path)
+            .Where(f => Path.GetExtension(f).ToLowerInvariant() is ".nc" or ".nc4" or ".cdf" or ".npy" or ".safetensors")
+            .Order(StringComparer.Ordinal).ToList();
+        return files.Count > 0 ? files : throw new InvalidInputException($"{path}: no .nc, .nc4, .cdf, .npy or .safetensors file in this folder");
+    }
+
+    private sealed record Entry(DateTime Time, FieldFile File, int Index);
+}

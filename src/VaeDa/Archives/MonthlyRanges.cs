@@ -1,0 +1,62 @@
+namespace VaeDa.Archives;
+
+/// <summary>Each cell's smallest and largest value in each calendar month.</summary>
+internal sealed class MonthlyRanges
+{
+    private readonly float[][] _low = new float[12][];
+    private readonly float[][] _high = new float[12][];
+
+    public MonthlyRanges(int cells)
+    {
+        for (var m = 0; m < 12; m++)
+        {
+            Array.Fill(_low[m] = new float[cells], float.PositiveInfinity);
+            Array.Fill(_high[m] = new float[cells], float.NegativeInfinity);
+        }
+    }
+
+    /// <param name="month">1…12.</param>
+    /// <param name="field">(H × W), NaN where missing.</param>
+    public void Add(int month, ReadOnlySpan<float> field)
+    {
+        var (low, high) = (_low[month - 1], _high[month - 1]);
+        for (var c = 0; c < field.Length; c++)
+        {
+            // NaN compares false.
+            low[c] = field[c] < low[c] ? field[c] : low[c];
+            high[c] = field[c] > high[c] ? field[c] : high[c];
+        }
+    }
+
+    /// <summary>The range of all values.</summary>
+    public ValueRange Range()
+    {
+        var range = ValueRange.None;
+        for (var m = 0; m < 12; m++)
+        {
+            range = range with { Low = Math.Min(range.Low, _low[m].Min()), High = Math.Max(range.High, _high[m].Max()) };
+        }
+
+        return range;
+    }
+
+    /// <summary>A range that holds every difference of a value and a subtrahend of the same cell and month.</summary>
+    public ValueRange RangeOfDifferences(MonthlyRanges subtrahends)
+    {
+        var range = ValueRange.None;
+        for (var m = 0; m < 12; m++)
+        {
+            for (var c = 0; c < _low[m].Length; c++)
+            {
+                if (_low[m][c] <= _high[m][c] && subtrahends._low[m][c] <= subtrahends._high[m][c])
+                {
+                    range = new ValueRange(
+                        Math.Min(range.Low, _low[m][c] - subtrahends._high[m][c]),
+                        Math.Max(range.High, _high[m][c] - subtrahends._low[m][c]));
+                }
+            }
+        }
+
+        return range;
+    }
+}

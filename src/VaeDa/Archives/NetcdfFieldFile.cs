@@ -1,0 +1,201 @@
+using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
+
+namespace VaeDa.Archives;
+
+/// <summary>A variable on (time, latitude, longitude) in a CF netCDF file.</summary>
+internal sealed class NetcdfFieldFile : FieldFile
+{
+    // Compressed blocks may hold hundreds of fields: reading many at once unpacks each block once.
+    private const long BlockBytes = 64 << 20;
+
+    private NetcdfFieldFile()
+    {
+    }
+
+    internal required FieldOrder Order { get; init; }
+
+    /// <summary>Finds the variables named; if none is named, the only one that has time, latitude and longitude.</summary>
+    /// <exception cref="InvalidInputException">The file does not hold exactly what was asked for in a form that can be read.</exception>
+    public static IReadOnlyList<NetcdfFieldFile> Find(string path, IReadOnlyList<string> names)
+    {
+        using var dataset = NetcdfDataset.Open(path);
+        var found = new List<NetcdfFieldFile>();
+        if (names.Count > 0)
+        {
+            foreach (var name in names)
+            {
+                if (dataset.Find(name) is { } named)
+                {
+                    found.Add(Describe(dataset, named, AxesOf(dataset, named) ?? throw new InvalidInputException($"{path}: {Obstacle(dataset, named)}")));
+                }
+            }
+
+            return found.Count > 0
+                ? found
+                : throw new InvalidInputException($"{path}: no variable {string.Join(" or ", names.Select(n => $"'{n}'"))}; there {Listing(FieldVariables(dataset))}");
+        }
+
+        var candidates = FieldVariables(dataset);
+        if (candidates.Count == 1)
+        {
+            return [Describe(dataset, candidates[0], AxesOf(dataset, candidates[0])!)];
+        }
+
+        if (candidates.Count > 1)
+        {
+            throw new InvalidInputException($"{path}: there {Listing(candidates)}; choose with --variable NAME");
+        }
+
+        var largest = dataset.Variables.Where(v => v.Dimensions.Count > 1).MaxBy(v => v.Elements);
+        throw new InvalidInputException(largest is null
+            ? $"{path}: no variable on time, latitude and longitude"
+            : $"{path}: {Obstacle(dataset, largest)}");
+    }
+
+    public override IFieldReader Open() => new Reader(this);
+
+    private static List<NetcdfVariable> FieldVariables(NetcdfDataset dataset) =>
+        [.. dataset.Variables.Where(v => v.Type is not (NetcdfType.Char or NetcdfType.Unsupported) && AxesOf(dataset, v) is not null)];
+
+    private static string Listing(List<NetcdfVariable> variables) => variables.Count switch
+    {
+        0 => "is none on time, latitude and longitude",
+        1 => $"is '{variables[0].Name}'",
+        _ => $"are {string.Join(", ", variables.Select(v => $"'{v.Name}'"))}",
+    };
+
+    private static string Obstacle(NetcdfDataset dataset, NetcdfVariable variable)
+    {
+        var axes = string.Join(", ", variable.Dimensions.Select(d => $"{d.Name} {d.Length}"));
+        var isProjected = variable.Attributes.Contains("grid_mapping")
+            || dataset.Variables.Any(v => v.Dimensions.Count == 2 && (IsLatitude(v) || IsLongitude(v)));
+        return isProjected
+            ? $"variable '{variable.Name}' ({axes}) is on a projected or curvilinear grid; only grids of latitude by longitude are read"
+            : $"variable '{variable.Name}' has dimensions ({axes}); (time, latitude, longitude) with coordinates is needed, and any further dimension must be of length 1";
+    }
+
+    private static Axes? AxesOf(NetcdfDataset dataset, NetcdfVariable variable)
+    {
+        int time = -1, latitude = -1, longitude = -1;
+        for (var d = 0; d < variable.Dimensions.Count; d++)
+        {
+            var dimension = variable.Dimensions[d];
+            var coordinate = dataset.Find(dimension.Name) is { Dimensions.Count: 1 } own ? own : null;
+            if (coordinate is not null && IsTime(coordinate) && time < 0)
+            {
+                time = d;
+            }
+            else if (coordinate is not null && IsLatitude(coordinate))
+            {
+                latitude = d;
+            }
+            else if (coordinate is not null && IsLongitude(coordinate))
+            {
+                longitude = d;
+            }
+            else if (dimension.Length != 1)
+            {
+                return null;
+            }
+        }
+
+        return time >= 0 && latitude > time && longitude > latitude ? new Axes(time, latitude, longitude) : null;
+    }
+
+    private static bool IsTime(NetcdfVariable coordinate) =>
+        coordinate.Attributes.Text("units")?.Contains(" since ", StringComparison.OrdinalIgnoreCase) == true
+        || coordinate.Name is "time" or "valid_time";
+
+    private static bool IsLatitude(NetcdfVariable coordinate) =>
+        coordinate.Name.ToLowerInvariant() is "lat" or "latitude"
+        || coordinate.Attributes.Text("standard_name") == "latitude"
+        || coordinate.Attributes.Text("units") is "degrees_north" or "degree_north" or "degrees_N" or "degree_N";
+
+    private static bool IsLongitude(NetcdfVariable coordinate) =>
+        coordinate.Name.ToLowerInvariant() is "lon" or "longitude"
+        || coordinate.Attributes.Text("standard_name") == "longitude"
+        || coordinate.Attributes.Text("units") is "degrees_east" or "degree_east" or "degrees_E" or "degree_E";
+
+    private static NetcdfFieldFile Describe(NetcdfDataset dataset, NetcdfVariable variable, Axes axes)
+    {
+        try
+        {
+            var order = FieldOrder.Of(Axis(dataset, variable, axes.Latitude), Axis(dataset, variable, axes.Longitude));
+            var time = dataset.Find(variable.Dimensions[axes.Time].Name)!;
+            var units = CfTimeUnits.Parse(
+                time.Attributes.Text("units") ?? throw new InvalidInputException($"'{time.Name}' has no units"),
+                time.Attributes.Text("calendar"));
+            return new NetcdfFieldFile
+            {
+                Path = dataset.Path,
+                Variable = new Variable
+                {
+                    Name = variable.Name,
+                    Units = variable.Attributes.Text("units") ?? "1",
+                    LongName = variable.Attributes.Text("long_name") ?? variable.Attributes.Text("standard_name"),
+                },
+                Grid = order.Grid,
+                Times = [.. dataset.ReadAll(time).Select(units.Decode)],
+                Order = order,
+            };
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{dataset.Path}: {e.Message}", e);
+        }
+    }
+
+    private static double[] Axis(NetcdfDataset dataset, NetcdfVariable variable, int dimension)
+    {
+        var coordinate = dataset.Find(variable.Dimensions[dimension].Name)!;
+        var axis = dataset.ReadAll(coordinate);
+        // 50.1 stored as float32 is 50.0999985: five decimals are all it holds.
+        return coordinate.Type == NetcdfType.Float32 ? Array.ConvertAll(axis, degrees => Math.Round(degrees, 5)) : axis;
+    }
+
+    private sealed record Axes(int Time, int Latitude, int Longitude);
+
+    private sealed class Reader : IFieldReader
+    {
+        private readonly NetcdfFieldFile _file;
+        private readonly NetcdfDataset _dataset;
+        private readonly NetcdfVariable _variable;
+        private readonly long[] _start;
+        private readonly long[] _count;
+        private readonly int _timeDimension;
+        private readonly float[] _block;
+        private int _blockStart;
+        private int _blockFields;
+
+        public Reader(NetcdfFieldFile file)
+        {
+            _file = file;
+            _dataset = NetcdfDataset.Open(file.Path);
+            _variable = _dataset.Find(file.Variable.Name)
+                ?? throw new InvalidInputException($"{file.Path}: variable '{file.Variable.Name}' is gone since the file was first looked at");
+            _timeDimension = AxesOf(_dataset, _variable)!.Time;
+            _start = new long[_variable.Dimensions.Count];
+            _count = [.. _variable.Dimensions.Select(d => d.Length)];
+            var blockFields = _dataset is ClassicNetcdfDataset ? 1 : Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, file.Times.Count);
+            _block = new float[blockFields * file.Grid.Cells];
+        }
+
+        public void Read(int index, Span<float> field)
+        {
+            var cells = _file.Grid.Cells;
+            if (index < _blockStart || index >= _blockStart + _blockFields)
+            {
+                _blockStart = index;
+                _blockFields = Math.Min(_block.Length / cells, _file.Times.Count - index);
+                _start[_timeDimension] = index;
+                _count[_timeDimension] = _blockFields;
+                _dataset.Read(_variable, _start, _count, _block.AsSpan(0, _blockFields * cells));
+            }
+
+            _file.Order.Apply(_block.AsSpan((index - _blockStart) * cells, cells), field);
+        }
+
+        public void Dispose() => _dataset.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+namespace VaeDa.Archives;
+
+/// <summary>What <see cref="ArchivePreparation"/> is to do.</summary>
+public sealed record PreparationOptions
+{
+    /// <summary>Files, or folders of files.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>Folder of the archive to make.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>Variables to take; none to take the only one of each file.</summary>
+    public IReadOnlyList<string> Variables { get; init; } = [];
+
+    /// <summary>Years of the climatology; null for the training part.</summary>
+    public YearSet? ClimatologyYears { get; init; }
+
+    /// <summary>Width of the running window over the calendar in days, odd, 0 for none; null for 15 for daily fields and none for monthly.</summary>
+    public int? SmoothDays { get; init; }
+
+    /// <summary>Whether the fields are anomalies already.</summary>
+    public bool AreAnomalies { get; init; }
+
+    /// <summary>An archive whose climatology, variables and grid to take.</summary>
+    public string? Like { get; init; }
+
+    public YearSet? TestYears { get; init; }
+
+    public YearSet? ValidationYears { get; init; }
+
+    /// <summary>As <see cref="SplitRule.GapDays"/>; not for monthly fields.</summary>
+    public int GapDays { get; init; } = 5;
+
+    /// <summary>The command line, for the provenance.</summary>
+    public required string Command { get; init; }
+}

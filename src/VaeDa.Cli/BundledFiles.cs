@@ -1,3 +1,5 @@
+using VaeDa.Archives;
+
 namespace VaeDa.Cli;
 
 /// <summary>
@@ -19,9 +21,17 @@ internal static class BundledFiles
             Path.Combine(AppContext.BaseDirectory, named),
             Path.Combine(AppContext.BaseDirectory, folder, named + extension),
         ];
-        return Array.Find(places, Path.Exists)
-            ?? throw new InvalidInputException($"there is no file '{named}', nor is it one of the bundled {string.Join(", ", Names(folder, extension).Select(n => $"'{n}'"))}");
+        var (kind, exists) = extension.Length == 0 ? ("folder", (Predicate<string>)Directory.Exists) : ("file", File.Exists);
+        return Array.Find(places, exists)
+            ?? throw new InvalidInputException($"there is no {kind} '{named}', nor is it one of the bundled {string.Join(", ", Names(folder, extension).Select(n => $"'{n}'"))}");
     }
+
+    /// <summary>The folder of an archive that the user named, or of the bundled one where none is named.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static string Archive(string? named) => Find(
+        named ?? Names("data").FirstOrDefault(name => File.Exists(Path.Combine(AppContext.BaseDirectory, "data", name, ArchiveDescription.FileName)))
+            ?? throw new InvalidInputException("no archive is bundled with this build: name one, as 'vaeda prepare' makes them"),
+        "data");
 
     /// <summary>The bare names that <see cref="Find"/> takes.</summary>
     public static IReadOnlyList<string> Names(string folder, string extension = "")

@@ -25,7 +25,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<int> Members = new("--members") { Description = "Members of the ensemble; 0: the most probable field alone.", HelpName = "N", DefaultValueFactory = _ => Defaults.Members };
 
-    public readonly Option<double?> Error = new("--error") { Description = "Error of observations that bring none, in the variable's units [default: a tenth of the climatological standard deviation].", HelpName = "X" };
+    public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that bring none: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
     public readonly Option<double> Huber = new("--huber") { Description = "Beyond so many standard deviations an observation's pull no longer grows.", HelpName = "X", DefaultValueFactory = _ => Defaults.HuberThreshold };
 

@@ -20,7 +20,6 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         {
             Method = parsed.GetValue(command.Method) == "adam" ? AssimilationMethod.Adam : AssimilationMethod.GaussNewton,
             Members = parsed.GetValue(command.Members),
-            DefaultError = parsed.GetValue(command.Error),
             HuberThreshold = parsed.GetValue(command.Huber),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
@@ -33,13 +32,13 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
-        var assimilator = new Assimilator(model, options);
         if (table.Error.Any(e => e is null))
         {
-            Console.Error.WriteLine($"{table.Error.Count(e => e is null)} observations bring no error: {string.Join(", ", model.Variables.Select((v, i) => string.Create(CultureInfo.InvariantCulture, $"{assimilator.DefaultErrors[i]:g3} {v.Units}")))} is taken (--error changes it)");
+            options = options with { DefaultErrors = ObservationErrors.Resolve(model.Variables, [], parsed.GetValue(command.Error)!) };
+            Console.Error.WriteLine($"{table.Error.Count(e => e is null)} observations bring no error: {string.Join(", ", model.Variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{options.DefaultErrors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
         }
 
-        var analysis = assimilator.Run(table, cancellation);
+        var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
         {

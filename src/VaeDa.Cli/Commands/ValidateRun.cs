@@ -48,7 +48,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
             var dates = Math.Clamp(parsed.GetValue(command.Dates), 1, fields.Count);
             var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
-            var error = model.Variables.ToDictionary(v => v.Name, _ => parsed.GetValue(command.Error));
+            var error = ObservationErrors.Resolve(model.Variables, [], parsed.GetValue(command.Error)!);
             var scores = new AssimilationValidation(model, baselines, options).Run(sample, networks, error, new LineProgress(), cancellation);
             DataFrameFile.Write(scores, Path.Combine(output, "assimilation.parquet"));
             assimilation = AssimilationValidation.Summarise(scores);

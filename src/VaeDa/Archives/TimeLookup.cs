@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 
@@ -23,16 +24,7 @@ public static class TimeLookup
     }
 
     /// <summary>The field of a time that the user wrote.</summary>
-    /// <exception cref="InvalidInputException">It is no time, or there is no field of it.</exception>
-    public static int Find(this IFieldSet fields, string time)
-    {
-        ArgumentNullException.ThrowIfNull(fields);
-        if (!DateTime.TryParse(time.Length == 7 ? time + "-01" : time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var wanted))
-        {
-            throw new InvalidInputException($"'{time}' is not a time; 2000-07-15 or 2000-07-15T12:00 would be");
-        }
-
-        return fields.Find(wanted) ?? throw new InvalidInputException(
-            string.Create(CultureInfo.InvariantCulture, $"there is no one field of {time}; the {fields.Count} fields are from {fields.TimeOf(0):yyyy-MM-dd HH:mm} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd HH:mm}"));
-    }
+    /// <exception cref="InvalidInputException">It is no time, or there is not one field of it.</exception>
+    public static int Find(this IFieldSet fields, string time) =>
+        TimePeriod.Parse(time).IndexIn([.. Enumerable.Range(0, fields.Count).Select(fields.TimeOf)]);
 }

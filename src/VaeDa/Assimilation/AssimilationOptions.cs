@@ -11,11 +11,8 @@ public sealed record AssimilationOptions
     /// <summary>Everything random follows from it.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>
-    /// σ_obs of observations that bring none of their own, units of the variable; null: a tenth of the climatological
-    /// standard deviation, area mean.
-    /// </summary>
-    public double? DefaultError { get; init; }
+    /// <summary>σ_obs of observations that bring none of their own, by variable, in its units.</summary>
+    public IReadOnlyDictionary<string, double> DefaultErrors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>
     /// Huber's threshold in standard deviations of the observation error: beyond it an observation's pull no longer grows
@@ -34,7 +31,11 @@ public sealed record AssimilationOptions
     {
         Check(Members is 0 or >= 2, "members", Members, "at least 2, or 0 for the most probable state alone");
         Check(Seed is >= 0 and < 1L << 31, "seed", Seed, "0 or more, below 2147483648");
-        Check(DefaultError is null or > 0, "observation error", DefaultError, "above 0");
+        foreach (var (variable, error) in DefaultErrors)
+        {
+            Check(error > 0, $"observation error of '{variable}'", error, "above 0");
+        }
+
         Check(HuberThreshold > 0, "Huber threshold", HuberThreshold, "above 0");
         Check(FlagBelow is >= 0 and <= 1, "flag threshold", FlagBelow, "between 0 and 1");
         Check(ChunkSize >= 1, "chunk size", ChunkSize, "at least 1");

@@ -15,7 +15,6 @@ public sealed class Assimilator
 {
     private readonly GenerativeModel _model;
     private readonly AssimilationOptions _options;
-    private readonly double[] _defaultError; // (V)
     private readonly bool[] _valid; // (V, H, W)
 
     /// <param name="model">Not disposed here.</param>
@@ -26,12 +25,7 @@ public sealed class Assimilator
         ArgumentNullException.ThrowIfNull(options);
         (_model, _options) = (model, options.Validated());
         _valid = Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite);
-        var area = model.Grid.AreaWeights();
-        _defaultError = [.. model.Variables.Select((_, v) => options.DefaultError ?? 0.1 * WeightedMean(model.ClimatologicalStandardDeviation.AsSpan(v * model.Grid.Cells, model.Grid.Cells), area))];
     }
-
-    /// <summary>σ_obs of observations that bring none, by variable (V).</summary>
-    public IReadOnlyList<double> DefaultErrors => _defaultError;
 
     /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
     public Analysis Run(ObservationTable table, CancellationToken cancellation = default)
@@ -50,7 +44,7 @@ public sealed class Assimilator
 
         var places = h.Accepted.Select(i => new ObservationPlace(
             EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
-        var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? _defaultError[places[i].Variable]).ToArray(); // (n)
+        var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable])).ToArray(); // (n)
         var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
         using var residual = new ResidualCovariance(_model.Calibration.ResidualCorrelation, _model.Grid, _model.Calibration.GeneratorError, places, generatorError);
         var clock = Stopwatch.StartNew();
@@ -174,20 +168,10 @@ public sealed class Assimilator
 
     private static float[] Values(Tensor field) => field.contiguous().data<float>().ToArray();
 
-    private static double WeightedMean(ReadOnlySpan<float> values, float[] weights)
-    {
-        double sum = 0, weight = 0;
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (float.IsFinite(values[i]))
-            {
-                sum += (double)values[i] * weights[i];
-                weight += weights[i];
-            }
-        }
-
-        return sum / weight;
-    }
+    private double DefaultError(ObservationTable table, int row, string variable) =>
+        _options.DefaultErrors.TryGetValue(variable, out var error)
+            ? error
+            : throw new InvalidInputException($"{table.Place(row)}: the observation has no error, and none is given for '{variable}'");
 
     /// <param name="Z">The members' states, (M, k).</param>
     /// <param name="Means">Their prior means, (M, k).</param>

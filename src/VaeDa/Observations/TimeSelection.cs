@@ -1,12 +1,11 @@
 using System.Globalization;
+using VaeDa.Fields;
 
 namespace VaeDa.Observations;
 
 /// <summary>The observations of one time, of a table that may hold several.</summary>
 public static class TimeSelection
 {
-    private static readonly string[] Formats = ["yyyy", "yyyy-MM", "yyyy-MM-dd", "yyyy-MM-dd'T'HH", "yyyy-MM-dd'T'HH:mm"];
-
     /// <param name="table">With or without times.</param>
     /// <param name="time">A year, month, day, hour or minute as the user wrote it (2000-07-15T12:00); null for a table of one time.</param>
     /// <returns>The rows of that time; all rows where the table has no times and none is asked for.</returns>
@@ -22,9 +21,8 @@ public static class TimeSelection
                 : throw new InvalidInputException($"{table.Source}: observations of {times.Count} times, from {Text(times.Min())} to {Text(times.Max())}; choose one with --time");
         }
 
-        var format = Array.Find(Formats, f => DateTime.TryParseExact(time, f, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-            ?? throw new InvalidInputException($"'{time}' is not a time; 2000-07, 2000-07-15 or 2000-07-15T12:00 would be");
-        var rows = Enumerable.Range(0, table.Count).Where(i => table.Time[i]?.ToString(format, CultureInfo.InvariantCulture) == time).ToList();
+        var period = TimePeriod.Parse(time);
+        var rows = Enumerable.Range(0, table.Count).Where(i => table.Time[i] is { } t && period.Contains(t)).ToList();
         return rows.Count > 0
             ? table.Select(rows)
             : throw new InvalidInputException(times is [null] or []

@@ -14,6 +14,7 @@ internal sealed class PrepareCommand : Command
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DictionaryKeyPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
@@ -36,7 +37,6 @@ internal sealed class PrepareCommand : Command
     {
         Description = "Variable to take; may be given several times. By default the only one in each file.",
         HelpName = "NAME",
-        AllowMultipleArgumentsPerToken = true,
     };
 
     public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it.");

@@ -280,9 +280,9 @@ public sealed class ArchivePreparation : IDisposable
         for (var v = 0; v < _sources.Count; v++)
         {
             var range = AnomalyRange(climatology, v, rawRanges[v]);
-            packings[v] = float.IsFinite(range.Low) && float.IsFinite(range.High)
+            packings[v] = range != ValueRange.None
                 ? Int16Packing.Over(range.Low, range.High)
-                : throw new InvalidInputException($"{_sources[v].Files[0].Path}: '{variables[v].Name}' has {(range == ValueRange.None ? "no" : "an infinite")} value");
+                : throw new InvalidInputException($"'{variables[v].Name}' has no value where its climatology has one");
         }
 
         var statistics = WriteAnomalies(folder, variables, climatology, packings);
@@ -328,7 +328,10 @@ public sealed class ArchivePreparation : IDisposable
             _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", t + 1, _times.Length));
         }
 
-        return ranges;
+        var range = ranges.Range();
+        return float.IsFinite(range.Low) && float.IsFinite(range.High)
+            ? ranges
+            : throw new InvalidInputException($"'{_sources[v].Variable.Name}' has {(range == ValueRange.None ? "no value" : "infinite values; set them to the missing value")}");
     }
 
     private Climatology Finish(int v, ClimatologyAccumulator accumulator)

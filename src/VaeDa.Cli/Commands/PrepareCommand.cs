@@ -39,7 +39,7 @@ internal sealed class PrepareCommand : Command
         HelpName = "NAME",
     };
 
-    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it.");
+    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it; of all fields where that does not reach round the year.");
 
     public readonly Option<int?> SmoothDays = new("--smooth-days")
     {
@@ -150,6 +150,11 @@ internal sealed class PrepareCommand : Command
         foreach (var (variable, dropped) in report.Dropped.Where(d => d.Value > 0))
         {
             Console.Error.WriteLine($"{variable}: {dropped} fields left out, another variable has none at that time");
+        }
+
+        if (report.Description.Climatology is { Scope: ClimatologyScope.AllFields, TakenFrom: null })
+        {
+            Console.Error.WriteLine("the training fields do not reach round the year, so the climatology is that of all fields, held-out ones too; --climatology names years");
         }
 
         if (report.Parts[SplitPart.Gap] is > 0 and var gap)

@@ -1,3 +1,4 @@
+using TorchSharp;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         random.manual_seed(initialisation);
         encoder = new ConvolutionalEncoder(spec, grid, variables);
         generator = new ConvolutionalGenerator(spec, grid, variables);
-        decoder_log_variance = zeros(variables);
+        decoder_log_variance = zeros(variables).DetachFromDisposeScope();
         register_buffer(nameof(decoder_log_variance), decoder_log_variance);
         RegisterComponents();
     }

@@ -38,6 +38,24 @@ public sealed class GenerativeModelTests : IDisposable
     }
 
     [Fact]
+    public void A_loaded_model_encodes_as_the_saved_one()
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = new Normalisation { Scale = [2], Offset = [0] };
+        using var basis = EofBasis.Of(fields, normalisation, 4);
+        using var network = new VariationalAutoencoder(VaeSpec.Default(4), fields.Grid, 1, 1);
+        network.StartAt(basis);
+        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
+        var card = Card(fields, normalisation, calibration) with { Spec = VaeSpec.Default(4) };
+        GenerativeModel.Save(_path, network, card, calibration, new float[fields.FieldLength()]);
+        using var loaded = GenerativeModel.Load(_path, CPU);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var x = tensor(fields.Read(5)).reshape(1, 1, fields.Grid.Height, fields.Grid.Width) / 2;
+        Assert.True(loaded.Encode(fields.Read(5)).allclose(network.Encode(x).Mean, 1e-5, 1e-6));
+    }
+
+    [Fact]
     public void Another_safetensors_file_is_refused_in_one_line()
     {
         var file = new SafetensorsFile();

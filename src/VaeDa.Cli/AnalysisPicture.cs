@@ -19,6 +19,26 @@ internal static class AnalysisPicture
         }
 
         var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
+        var observations = new ObservationDots
+        {
+            Latitudes = dots.ConvertAll(o => o.Latitude),
+            Longitudes = dots.ConvertAll(o => o.Longitude),
+            Flagged = dots.ConvertAll(o => o.Flagged),
+        };
+        if (view.Members == 0 && truth is null)
+        {
+            // Without an ensemble there is no spread to show.
+            new FieldFigure(new FieldMap
+            {
+                Grid = view.Grid,
+                Values = view.Mean[v],
+                Title = $"{view.Variables[v].LongName ?? view.Variables[v].Name} anomaly, most probable field, {Date(view.Time)}",
+                Units = view.Variables[v].Units,
+                Observations = observations,
+            }).Save(path);
+            return;
+        }
+
         new AnalysisFigure
         {
             Grid = view.Grid,
@@ -28,12 +48,7 @@ internal static class AnalysisPicture
             Spread = view.Spread[v],
             ClimatologicalDeviation = view.Members == 0 ? null : view.ClimatologicalStandardDeviation[v],
             Truth = truth?[(v * view.Grid.Cells)..((v + 1) * view.Grid.Cells)],
-            Observations = new ObservationDots
-            {
-                Latitudes = dots.ConvertAll(o => o.Latitude),
-                Longitudes = dots.ConvertAll(o => o.Longitude),
-                Flagged = dots.ConvertAll(o => o.Flagged),
-            },
+            Observations = observations,
             Members = view.Members,
             Scale = scale,
         }.Save(path);

@@ -13,6 +13,7 @@ internal sealed class TrainingDisplay(int epochs, double scale, string units) : 
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private double? _startedAt;
+    private double? _validation;
     private long _shown;
 
     public void Report(TrainingProgress value)
@@ -22,6 +23,7 @@ internal sealed class TrainingDisplay(int epochs, double scale, string units) : 
         if (value.Finished is { } epoch)
         {
             Clear();
+            _validation = epoch.ValidationLoss;
             _console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"epoch {epoch.Epoch,3}/{epochs}  loss {epoch.TrainingLoss:g5}  validation {epoch.ValidationLoss:g5}  reconstruction {epoch.ValidationError * scale:g4} {units}  {epoch.Seconds:f0} s"));
         }
@@ -32,7 +34,7 @@ internal sealed class TrainingDisplay(int epochs, double scale, string units) : 
             var rate = (done - _startedAt.Value) / _clock.Elapsed.TotalSeconds;
             var left = rate > 0 ? TimeSpan.FromSeconds((epochs - done) / rate).ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture) : "…";
             Console.Error.Write(string.Create(CultureInfo.InvariantCulture,
-                $"\r\e[Kepoch {value.Epoch,3}/{epochs} [{new string('━', filled)}{new string(' ', BarWidth - filled)}] loss {value.TrainingLoss:g5}, {left} left at most"));
+                $"\r\e[Kepoch {value.Epoch,3}/{epochs} [{new string('━', filled)}{new string(' ', BarWidth - filled)}] loss {value.TrainingLoss:g5}{(_validation is { } v ? string.Create(CultureInfo.InvariantCulture, $", validation {v:g5}") : string.Empty)}, {left} left at most"));
         }
     }
 

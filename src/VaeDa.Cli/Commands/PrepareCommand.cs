@@ -14,6 +14,7 @@ internal sealed class PrepareCommand : Command
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DictionaryKeyPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         WriteIndented = true,
@@ -36,10 +37,9 @@ internal sealed class PrepareCommand : Command
     {
         Description = "Variable to take; may be given several times. By default the only one in each file.",
         HelpName = "NAME",
-        AllowMultipleArgumentsPerToken = true,
     };
 
-    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it.");
+    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it; of all fields where that does not reach round the year.");
 
     public readonly Option<int?> SmoothDays = new("--smooth-days")
     {
@@ -150,6 +150,11 @@ internal sealed class PrepareCommand : Command
         foreach (var (variable, dropped) in report.Dropped.Where(d => d.Value > 0))
         {
             Console.Error.WriteLine($"{variable}: {dropped} fields left out, another variable has none at that time");
+        }
+
+        if (report.Description.Climatology is { Scope: ClimatologyScope.AllFields, TakenFrom: null })
+        {
+            Console.Error.WriteLine("the training fields do not reach round the year, so the climatology is that of all fields, held-out ones too; --climatology names years");
         }
 
         if (report.Parts[SplitPart.Gap] is > 0 and var gap)

@@ -74,8 +74,7 @@ public sealed class ArchivePreparation : IDisposable
                     GapDays = _frequency == Frequency.Monthly ? 0 : options.GapDays,
                 };
             _parts = _split.Apply(_times);
-            _isInClimatology = [.. _times.Select((t, i) => options.ClimatologyYears?.Contains(t.Year) ?? _parts[i] == SplitPart.Training)];
-            _climatology = _like is null ? DescribeClimatology() : _like.Description.Climatology with { TakenFrom = Path.GetFileName(Path.GetFullPath(_like.Folder)) };
+            (_isInClimatology, _climatology) = _like is null ? DescribeClimatology() : (new bool[_times.Length], _like.Description.Climatology with { TakenFrom = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_like.Folder))) });
             _anomalyRanges = new ValueRange[_sources.Count];
         }
         catch
@@ -219,24 +218,52 @@ public sealed class ArchivePreparation : IDisposable
         }
     }
 
-    private ClimatologyDescription DescribeClimatology()
+    /// <summary>Chooses the climatology's fields.</summary>
+    private (bool[] IsIn, ClimatologyDescription Description) DescribeClimatology()
     {
-        var first = Array.IndexOf(_isInClimatology, true);
-        if (first < 0)
+        var calendar = _frequency == Frequency.Monthly ? ClimatologyCalendar.Monthly : ClimatologyCalendar.Daily;
+        var smoothDays = _frequency == Frequency.Monthly ? 0 : _options.SmoothDays ?? DefaultSmoothDays;
+        var scope = _options.ClimatologyYears is null ? ClimatologyScope.Training : ClimatologyScope.NamedYears;
+        bool[] isIn = [.. _times.Select((t, i) => _options.ClimatologyYears?.Contains(t.Year) ?? _parts[i] == SplitPart.Training)];
+        if (FirstWithoutClimatology(isIn, calendar, smoothDays) is { } time)
         {
-            throw new InvalidInputException($"no field is in the climatology's years {_options.ClimatologyYears}; they run from {_times[0]:yyyy-MM-dd} to {_times[^1]:yyyy-MM-dd}");
+            if (scope == ClimatologyScope.NamedYears)
+            {
+                throw new InvalidInputException(FormattableString.Invariant(
+                    $"the climatology's years {_options.ClimatologyYears} have no field at the time of the year of {time:yyyy-MM-dd}; the fields run from {_times[0]:yyyy-MM-dd} to {_times[^1]:yyyy-MM-dd}"));
+            }
+
+            scope = ClimatologyScope.AllFields;
+            Array.Fill(isIn, true);
         }
 
-        return new ClimatologyDescription
+        return (isIn, new ClimatologyDescription
         {
-            Calendar = _frequency == Frequency.Monthly ? ClimatologyCalendar.Monthly : ClimatologyCalendar.Daily,
+            Calendar = calendar,
             Origin = _areAnomalies ? ClimatologyOrigin.ReadyMade : ClimatologyOrigin.Computed,
+            Scope = scope,
             Years = _options.ClimatologyYears,
-            First = DateOnly.FromDateTime(_times[first]),
-            Last = DateOnly.FromDateTime(_times[Array.LastIndexOf(_isInClimatology, true)]),
-            Fields = _isInClimatology.Count(isIn => isIn),
-            SmoothDays = _frequency == Frequency.Monthly ? 0 : _options.SmoothDays ?? DefaultSmoothDays,
-        };
+            First = DateOnly.FromDateTime(_times[Array.IndexOf(isIn, true)]),
+            Last = DateOnly.FromDateTime(_times[Array.LastIndexOf(isIn, true)]),
+            Fields = isIn.Count(i => i),
+            SmoothDays = smoothDays,
+        });
+    }
+
+    /// <summary>The first field whose time of the year no field of the climatology is at, or within the window of.</summary>
+    private DateTime? FirstWithoutClimatology(bool[] isIn, ClimatologyCalendar calendar, int smoothSteps)
+    {
+        var steps = calendar.Steps();
+        var isCovered = new bool[steps];
+        foreach (var step in _times.Where((_, i) => isIn[i]).Select(t => calendar.StepOf(t)).Distinct())
+        {
+            for (var w = -smoothSteps / 2; w <= smoothSteps / 2; w++)
+            {
+                isCovered[((step + w) % steps + steps) % steps] = true;
+            }
+        }
+
+        return _times.Where(t => !isCovered[calendar.StepOf(t)]).Cast<DateTime?>().FirstOrDefault();
     }
 
     private PreparationReport Run()
@@ -280,9 +307,9 @@ public sealed class ArchivePreparation : IDisposable
         for (var v = 0; v < _sources.Count; v++)
         {
             var range = AnomalyRange(climatology, v, rawRanges[v]);
-            packings[v] = float.IsFinite(range.Low) && float.IsFinite(range.High)
+            packings[v] = range != ValueRange.None
                 ? Int16Packing.Over(range.Low, range.High)
-                : throw new InvalidInputException($"{_sources[v].Files[0].Path}: '{variables[v].Name}' has {(range == ValueRange.None ? "no" : "an infinite")} value");
+                : throw new InvalidInputException($"'{variables[v].Name}' has no value where its climatology has one");
         }
 
         var statistics = WriteAnomalies(folder, variables, climatology, packings);
@@ -328,7 +355,10 @@ public sealed class ArchivePreparation : IDisposable
             _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", t + 1, _times.Length));
         }
 
-        return ranges;
+        var range = ranges.Range();
+        return float.IsFinite(range.Low) && float.IsFinite(range.High)
+            ? ranges
+            : throw new InvalidInputException($"'{_sources[v].Variable.Name}' has {(range == ValueRange.None ? "no value" : "infinite values; set them to the missing value")}");
     }
 
     private Climatology Finish(int v, ClimatologyAccumulator accumulator)

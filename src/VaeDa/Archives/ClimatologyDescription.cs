@@ -9,7 +9,9 @@ public sealed record ClimatologyDescription
 
     public required ClimatologyOrigin Origin { get; init; }
 
-    /// <summary>Years named for it; null for the training part.</summary>
+    public required ClimatologyScope Scope { get; init; }
+
+    /// <summary>The years named for it, if any were.</summary>
     public YearSet? Years { get; init; }
 
     /// <summary>Date of the first field in it.</summary>

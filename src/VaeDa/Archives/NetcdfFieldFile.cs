@@ -1,3 +1,4 @@
+using System.Buffers;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 
@@ -165,6 +166,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         private readonly long[] _count;
         private readonly int _timeDimension;
         private readonly float[] _block;
+        private readonly int _fieldsAtOnce;
         private int _blockStart;
         private int _blockFields;
 
@@ -177,8 +179,8 @@ internal sealed class NetcdfFieldFile : FieldFile
             _timeDimension = AxesOf(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];
             _count = [.. _variable.Dimensions.Select(d => d.Length)];
-            var blockFields = _dataset is ClassicNetcdfDataset ? 1 : Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, file.Times.Count);
-            _block = new float[blockFields * file.Grid.Cells];
+            _fieldsAtOnce = _dataset is ClassicNetcdfDataset ? 1 : (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, Math.Max(file.Times.Count, 1));
+            _block = ArrayPool<float>.Shared.Rent(_fieldsAtOnce * file.Grid.Cells);
         }
 
         public void Read(int index, Span<float> field)
@@ -187,7 +189,7 @@ internal sealed class NetcdfFieldFile : FieldFile
             if (index < _blockStart || index >= _blockStart + _blockFields)
             {
                 _blockStart = index;
-                _blockFields = Math.Min(_block.Length / cells, _file.Times.Count - index);
+                _blockFields = Math.Min(_fieldsAtOnce, _file.Times.Count - index);
                 _start[_timeDimension] = index;
                 _count[_timeDimension] = _blockFields;
                 _dataset.Read(_variable, _start, _count, _block.AsSpan(0, _blockFields * cells));
@@ -196,6 +198,10 @@ internal sealed class NetcdfFieldFile : FieldFile
             _file.Order.Apply(_block.AsSpan((index - _blockStart) * cells, cells), field);
         }
 
-        public void Dispose() => _dataset.Dispose();
+        public void Dispose()
+        {
+            _dataset.Dispose();
+            ArrayPool<float>.Shared.Return(_block);
+        }
     }
 }

@@ -12,7 +12,7 @@ public sealed record PreparationOptions
     /// <summary>Variables to take; none to take the only one of each file.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
 
-    /// <summary>Years of the climatology; null for the training part.</summary>
+    /// <summary>Years of the climatology; null for the training part, or all fields where that does not reach round the year.</summary>
     public YearSet? ClimatologyYears { get; init; }
 
     /// <summary>Width of the running window over the calendar in days, odd, 0 for none; null for 15 for daily fields and none for monthly.</summary>

@@ -103,7 +103,7 @@ internal sealed partial class TensorFieldFile : FieldFile
         {
             if (json[name] is { } node)
             {
-                return node is JsonArray items ? items : [node];
+                return node is JsonArray items ? (IEnumerable<JsonNode?>)items : Enumerable.Repeat(node, 1);
             }
         }
 

@@ -74,7 +74,8 @@ internal static class GaussNewton
 
         cost = problem.Cost(z, problem.Mean, problem.Observations); // (1), with the last weights
         var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
-        var last = problem.Curvature(problem.Jacobian(z)); // (k, k)
+        // The members need it to steer by, not to be right by: their own gradients are exact.
+        var last = problem.Curvature(jacobian ?? problem.Jacobian(z)); // (k, k), with the last weights
         return new MostProbableState(z.MoveToOuterDisposeScope(), cost.item<double>(), prior, last.MoveToOuterDisposeScope(), iterations, converged);
     }
 

@@ -77,10 +77,10 @@ public sealed class EofBasis : IDisposable
         var modesWeighted = q.matmul(vectors.flip(1).narrow(1, 0, modes)).transpose(0, 1); // (k, N), orthonormal
         var scale = eigenvalues.sqrt().unsqueeze(1); // (k, 1)
         return new EofBasis(
-            mean.MoveToOuterDisposeScope(),
-            (modesWeighted * scale / root.clamp_min(1e-6)).MoveToOuterDisposeScope(), // (k, N)
-            (modesWeighted / scale * root).MoveToOuterDisposeScope(), // (k, N)
-            eigenvalues.MoveToOuterDisposeScope(),
+            mean.DetachFromDisposeScope(),
+            (modesWeighted * scale / root.clamp_min(1e-6)).DetachFromDisposeScope(), // (k, N)
+            (modesWeighted / scale * root).DetachFromDisposeScope(), // (k, N)
+            eigenvalues.DetachFromDisposeScope(),
             Math.Max(total - eigenvalues.sum().item<float>(), 1e-6 * total) / cells);
 
         Tensor CovarianceTimes(Tensor basis) // (N, p) → (N, p)
@@ -110,10 +110,10 @@ public sealed class EofBasis : IDisposable
         using var scope = NewDisposeScope();
         var weights = tensor(grid.AreaWeights()).repeat(mean.shape[0] / grid.Cells); // (N)
         return new EofBasis(
-            mean.clone().MoveToOuterDisposeScope(),
-            patterns.clone().MoveToOuterDisposeScope(),
-            projection.clone().MoveToOuterDisposeScope(),
-            (weights * patterns.square()).sum(1).MoveToOuterDisposeScope(), // (k)
+            mean.clone().DetachFromDisposeScope(),
+            patterns.clone().DetachFromDisposeScope(),
+            projection.clone().DetachFromDisposeScope(),
+            (weights * patterns.square()).sum(1).DetachFromDisposeScope(), // (k)
             residualVariance);
     }
 

@@ -172,7 +172,9 @@ public sealed class ClassicNetcdfDataset : NetcdfDataset
                 var v = _variables[i];
                 _variables[i] = new NetcdfVariable
                 {
-                    Name = v.Name, Type = v.Type, Attributes = v.Attributes,
+                    Name = v.Name,
+                    Type = v.Type,
+                    Attributes = v.Attributes,
                     Dimensions = [.. v.Dimensions.Select(d => d.IsUnlimited ? known : d)],
                 };
             }

@@ -139,7 +139,7 @@ public sealed class ClassicNetcdfWriter : IDisposable
         }
 
         // The last value may be followed by padding that has not been written.
-        var end = _definitions.Select(d => d.IsRecord ? d.Begin + (_records - 1) * _recordSize + d.Size : d.Begin + d.Size).Append(_headerLength).Max();
+        var end = _definitions.Select(d => d.IsRecord ? d.Begin + (_records - 1) * _recordSize + Math.Min(d.Size, _recordSize) : d.Begin + d.Size).Append(_headerLength).Max();
         if (_stream.Length < end)
         {
             _stream.SetLength(end);

@@ -14,6 +14,9 @@ public sealed class Hdf5NetcdfDataset : NetcdfDataset
     // How netCDF-4 begins the NAME of a dimension that has no variable of its own.
     private const string BareDimension = "This is a netCDF dimension but not a netCDF variable";
 
+    // How netCDF-4 begins the link name of a variable that is named like a dimension it does not have.
+    private const string NoCoordinatePrefix = "_nc4_non_coord_";
+
     private readonly NativeFile _file;
     private readonly Dictionary<NetcdfVariable, NativeDataset> _datasets = [];
     private readonly List<NetcdfDimension> _dimensions = [];
@@ -81,7 +84,7 @@ public sealed class Hdf5NetcdfDataset : NetcdfDataset
         }
         catch (Exception e)
         {
-            throw new InvalidInputException($"{Path}: variable '{variable.Name}' cannot be read ({e.Message})", e);
+            throw new InvalidInputException($"{Path}: variable '{variable.Name}' cannot be read ({e.Message}); 'nccopy -k cdf5' rewrites it in a form that can", e);
         }
     }
 
@@ -158,7 +161,7 @@ public sealed class Hdf5NetcdfDataset : NetcdfDataset
         {
             var variable = new NetcdfVariable
             {
-                Name = dataset.Name,
+                Name = dataset.Name.StartsWith(NoCoordinatePrefix, StringComparison.Ordinal) ? dataset.Name[NoCoordinatePrefix.Length..] : dataset.Name,
                 Type = TypeOf(dataset.Type),
                 Dimensions = DimensionsOf(dataset, scales),
                 Attributes = AttributesOf(dataset),

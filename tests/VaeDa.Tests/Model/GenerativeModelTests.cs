@@ -1,0 +1,63 @@
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Model;
+
+public sealed class GenerativeModelTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+
+    [Fact]
+    public void A_model_comes_back_from_its_file_as_it_went()
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var fields = SyntheticFields.Make(40, variables: 2, missing: 0.1);
+        var normalisation = new Normalisation { Scale = [2, 3], Offset = [0, 0.5] };
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 2, 1);
+        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
+        Assert.Contains(calibration.GeneratorError, float.IsNaN);
+        var climatology = Enumerable.Range(0, fields.FieldLength()).Select(i => 1f + i).ToArray();
+        GenerativeModel.Save(_path, network, Card(fields, normalisation, calibration), calibration, climatology);
+
+        using var loaded = GenerativeModel.Load(_path, CPU);
+        Assert.Equal(fields.Grid, loaded.Grid);
+        Assert.Equal(fields.Variables, loaded.Variables);
+        Assert.Equal(calibration.ResidualCorrelation, loaded.Calibration.ResidualCorrelation);
+        Assert.Equal(calibration.GeneratorError, loaded.Calibration.GeneratorError);
+        Assert.Equal(climatology, loaded.ClimatologicalStandardDeviation);
+        Assert.Equal(16, loaded.Hash.Length);
+        Assert.Equal(0.25, loaded.Card!.Scores["x0_rmse"]);
+        var z = randn(3, 4);
+        var physical = (network.Decode(z) - tensor(new[] { 0f, 0.5f }).reshape(1, 2, 1, 1)) * tensor(new[] { 2f, 3f }).reshape(1, 2, 1, 1);
+        Assert.True(loaded.Decode(z).allclose(physical.flatten(1)));
+        Assert.All(((VariationalAutoencoder)loaded.Autoencoder).parameters(), p => Assert.False(p.requires_grad));
+    }
+
+    [Fact]
+    public void Another_safetensors_file_is_refused_in_one_line()
+    {
+        var file = new SafetensorsFile();
+        file.Add("x", [1f, 2f], 2);
+        file.Write(_path);
+        Assert.Contains("not a model", Assert.Throws<InvalidInputException>(() => GenerativeModel.Load(_path, CPU)).Message);
+        File.WriteAllText(_path, "not even that");
+        Assert.Contains("not a safetensors file", Assert.Throws<InvalidInputException>(() => GenerativeModel.Load(_path, CPU)).Message);
+    }
+
+    public void Dispose() => File.Delete(_path);
+
+    private static ModelCard Card(IFieldSet fields, Normalisation normalisation, Calibration calibration) => new()
+    {
+        Spec = VaeSpec.Seed(4),
+        Grid = fields.Grid,
+        Variables = fields.Variables,
+        Normalisation = normalisation,
+        ResidualCorrelation = calibration.ResidualCorrelation,
+        Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
+        Scores = new Dictionary<string, double> { ["x0_rmse"] = 0.25 },
+    };
+}

@@ -9,7 +9,8 @@ internal static class AnalysisPicture
     /// <param name="path">PNG to write.</param>
     /// <param name="variable">Its name.</param>
     /// <param name="truth">All variables, (V, H, W); null draws the spread instead.</param>
-    public static void Draw(string path, AnalysisView view, string variable, float[]? truth)
+    /// <param name="scale">Null: by the variable's units.</param>
+    public static void Draw(string path, AnalysisView view, string variable, float[]? truth, ColourScale? scale = null)
     {
         var v = view.Variables.ToList().FindIndex(candidate => candidate.Name == variable);
         if (v < 0)
@@ -49,6 +50,7 @@ internal static class AnalysisPicture
             Truth = truth?[(v * view.Grid.Cells)..((v + 1) * view.Grid.Cells)],
             Observations = observations,
             Members = view.Members,
+            Scale = scale,
         }.Save(path);
     }
 

@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
@@ -43,6 +44,69 @@ internal sealed record AnalysisView
             ClimatologicalStandardDeviation = ByVariable(climatologicalStandardDeviation),
             Observations = [.. DotsOf(analysis.Observations)],
         };
+    }
+
+    /// <summary>Reads the folder that <see cref="AnalysisFiles.Write"/> wrote.</summary>
+    /// <exception cref="InvalidInputException">A file is missing or is not what <see cref="AnalysisFiles"/> writes.</exception>
+    public static AnalysisView Read(string folder)
+    {
+        const string Deviation = "_climatological_standard_deviation";
+        using var file = NetcdfDataset.Open(Path.Combine(folder, AnalysisFiles.Fields));
+        string[] names = [.. file.Variables.Where(v => v.Name.EndsWith(Deviation, StringComparison.Ordinal)).Select(v => v.Name[..^Deviation.Length])];
+        if (names.Length == 0)
+        {
+            throw new InvalidInputException($"{file.Path}: not an analysis of 'vaeda assimilate': it has no variable whose name ends in {Deviation}");
+        }
+
+        var members = (int)(file.Find("member")?.Elements ?? 0);
+        var grid = new Grid(file.ReadAll(Find("latitude")), file.ReadAll(Find("longitude")));
+        var frame = DataFrameFile.Read(Path.Combine(folder, AnalysisFiles.Observations));
+        foreach (var (column, type) in new[] { ("lat", typeof(double)), ("lon", typeof(double)), ("flag", typeof(string)) })
+        {
+            if (frame.Columns.IndexOf(column) < 0 || frame[column].DataType != type)
+            {
+                throw new InvalidInputException($"{Path.Combine(folder, AnalysisFiles.Observations)}: not of an analysis: it has no column '{column}' of {type.Name}");
+            }
+        }
+
+        return new AnalysisView
+        {
+            Grid = grid,
+            Variables = [.. names.Select(VariableOf)],
+            Time = file.Find("time") is { } time ? CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar")).Decode(file.ReadAll(time)[0]) : null,
+            Members = members,
+            Mean = [.. names.Select(name => Field(name + (members > 0 ? "_mean" : "_analysis")))],
+            Spread = [.. names.Select(name => members > 0 ? Field(name + "_spread") : Enumerable.Repeat(float.NaN, grid.Cells).ToArray())],
+            ClimatologicalStandardDeviation = [.. names.Select(name => Field(name + Deviation))],
+            Observations = [.. DotsOf(frame)],
+        };
+
+        NetcdfVariable Find(string name) => file.Find(name) ?? throw new InvalidInputException($"{file.Path}: not a whole analysis: it has no variable '{name}'");
+
+        Variable VariableOf(string name)
+        {
+            const string What = "most probable anomaly of ";
+            var attributes = Find(name + "_analysis").Attributes;
+            return new Variable
+            {
+                Name = name,
+                Units = attributes.Text("units") ?? "1",
+                LongName = attributes.Text("long_name") is { } text && text.StartsWith(What, StringComparison.Ordinal) ? text[What.Length..] : null,
+            };
+        }
+
+        float[] Field(string name)
+        {
+            var variable = Find(name);
+            if (!variable.Dimensions.Select(d => d.Length).SequenceEqual([grid.Height, grid.Width]))
+            {
+                throw new InvalidInputException($"{file.Path}: variable '{name}' is not on latitude and longitude");
+            }
+
+            var values = new float[grid.Cells];
+            file.Read<float>(variable, [0, 0], [grid.Height, grid.Width], values);
+            return values;
+        }
     }
 
     private static IEnumerable<(double, double, string?, bool)> DotsOf(Microsoft.Data.Analysis.DataFrame frame)

@@ -8,7 +8,8 @@ if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors)
     {
-        Console.Error.WriteLine($"vaeda: {error.Message}");
+        // The parser lists allowed values on lines of their own.
+        Console.Error.WriteLine($"vaeda: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
     }
 
     Console.Error.WriteLine($"vaeda: see '{VaedaCommand.HelpFor(parsed)}'");

@@ -20,6 +20,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
+        Subcommands.Add(new PlotCommand());
     }
 
     public static string HelpFor(ParseResult parsed) =>

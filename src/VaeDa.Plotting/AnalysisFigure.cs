@@ -5,7 +5,7 @@ namespace VaeDa.Plotting;
 
 /// <summary>
 /// An analysis: the ensemble mean with the observations and the fog of ignorance, and beneath it (beside it on a tall
-/// region) the truth where it is known, otherwise the ensemble spread.
+/// region) the truth where it is known, otherwise the ensemble spread. Without an ensemble there is neither fog nor spread.
 /// </summary>
 public sealed class AnalysisFigure : Figure
 {
@@ -16,7 +16,7 @@ public sealed class AnalysisFigure : Figure
     /// <summary>Date or month of the analysis, as it is to be shown.</summary>
     public required string Date { get; init; }
 
-    /// <summary>(H × W), anomaly.</summary>
+    /// <summary>(H × W), anomaly; the most probable field where there are no members.</summary>
     public required IReadOnlyList<float> Mean { get; init; }
 
     /// <summary>(H × W), standard deviation over the members.</summary>
@@ -52,24 +52,26 @@ public sealed class AnalysisFigure : Figure
         {
             Grid = Grid,
             Values = Mean,
-            Title = ClimatologicalDeviation is null ? "Ensemble mean and observations" : "Ensemble mean, observations and fog of ignorance",
+            Title = Members == 0 ? "Most probable field and observations"
+                : ClimatologicalDeviation is null ? "Ensemble mean and observations"
+                : "Ensemble mean, observations and fog of ignorance",
             Units = Variable.Units,
             Scale = scale,
             Observations = Observations,
             Ignorance = Ignorance(),
         };
         var second = Truth is null
-            ? mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null }
+            ? Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null }
             : mean with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
 
         var sideBySide = new MapExtent(Grid).Aspect < 1.4;
-        var panels = new[] { mean, second }.Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();
-        return sideBySide ? [panels] : [[panels[0]], [panels[1]]];
+        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();
+        return sideBySide ? [panels] : [.. panels.Select(panel => new[] { panel })];
     }
 
     private float[]? Ignorance()
     {
-        if (ClimatologicalDeviation is not { } deviation)
+        if (Members == 0 || ClimatologicalDeviation is not { } deviation)
         {
             return null;
         }

@@ -40,6 +40,44 @@ public sealed record ColourScale
     public static ColourScale ForAnomalies(string units, IEnumerable<float> values) =>
         units is "K" or "degC" or "°C" or "Celsius" ? Anomaly : Symmetric(RoundLimit(values, 0.995));
 
+    /// <summary>
+    /// Between two values that someone chose. Where they lie on both sides of 0 the colours are those of
+    /// <see cref="Symmetric"/> about the farther one, so that white stays at 0; elsewhere dark blue to pale yellow (cmocean's
+    /// thermal).
+    /// </summary>
+    /// <exception cref="ArgumentException">They are not finite, or not in ascending order.</exception>
+    public static ColourScale Between(double low, double high)
+    {
+        if (!(low < high) || !double.IsFinite(high - low))
+        {
+            throw new ArgumentException($"a colour scale must ascend; this one is from {low} to {high}");
+        }
+
+        var limit = Math.Max(-low, high);
+        return new(low, high, low < 0 && high > 0 ? new CutColours(new Balance(), (low + limit) / (2 * limit), (high + limit) / (2 * limit)) : new Thermal());
+    }
+
+    /// <summary>
+    /// The scale for fields of which nobody said whether they are anomalies: <see cref="ForAnomalies"/>, unless they are
+    /// temperatures mostly beyond it or values all on one side of 0. Then from end to end of the middle 99%.
+    /// </summary>
+    /// <param name="units">UDUNITS string.</param>
+    /// <param name="values">NaN is passed over.</param>
+    public static ColourScale ForFields(string units, IEnumerable<float> values)
+    {
+        var sorted = values.Where(float.IsFinite).Order().ToArray();
+        var anomalies = ForAnomalies(units, sorted);
+        if (sorted.Length == 0 || !(anomalies == Anomaly ? Math.Abs(sorted[sorted.Length / 2]) > Anomaly.Maximum : sorted[0] > 0 || sorted[^1] < 0))
+        {
+            return anomalies;
+        }
+
+        // Ends on a multiple of a step of which the range has 10 to 50.
+        var (low, high) = ((double)sorted[(int)(0.005 * (sorted.Length - 1))], (double)sorted[(int)Math.Ceiling(0.995 * (sorted.Length - 1))]);
+        var step = high > low ? Math.Pow(10, Math.Floor(Math.Log10((high - low) / 10))) : Math.Max(Math.Abs(high), 1) / 10;
+        return Between(Math.Floor(low / step) * step, Math.Ceiling(high / step + (high > low ? 0 : 1)) * step);
+    }
+
     /// <summary>From 0 to a round number above 99.5% of the spreads.</summary>
     public static ColourScale ForSpread(IEnumerable<float> values) => Sequential(RoundLimit(values, 0.995));
 

@@ -8,7 +8,8 @@ internal static class MapPanel
 {
     public static readonly Color Missing = Color.FromHex("#CDCDCD");
 
-    private static readonly PixelPadding Margins = new(left: 84, right: 110, bottom: 44, top: 42);
+    // At the right there is room for a colour bar with six digits, a pressure in Pa.
+    private static readonly PixelPadding Margins = new(left: 84, right: 120, bottom: 44, top: 42);
     private static readonly double[] DegreeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60];
 
     /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
@@ -21,7 +22,11 @@ internal static class MapPanel
         var plot = new Plot();
         var panel = new Panel(plot, SizeFor(extent, width - Margins.Horizontal, height), Margins, map.Title);
 
-        var cells = plot.Add.Heatmap(extent.Rasterise(map.Values));
+        // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar.
+        var isEmpty = !map.Values.Any(float.IsFinite);
+        var cells = plot.Add.Heatmap(isEmpty ? new double[1, 1] : extent.Rasterise(map.Values));
+        cells.IsVisible = !isEmpty;
+        plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
         cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
         cells.Colormap = map.Scale.Colours;
         cells.ManualRange = new ScottPlot.Range(map.Scale.Minimum, map.Scale.Maximum);

@@ -12,6 +12,19 @@ public class UsageTests
     }
 
     [Fact]
+    public void A_parse_error_is_one_line_even_where_the_parser_lists_what_is_allowed()
+    {
+        var run = VaedaProcess.Run("assimilate", "--method", "newton");
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        var lines = run.Error.TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("vaeda: ", lines[0]);
+        Assert.Contains("'newton'", lines[0]);
+        Assert.Contains("'gauss-newton' 'adam'", lines[0]);
+        Assert.Equal("vaeda: see 'vaeda assimilate --help'", lines[1].TrimEnd());
+    }
+
+    [Fact]
     public void Help_is_on_stdout()
     {
         var run = VaedaProcess.Run("--help");

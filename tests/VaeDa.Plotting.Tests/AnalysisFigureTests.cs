@@ -28,6 +28,15 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Without_an_ensemble_there_is_neither_spread_nor_fog()
+    {
+        var figure = Analysis(Grids.Gaussian, mean: 5, spread: float.NaN, truth: null, deviation: 2, members: 0);
+        Assert.Equal([1], figure.Arrange().Places.GroupBy(place => place.Top).Select(row => row.Count()));
+        AssertColour(Picture.Of(figure), 0, ColourScale.Anomaly.Colours.GetColor(0.75));
+        Assert.Equal(2, Analysis(Grids.Gaussian, mean: 5, spread: float.NaN, truth: 0, members: 0).Arrange().Places.Count);
+    }
+
+    [Fact]
     public void Fog_and_dots_are_on_the_mean_alone()
     {
         var picture = Picture.Of(Analysis(Grids.Gaussian, mean: 0, spread: 2, truth: 0, deviation: 2));
@@ -110,7 +119,7 @@ public sealed class AnalysisFigureTests
         Assert.Throws<ArgumentException>(() => With(right, right - 1, right - 1, right).ToPng());
     }
 
-    private static AnalysisFigure Analysis(Grid grid, float mean, float spread, float? truth, float? deviation = null) => new()
+    private static AnalysisFigure Analysis(Grid grid, float mean, float spread, float? truth, float? deviation = null, int members = 20) => new()
     {
         Grid = grid,
         Variable = Temperature,
@@ -120,7 +129,7 @@ public sealed class AnalysisFigureTests
         ClimatologicalDeviation = deviation is { } value ? grid.Constant(value) : null,
         Truth = truth is { } field ? grid.Constant(field) : null,
         Observations = new ObservationDots { Latitudes = [10, 50], Longitudes = [210, 3] },
-        Members = 20,
+        Members = members,
     };
 
     private static void AssertColour(Picture picture, int panel, ScottPlot.Color expected)

@@ -81,6 +81,16 @@ public sealed class FieldFigureTests
     }
 
     [Fact]
+    public void A_field_without_a_value_is_grey_with_its_colour_bar()
+    {
+        var picture = Picture.Of(Figure(Grids.TwoDegrees, Grids.TwoDegrees.Constant(float.NaN)));
+        var (x, y) = picture.WorldPixel(1, -151);
+        Assert.True(Picture.Near(picture.At(x, y), MapPanel.Missing));
+        var data = picture.Data();
+        Assert.True(picture.Count(new Rectangle(data.Right + 5, data.Top, 50, data.Height / 10), colour => Picture.Near(colour, Hot)) > 100);
+    }
+
+    [Fact]
     public void Coasts_are_drawn_where_they_are_and_not_along_the_seam_or_the_pole()
     {
         var picture = Picture.Of(Figure(Grids.TwoDegrees, Grids.TwoDegrees.Constant(0)));

@@ -27,7 +27,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var table = TimeSelection.Of(ObservationFile.Read(observations), parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
-        var truth = Truth.Of(parsed.GetValue(command.Truth), time, GenerativeModel.ReadCard(modelFile).Grid);
+        var card = GenerativeModel.ReadCard(modelFile);
+        var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         Report(table);
 
         var device = command.Torch.Start(parsed);

@@ -4,7 +4,7 @@ using ParquetSharp;
 
 namespace VaeDa.Archives;
 
-/// <summary>Writes a data frame as a file that pandas, R and spreadsheets read; aside and renamed.</summary>
+/// <summary>A data frame as a file that pandas, R and spreadsheets read; written aside and renamed.</summary>
 public static class DataFrameFile
 {
     /// <summary>Parquet if the path ends so, else CSV (invariant, exact to the last bit; missing cells are empty).</summary>
@@ -15,6 +15,45 @@ public static class DataFrameFile
         AtomicFile.Write(path, Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
             ? aside => WriteParquet(frame, aside)
             : aside => WriteCsv(frame, aside));
+    }
+
+    /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, or a column is of a kind that <see cref="Write"/> does not write.</exception>
+    public static DataFrame Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file");
+        }
+
+        try
+        {
+            using var reader = new ParquetFileReader(path);
+            var schema = reader.FileMetaData.Schema;
+            if (reader.FileMetaData.NumRowGroups == 0)
+            {
+                throw new InvalidInputException($"{path}: there is no row in this file");
+            }
+
+            DataFrame? frame = null;
+            for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
+            {
+                using var group = reader.RowGroup(number);
+                var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
+                {
+                    using var column = group.Column(i);
+                    using var logical = column.LogicalReader();
+                    return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
+                }));
+                frame = frame?.Append(part.Rows) ?? part;
+            }
+
+            return frame!;
+        }
+        catch (ParquetException e)
+        {
+            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
     }
 
     private static void WriteCsv(DataFrame frame, string path)
@@ -59,4 +98,26 @@ public static class DataFrameFile
         using var writer = column.LogicalWriter<T>();
         writer.WriteBatch([.. values]);
     });
+
+    private sealed class FrameColumn(string path, string name, int rows) : ILogicalColumnReaderVisitor<DataFrameColumn>
+    {
+        // Columns that must have a value in each row come as T, others as T?.
+        public DataFrameColumn OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader) => columnReader switch
+        {
+            LogicalColumnReader<double> doubles => new DoubleDataFrameColumn(name, doubles.ReadAll(rows)),
+            LogicalColumnReader<double?> doubles => new DoubleDataFrameColumn(name, doubles.ReadAll(rows)),
+            LogicalColumnReader<float> singles => new SingleDataFrameColumn(name, singles.ReadAll(rows)),
+            LogicalColumnReader<float?> singles => new SingleDataFrameColumn(name, singles.ReadAll(rows)),
+            LogicalColumnReader<int> integers => new Int32DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<int?> integers => new Int32DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<long> integers => new Int64DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<long?> integers => new Int64DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<bool> flags => new BooleanDataFrameColumn(name, flags.ReadAll(rows)),
+            LogicalColumnReader<bool?> flags => new BooleanDataFrameColumn(name, flags.ReadAll(rows)),
+            LogicalColumnReader<DateTime> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
+            LogicalColumnReader<DateTime?> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
+            LogicalColumnReader<string?> texts => new StringDataFrameColumn(name, texts.ReadAll(rows)),
+            _ => throw new InvalidInputException($"{path}: column '{name}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
+        };
+    }
 }

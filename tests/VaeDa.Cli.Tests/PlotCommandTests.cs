@@ -1,0 +1,162 @@
+using System.Text.Json;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace VaeDa.Cli.Tests;
+
+public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PlotCommandTests(PlotInputs inputs) => inputs.CopyTo(_folder.Path);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(false, "archive")]
+    [InlineData(true, "archive", "--time", "2000-01-02")]
+    [InlineData(false, "archive", "--time", "2000-01-02", "--variable", "ta")]
+    [InlineData(false, "archive/anomaly_2000.nc", "--variable", "psl")]
+    [InlineData(true, "archive/anomaly_2000.nc", "--variable", "psl", "--time", "2000-01-02")]
+    [InlineData(true, "fields.safetensors", "--variable", "ta")]
+    public void The_field_of_a_time_and_variable_is_drawn_north_up(bool warmNorth, params string[] arguments)
+    {
+        using var picture = Drawn(arguments[0] == "archive" ? "plot.png" : Path.ChangeExtension(arguments[0], ".png"), arguments);
+        var (north, south) = (Warmth(picture, 0.2, 0.4), Warmth(picture, 0.6, 0.8));
+        Assert.True(warmNorth ? north > 30 && south < -30 : north < -30 && south > 30, $"north {north}, south {south}");
+    }
+
+    [Fact]
+    public void A_range_sets_the_ends_of_the_colours()
+    {
+        double North(string range)
+        {
+            using var picture = Drawn("out.png", "archive", "--variable", "ta", "--range", range, "--out", "out.png");
+            return Warmth(picture, 0.2, 0.4);
+        }
+
+        Assert.True(North("10") > 50);
+        Assert.InRange(North("200"), -10, 20);
+        Assert.Equal(North("10"), North("-10..10"));
+        // All of the north is beyond the end of this one.
+        Assert.Equal(North("-5..7"), North("-5..5"));
+        Assert.NotEqual(North("-10..10"), North("-10..40"));
+    }
+
+    [Fact]
+    public void An_analysis_is_drawn_from_its_files_with_its_outliers()
+    {
+        using var picture = Drawn("run/analysis.png", "run");
+        // The mean above; below the spread, dark in the north and pale blue in the south.
+        Assert.True(Warmth(picture, 0.1, 0.22) > 30);
+        Assert.True(Warmth(picture, 0.3, 0.42) < -30);
+        Assert.True(Warmth(picture, 0.8, 0.92) < -30);
+        Assert.True(Warmth(picture, 0.6, 0.72) > Warmth(picture, 0.8, 0.92) + 30);
+        Assert.InRange(Count(picture, new Rgba32(209, 0, 181)), 10, 500);
+
+        var bytes = File.ReadAllBytes(_folder.File("run/analysis.png"));
+        using var same = Drawn("same.png", "run/analysis.nc", "--out", "same.png");
+        Assert.Equal(bytes, File.ReadAllBytes(_folder.File("same.png")));
+
+        using var other = Drawn("run/analysis.psl.png", "run", "--variable", "psl");
+        Assert.True(Warmth(other, 0.1, 0.22) < -30);
+        Assert.Equal(0, Count(other, new Rgba32(209, 0, 181)));
+    }
+
+    [Fact]
+    public void The_truth_of_an_analysis_is_found_by_time_and_by_name()
+    {
+        // The archive has psl first, the analysis ta; on 2 January their signs differ.
+        using var temperature = Drawn("ta.png", "run", "--truth", "archive", "--out", "ta.png");
+        Assert.True(Warmth(temperature, 0.6, 0.72) < -50);
+        Assert.True(Warmth(temperature, 0.8, 0.92) > 50);
+        using var pressure = Drawn("psl.png", "run", "--truth", "archive", "--variable", "psl", "--out", "psl.png");
+        Assert.True(Warmth(pressure, 0.6, 0.72) > 30);
+    }
+
+    [Fact]
+    public void An_analysis_without_an_ensemble_or_a_time_is_one_map()
+    {
+        using var picture = Drawn("single/analysis.png", "single");
+        Assert.InRange(picture.Height, picture.Width * 0.45, picture.Width * 0.65);
+        Assert.True(Warmth(picture, 0.2, 0.4) > 30);
+        Assert.True(Warmth(picture, 0.65, 0.85) < -30);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void The_best_epoch_of_a_training_run_is_that_of_lowest_validation_loss(int best)
+    {
+        using var picture = Drawn($"best-{best}.history.plot.png", $"best-{best}.history.parquet");
+        var marked = Enumerable.Range(0, picture.Width).Where(x => Enumerable.Range(0, picture.Height).Count(y => Near(picture[x, y], new Rgba32(179, 38, 30))) > 4).Average();
+        // Epochs 0 to 4, with half an epoch at either end, over most of the width.
+        Assert.InRange((marked / picture.Width - 0.105) / 0.87, (best + 0.3) / 5, (best + 0.7) / 5);
+    }
+
+    [Fact]
+    public void Json_says_where_the_picture_is()
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, "plot", "best-1.history.parquet", "--json", "--out", "sub/curves.png");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal("sub/curves.png", JsonDocument.Parse(run.Output).RootElement.GetProperty("picture").GetString());
+        Assert.True(File.Exists(_folder.File("sub/curves.png")));
+    }
+
+    [Theory]
+    [InlineData(1, "archive: there is no time 1999; the times are 2000-01-01…2000-01-03", "archive", "--time", "1999")]
+    [InlineData(1, "archive: 2000-01 has more than one time; name one, such as 2000-01-01 or 2000-01-02", "archive", "--time", "2000-01")]
+    [InlineData(1, "archive: 'soon' is not a time", "archive", "--time", "soon")]
+    [InlineData(1, "archive: there is no variable 'ua'; there are 'psl', 'ta'", "archive", "--variable", "ua")]
+    [InlineData(1, "archive: --truth has no meaning for an archive", "archive", "--truth", "archive")]
+    [InlineData(1, "archive/anomaly_2000.nc: there are 'psl', 'ta'; choose with --variable NAME", "archive/anomaly_2000.nc")]
+    [InlineData(1, "archive/anomaly_2000.nc: no variable 'ua'; there are 'psl', 'ta'", "archive/anomaly_2000.nc", "--variable", "ua")]
+    [InlineData(1, "archive/anomaly_2000.nc: there is no time 1999", "archive/anomaly_2000.nc", "--variable", "ta", "--time", "1999")]
+    [InlineData(1, "archive/anomaly_2000.nc: --truth has no meaning for a file of fields", "archive/anomaly_2000.nc", "--truth", "archive")]
+    [InlineData(1, "archive/archive.json: 'vaeda plot' draws", "archive/archive.json")]
+    [InlineData(1, "notes.nc: not a netCDF file", "notes.nc")]
+    [InlineData(1, ".: neither an analysis (analysis.nc) nor an archive (archive.json)", ".")]
+    [InlineData(1, "nothing.nc: there is no such file or folder", "nothing.nc")]
+    [InlineData(1, "there is no folder 'nothing'", "nothing")]
+    [InlineData(1, "run: --time has no meaning for an analysis", "run", "--time", "2000-01-02")]
+    [InlineData(1, "there is no variable 'ua' in the analysis; there are 'ta', 'psl'", "run", "--variable", "ua")]
+    [InlineData(1, "--truth other: its grid is 2×2", "run", "--truth", "other")]
+    [InlineData(1, "--truth archive: it has no field of 2001-01-02; its times are 2000-01-01…2000-01-03", "late", "--truth", "archive")]
+    [InlineData(1, "half/observations.parquet: there is no such file", "half")]
+    [InlineData(1, "run/observations.parquet: not the history of a training run: it has no column 'epoch'", "run/observations.parquet")]
+    [InlineData(1, "best-1.history.parquet: --range has no meaning for a training run", "best-1.history.parquet", "--range", "5")]
+    [InlineData(2, "--range is 'wide'; it must be", "archive", "--range", "wide")]
+    [InlineData(2, "--range is '5..1'; it must be", "archive", "--range", "5..1")]
+    [InlineData(2, "--range is '-3'; it must be", "archive", "--range", "-3")]
+    [InlineData(2, "--out map.jpg: the name of a picture ends in .png", "archive", "--out", "map.jpg")]
+    public void What_cannot_be_drawn_is_refused_on_a_line(int exitCode, string message, params string[] arguments)
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, ["plot", .. arguments]);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        var lines = run.Error.TrimEnd().Split('\n');
+        Assert.StartsWith("vaeda: " + message, lines[0]);
+        Assert.Equal(exitCode == 2 ? 2 : 1, lines.Length);
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.png", SearchOption.AllDirectories));
+    }
+
+    private Image<Rgba32> Drawn(string picture, params string[] arguments)
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, ["plot", .. arguments]);
+        Assert.Equal((0, "", picture), (run.ExitCode, run.Error, run.Output.TrimEnd()));
+        return Image.Load<Rgba32>(_folder.File(picture));
+    }
+
+    /// <summary>Mean of red less blue over a band of the picture, in parts of its height.</summary>
+    private static double Warmth(Image<Rgba32> picture, double top, double bottom) => (
+        from y in Enumerable.Range((int)(top * picture.Height), (int)((bottom - top) * picture.Height))
+        from x in Enumerable.Range(picture.Width / 4, picture.Width / 2)
+        select picture[x, y].R - picture[x, y].B).Average();
+
+    private static int Count(Image<Rgba32> picture, Rgba32 colour) => (
+        from y in Enumerable.Range(0, picture.Height)
+        from x in Enumerable.Range(0, picture.Width)
+        where Near(picture[x, y], colour)
+        select x).Count();
+
+    private static bool Near(Rgba32 a, Rgba32 b) => Math.Abs(a.R - b.R) < 12 && Math.Abs(a.G - b.G) < 12 && Math.Abs(a.B - b.B) < 12;
+}

@@ -36,7 +36,7 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
             linear = nn.Linear((long)variables * grid.Cells, spec.LatentSize);
             linear.weight!.requires_grad = false;
             linear.bias!.requires_grad = false;
-            mean_scale = ones(spec.LatentSize);
+            mean_scale = ones(spec.LatentSize).DetachFromDisposeScope();
             register_buffer(nameof(mean_scale), mean_scale);
         }
 

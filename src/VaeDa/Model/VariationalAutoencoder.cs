@@ -24,7 +24,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         random.manual_seed(initialisation);
         encoder = new ConvolutionalEncoder(spec, grid, variables);
         generator = new ConvolutionalGenerator(spec, grid, variables);
-        decoder_log_variance = zeros(variables);
+        decoder_log_variance = zeros(variables).DetachFromDisposeScope();
         register_buffer(nameof(decoder_log_variance), decoder_log_variance);
         RegisterComponents();
     }

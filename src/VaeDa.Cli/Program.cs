@@ -4,14 +4,9 @@ using VaeDa.Cli;
 
 var root = new VaedaCommand();
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+if (VaedaCommand.UsageError(parsed) is { } error)
 {
-    foreach (var error in parsed.Errors)
-    {
-        Console.Error.WriteLine($"vaeda: {error.Message}");
-    }
-
-    Console.Error.WriteLine($"vaeda: see '{VaedaCommand.HelpFor(parsed)}'");
+    Console.Error.WriteLine($"vaeda: {error} (see '{VaedaCommand.HelpFor(parsed)}')");
     return ExitCode.Usage;
 }
 

@@ -27,7 +27,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
 
         using var file = NetcdfDataset.Open(_folder.File("obs.analysis/analysis.nc"));
         Assert.Equal(["member", "latitude", "longitude"], file.Find("t2m")!.Dimensions.Select(d => d.Name));
-        Assert.Equal([20, 12, 24], file.Find("t2m")!.Dimensions.Select(d => d.Length));
+        Assert.Equal([20, 8, 16], file.Find("t2m")!.Dimensions.Select(d => d.Length));
         foreach (var name in (string[])["t2m_mean", "t2m_spread", "t2m_analysis", "t2m_climatological_standard_deviation"])
         {
             var variable = file.Find(name)!;
@@ -115,7 +115,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Refused("members is 1; it must be at least 2, or 0", "obs.csv", "--members", "1");
         Refused("error '-2' is neither a number above 0", "obs.csv", "--error=-2");
         Refused("no observation of 1999; there are some from 2002-12-10", "obs.csv", "--time", "1999");
-        Refused("its grid is 12×24", "obs.csv", "--model", weather.RegionModel, "--truth", weather.Archive);
+        Refused("its grid is 8×16", "obs.csv", "--model", weather.RegionModel, "--truth", weather.Archive);
     }
 
     [Fact]

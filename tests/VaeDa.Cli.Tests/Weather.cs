@@ -30,7 +30,7 @@ public sealed class Weather : IDisposable
     }
 
     /// <summary>How <see cref="Model"/> is trained.</summary>
-    public static IReadOnlyList<string> TrainingOptions => ["--latent", "8", "--epochs", "2", "--threads", "1"];
+    public static IReadOnlyList<string> TrainingOptions => ["--latent", "8", "--epochs", "3", "--batch-size", "64", "--threads", "1"];
 
     /// <summary>On <see cref="WeatherFile.Globe"/>.</summary>
     public string Archive => _archive.Value;

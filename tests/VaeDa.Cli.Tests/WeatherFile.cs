@@ -14,8 +14,8 @@ internal static class WeatherFile
     private static readonly DateTime First = new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     public static Grid Globe { get; } = new(
-        [.. Enumerable.Range(0, 12).Select(i => 82.5 - 15 * i)],
-        [.. Enumerable.Range(0, 24).Select(j => 15.0 * j)]);
+        [.. Enumerable.Range(0, 8).Select(i => 78.75 - 22.5 * i)],
+        [.. Enumerable.Range(0, 16).Select(j => 22.5 * j)]);
 
     /// <summary>30…65° N, 10° W…40° E.</summary>
     public static Grid Region { get; } = new(

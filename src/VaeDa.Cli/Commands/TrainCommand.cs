@@ -5,7 +5,8 @@ namespace VaeDa.Cli.Commands;
 
 internal sealed class TrainCommand : Command
 {
-    private static readonly TrainingOptions Defaults = new();
+    private static readonly TrainingOptions Defaults = TrainingOptions.For("default");
+    private static readonly TrainingOptions SeedDefaults = TrainingOptions.For("seed");
 
     public readonly Argument<string> Archive = new("archive")
     {
@@ -33,17 +34,17 @@ internal sealed class TrainCommand : Command
         DefaultValueFactory = _ => 100,
     };
 
-    public readonly Option<int> Epochs = new("--epochs") { Description = "Most epochs.", HelpName = "N", DefaultValueFactory = _ => Defaults.Epochs };
+    public readonly Option<int?> Epochs = new("--epochs") { Description = Describe("Most epochs", o => o.Epochs), HelpName = "N" };
 
-    public readonly Option<int> BatchSize = new("--batch-size") { Description = "Fields a step.", HelpName = "N", DefaultValueFactory = _ => Defaults.BatchSize };
+    public readonly Option<int?> BatchSize = new("--batch-size") { Description = Describe("Fields a step", o => o.BatchSize), HelpName = "N" };
 
-    public readonly Option<double> LearningRate = new("--learning-rate") { Description = "Highest learning rate of the schedule.", HelpName = "X", DefaultValueFactory = _ => Defaults.LearningRate };
+    public readonly Option<double?> LearningRate = new("--learning-rate") { Description = Describe("Highest learning rate of the schedule", o => o.LearningRate), HelpName = "X" };
 
-    public readonly Option<double> WeightDecay = new("--weight-decay") { Description = "Decoupled weight decay; 0 is plain Adam.", HelpName = "X", DefaultValueFactory = _ => Defaults.WeightDecay };
+    public readonly Option<double?> WeightDecay = new("--weight-decay") { Description = Describe("Decoupled weight decay; 0 is plain Adam", o => o.WeightDecay), HelpName = "X" };
 
-    public readonly Option<double> Clip = new("--clip") { Description = "Longest gradient.", HelpName = "X", DefaultValueFactory = _ => Defaults.ClipNorm };
+    public readonly Option<double?> Clip = new("--clip") { Description = Describe("Longest gradient", o => o.ClipNorm), HelpName = "X" };
 
-    public readonly Option<int> Patience = new("--patience") { Description = "Stop after so many epochs without a better validation loss; 0: never.", HelpName = "N", DefaultValueFactory = _ => Defaults.Patience };
+    public readonly Option<int?> Patience = new("--patience") { Description = Describe("Stop after so many epochs without a better validation loss; 0: never", o => o.Patience), HelpName = "N" };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
@@ -80,4 +81,8 @@ internal sealed class TrainCommand : Command
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new TrainRun(this, parsed).Execute(cancellation)));
     }
+
+    private static string Describe(string what, Func<TrainingOptions, double> value) => value(Defaults).Equals(value(SeedDefaults))
+        ? FormattableString.Invariant($"{what} [default: {value(Defaults)}].")
+        : FormattableString.Invariant($"{what} [default: {value(Defaults)}; seed preset: {value(SeedDefaults)}].");
 }

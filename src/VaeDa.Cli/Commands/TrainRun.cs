@@ -19,16 +19,18 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
     {
         var output = parsed.GetValue(command.Out)!;
         var (checkpoint, resume) = (Path.ChangeExtension(output, ".checkpoint.safetensors"), parsed.GetValue(command.Resume));
-        var options = new TrainingOptions
+        var preset = parsed.GetValue(command.Preset)!;
+        var usual = TrainingOptions.For(preset);
+        var options = (usual with
         {
-            Epochs = parsed.GetValue(command.Epochs),
-            BatchSize = parsed.GetValue(command.BatchSize),
-            LearningRate = parsed.GetValue(command.LearningRate),
-            WeightDecay = parsed.GetValue(command.WeightDecay),
-            ClipNorm = parsed.GetValue(command.Clip),
-            Patience = parsed.GetValue(command.Patience),
+            Epochs = parsed.GetValue(command.Epochs) ?? usual.Epochs,
+            BatchSize = parsed.GetValue(command.BatchSize) ?? usual.BatchSize,
+            LearningRate = parsed.GetValue(command.LearningRate) ?? usual.LearningRate,
+            WeightDecay = parsed.GetValue(command.WeightDecay) ?? usual.WeightDecay,
+            ClipNorm = parsed.GetValue(command.Clip) ?? usual.ClipNorm,
+            Patience = parsed.GetValue(command.Patience) ?? usual.Patience,
             Seed = parsed.GetValue(command.Seed),
-        }.Validated();
+        }).Validated();
         if (!output.EndsWith(".safetensors", StringComparison.Ordinal))
         {
             throw new InvalidInputException($"--out {output}: the name of a model file ends in .safetensors");
@@ -41,7 +43,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
 
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
         var (training, validation) = (archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation));
-        var spec = VaeSpec.Named(parsed.GetValue(command.Preset)!, parsed.GetValue(command.Latent));
+        var spec = VaeSpec.Named(preset, parsed.GetValue(command.Latent));
         spec.LevelSizes(archive.Grid);
         var device = command.Torch.Start(parsed);
         Console.Error.WriteLine($"{archive.Grid}; {string.Join(", ", archive.Variables.Select(v => v.Name))}; {training.Count} training and {validation.Count} validation fields; device {device}");

@@ -47,8 +47,8 @@ public sealed record VaeSpec
     {
         Preset = "default",
         LatentSize = latentSize,
-        Filters = [32, 64, 96, 96],
-        Strides = [new(2, 2), new(2, 2), new(2, 2), new(2, 2)],
+        Filters = [32, 64, 96],
+        Strides = [new(2, 2), new(2, 2), new(2, 2)],
         Activation = Activation.Silu,
         BottleneckActivation = Activation.Silu,
         Edges = Edges.Wrap,

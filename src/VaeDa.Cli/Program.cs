@@ -4,15 +4,9 @@ using VaeDa.Cli;
 
 var root = new VaedaCommand();
 var parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
+if (VaedaCommand.UsageError(parsed) is { } error)
 {
-    foreach (var error in parsed.Errors)
-    {
-        // The parser lists allowed values on lines of their own.
-        Console.Error.WriteLine($"vaeda: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
-    }
-
-    Console.Error.WriteLine($"vaeda: see '{VaedaCommand.HelpFor(parsed)}'");
+    Console.Error.WriteLine($"vaeda: {error} (see '{VaedaCommand.HelpFor(parsed)}')");
     return ExitCode.Usage;
 }
 

@@ -11,15 +11,7 @@ internal static class TorchRuntime
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
     public static torch.Device Start(string device, int threads)
     {
-        try
-        {
-            torch.InitializeDeviceType(DeviceType.CPU);
-        }
-        catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
-        {
-            throw new InvalidInputException($"libtorch cannot be loaded: {TrueReason() ?? e.Message}", e);
-        }
-
+        Load();
         if (threads > 0)
         {
             torch.set_num_threads(threads);
@@ -41,24 +33,25 @@ internal static class TorchRuntime
             : throw new InvalidInputException($"--device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0");
     }
 
-    // TorchSharp's own message blames a missing package whatever the cause; the dynamic loader knows the cause.
-    private static string? TrueReason()
+    // Before TorchSharp loads it: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace
+    // to stdout, and copies half a gigabyte of the package cache beside the executable to try again.
+    private static void Load()
     {
         var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         var path = Path.Combine(AppContext.BaseDirectory, name);
         if (!File.Exists(path))
         {
-            return $"{path} is missing; build again with 'dotnet build', or publish again";
+            throw new InvalidInputException($"libtorch cannot be loaded: {path} is missing; build again with 'dotnet build', or publish again");
         }
 
         try
         {
             NativeLibrary.Load(path);
-            return null;
+            torch.InitializeDeviceType(DeviceType.CPU);
         }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException)
         {
-            return e.Message.ReplaceLineEndings(" ").Trim();
+            throw new InvalidInputException($"libtorch cannot be loaded: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using VaeDa.Cli.Commands;
 
 namespace VaeDa.Cli;
@@ -21,6 +22,21 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
         Subcommands.Add(new PlotCommand());
+    }
+
+    /// <summary>What is wrong with a command line, on one line; null: nothing.</summary>
+    public static string? UsageError(ParseResult parsed)
+    {
+        // The parser takes a misspelt option for an argument where one is due, and then complains of the word after it.
+        var stray = parsed.Tokens.TakeWhile(t => t.Type != TokenType.DoubleDash)
+            .FirstOrDefault(t => t.Type == TokenType.Argument && t.Value.StartsWith("--", StringComparison.Ordinal));
+        if (stray is not null)
+        {
+            return $"there is no option '{stray.Value}'";
+        }
+
+        // Some of the parser's messages have several lines.
+        return parsed.Errors.Count == 0 ? null : string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     public static string HelpFor(ParseResult parsed) =>

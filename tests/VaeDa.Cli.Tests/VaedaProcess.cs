@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text;
 
 namespace VaeDa.Cli.Tests;
 
@@ -11,24 +12,54 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
 
     public static string RepositoryRoot => Path.GetFullPath(Build["RepositoryRoot"]);
 
+    /// <summary>Where the executable and all that it needs were built.</summary>
+    public static string BuiltFolder => Path.GetDirectoryName(Executable)!;
+
     private static string Executable => Directory
         .GetFiles(Path.Combine(RepositoryRoot, "src/VaeDa.Cli/bin", Build["BuildConfiguration"]), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
         .OrderByDescending(File.GetLastWriteTimeUtc).First();
 
     public static VaedaProcess Run(params string[] arguments) => RunIn(Path.GetTempPath(), arguments);
 
-    public static VaedaProcess RunIn(string folder, params string[] arguments)
+    public static VaedaProcess RunIn(string folder, params string[] arguments) => RunAt(Executable, folder, arguments);
+
+    /// <summary>Another copy of the executable.</summary>
+    public static VaedaProcess RunAt(string executable, string folder, params string[] arguments)
     {
-        using var process = Start(folder, arguments);
+        using var process = Start(executable, folder, arguments);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new VaedaProcess(process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(string folder, params string[] arguments)
+    /// <summary>Sends a signal (<c>INT</c>, <c>TERM</c>) once a line of stderr starts as given, and waits for the end.</summary>
+    public static VaedaProcess Interrupt(string signal, string afterLine, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable)
+        using var process = Start(Executable, folder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = new StringBuilder();
+        var isSent = false;
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            error.AppendLine(line);
+            if (!isSent && line.StartsWith(afterLine, StringComparison.Ordinal))
+            {
+                isSent = true;
+                using var kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
+                kill.WaitForExit();
+            }
+        }
+
+        process.WaitForExit();
+        return isSent
+            ? new VaedaProcess(process.ExitCode, output.Result, error.ToString())
+            : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
+    }
+
+    private static Process Start(string executable, string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(executable)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -30,15 +30,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var card = GenerativeModel.ReadCard(modelFile);
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         Report(table);
+        options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
 
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
-        if (table.Error.Any(e => e is null))
-        {
-            options = options with { DefaultErrors = ObservationErrors.Resolve(model.Variables, [], parsed.GetValue(command.Error)!) };
-            Console.Error.WriteLine($"{table.Error.Count(e => e is null)} observations bring no error: {string.Join(", ", model.Variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{options.DefaultErrors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
-        }
-
         var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
@@ -55,6 +50,21 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         AnalysisPicture.Draw(picture, AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field);
         Print(folder, picture, analysis, truth);
         return ExitCode.Done;
+    }
+
+    private IReadOnlyDictionary<string, double> DefaultErrors(ObservationTable table, IReadOnlyList<Variable> variables)
+    {
+        var (given, without) = (parsed.GetValue(command.Error)!, table.Error.Count(e => e is null));
+        if (given.Length == 0 && without == 0)
+        {
+            return new Dictionary<string, double>();
+        }
+
+        var errors = ObservationErrors.Resolve(variables, [], given);
+        Console.Error.WriteLine(without == 0
+            ? $"{table.Source}: every observation brings its own error, so --error changes nothing"
+            : $"{without} observations bring no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
+        return errors;
     }
 
     private static void Report(ObservationTable table)
@@ -84,14 +94,15 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} flagged as outliers ({AnalysisFiles.Observations} says which and why)"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}"));
-        for (var v = 0; v < analysis.Variables.Count; v++)
+        for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
         }
 
         if (scores is not null)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"against the truth: RMSE {scores.Rmse:g3} of the most probable field, {scores.MeanRmse:g3} of the ensemble mean; CRPS {scores.Crps:g3}"));
+            var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores.MeanRmse:g3} of the ensemble mean; CRPS {scores.Crps:g3}") : string.Empty;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"against the truth: RMSE {scores.Rmse:g3} of the most probable field{ofEnsemble}"));
         }
 
         Console.WriteLine(picture);

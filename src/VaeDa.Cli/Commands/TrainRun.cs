@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
@@ -91,7 +92,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
         Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonSerializer.Serialize(new { model = output, scores = card.Scores })
+            ? JsonSerializer.Serialize(new { model = output, scores = card.Scores }, new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })
             : $"{output}: {string.Join(", ", card.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:g4}")))}");
         return ExitCode.Done;
     }

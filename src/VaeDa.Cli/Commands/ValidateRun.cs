@@ -29,6 +29,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var networks = parsed.GetValue(command.Assimilation)
             ? parsed.GetValue(command.Network)!.Select(n => (Path.GetFileNameWithoutExtension(n), Network.Read(BundledFiles.Find(n, "data/networks", ".csv")))).ToList()
             : [];
+        var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
+        var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!) : null;
+        var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
+            ? Math.Min(asked, fields.Count)
+            : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
@@ -43,12 +48,9 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
         var picture = DrawReconstruction(model, fields, shown, output);
         DataFrame? assimilation = null;
-        if (networks.Count > 0)
+        if (error is not null)
         {
-            var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
-            var dates = Math.Clamp(parsed.GetValue(command.Dates), 1, fields.Count);
             var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
-            var error = ObservationErrors.Resolve(model.Variables, [], parsed.GetValue(command.Error)!);
             var scores = new AssimilationValidation(model, baselines, options).Run(sample, networks, error, new LineProgress(), cancellation);
             DataFrameFile.Write(scores, Path.Combine(output, "assimilation.parquet"));
             assimilation = AssimilationValidation.Summarise(scores);

@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace VaeDa.Cli.Tests;
+
+public sealed class ValidateCommandTests(Weather weather) : IDisposable
+{
+    private static readonly string[] Methods = ["vae", "eof-oi-residual", "eof-oi", "kriging", "nearest", "climatology"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Reconstruction_is_scored_beside_the_rivals_and_drawn()
+    {
+        var run = Validate("--time", Weather.Day);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
+        Assert.Contains("eof-8", run.Output);
+        Assert.EndsWith("validation/validation.png", run.Output.TrimEnd());
+        var table = new ParquetTable(_folder.File("validation/reconstruction.parquet"));
+        Assert.Equal(["climatology", "eof-8", "vae"], table.Texts("method").Distinct().Order());
+        double Rmse(string method) => Enumerable.Range(0, table.Rows).Where(i => table.Texts("method")[i] == method && table.Texts("band")[i] == "global").Select(i => table.Numbers("rmse")[i]).Single();
+        Assert.InRange(Rmse("vae"), 0.2, 0.5);
+        Assert.True(Rmse("climatology") > 2 * Rmse("vae"));
+        Assert.True(PngFile.SizeOf(_folder.File("validation/validation.png")).Width > 500);
+    }
+
+    [Fact]
+    public void Analyses_are_scored_beside_the_rivals_and_json_is_for_scripts()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "4", "--json", "--out", "scores");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(File.ReadAllText(_folder.File("scores/scores.json")).TrimEnd(), run.Output.TrimEnd());
+        Assert.StartsWith("vaeda validate", json.GetProperty("provenance").GetProperty("command").GetString());
+        Assert.Equal(Methods.Order(), json.GetProperty("assimilation").EnumerateArray().Select(row => row.GetProperty("method").GetString()).Order());
+        var table = new ParquetTable(_folder.File("scores/assimilation.parquet"));
+        Assert.Equal(Methods.Concat(Methods), table.Texts("method"));
+        Assert.Equal(2, table.Texts("time").Distinct().Count());
+        Assert.All(table.Texts("network"), network => Assert.Equal("sparse", network));
+        double Rmse(string method) => Enumerable.Range(0, table.Rows).Where(i => table.Texts("method")[i] == method).Average(i => table.Numbers("rmse")[i]);
+        Assert.All(Methods[..4], method => Assert.InRange(Rmse(method), 0.1, 0.8 * Rmse("climatology")));
+        Assert.True(File.Exists(_folder.File("scores/reconstruction.parquet")));
+        Assert.True(File.Exists(_folder.File("scores/validation.png")));
+    }
+
+    [Theory]
+    [InlineData(2, "'all'", "--part", "all")]
+    [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
+    [InlineData(1, "there is no time 1999", "--time", "1999")]
+    [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
+    [InlineData(1, "members is 1", "--assimilation", "--members", "1")]
+    [InlineData(1, "nor is it one of the bundled", "--assimilation", "--network", "nowhere")]
+    public void What_cannot_be_validated_is_refused_on_one_line(int exitCode, string message, params string[] arguments) => Refused(exitCode, message, weather.Model, arguments);
+
+    [Fact]
+    public void A_model_of_another_grid_is_refused_on_one_line() => Refused(1, "the model is of t2m [K] on 8×11", weather.RegionModel);
+
+    private VaedaProcess Validate(params string[] arguments) => Validate(weather.Model, arguments);
+
+    private VaedaProcess Validate(string model, string[] arguments) =>
+        VaedaProcess.RunIn(_folder.Path, ["validate", model, "--threads", "1", .. arguments.Contains("--archive") ? [] : (string[])["--archive", weather.Archive], .. arguments]);
+
+    private void Refused(int exitCode, string message, string model, params string[] arguments)
+    {
+        var run = Validate(model, arguments);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("vaeda: ", run.Error);
+        Assert.Contains(message, Assert.Single(run.Error.TrimEnd().Split('\n')));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+}

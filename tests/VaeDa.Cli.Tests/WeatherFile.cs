@@ -1,0 +1,72 @@
+using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
+
+namespace VaeDa.Cli.Tests;
+
+/// <summary>
+/// Two years of daily made-up 2 m temperature: a seasonal cycle by latitude, a few waves that drift and change slowly,
+/// and noise.
+/// </summary>
+internal static class WeatherFile
+{
+    public const int Days = 2 * 365;
+    private const int Waves = 4;
+    private static readonly DateTime First = new(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    public static Grid Globe { get; } = new(
+        [.. Enumerable.Range(0, 8).Select(i => 78.75 - 22.5 * i)],
+        [.. Enumerable.Range(0, 16).Select(j => 22.5 * j)]);
+
+    /// <summary>30…65° N, 10° W…40° E.</summary>
+    public static Grid Region { get; } = new(
+        [.. Enumerable.Range(0, 8).Select(i => 65 - 5.0 * i)],
+        [.. Enumerable.Range(0, 11).Select(j => -10 + 5.0 * j)]);
+
+    public static void Write(string path, Grid grid)
+    {
+        using var file = new ClassicNetcdfWriter(path);
+        var time = file.AddRecordDimension("time");
+        var times = file.AddTime(time);
+        var (latitude, longitude) = file.AddGrid(grid);
+        var temperature = file.AddVariable("t2m", NetcdfType.Float32, [time, latitude, longitude], new NetcdfAttributes
+        {
+            ["long_name"] = "2 metre temperature",
+            ["units"] = "K",
+        });
+        var random = new Random(5);
+        var amplitudes = new double[2 * Waves];
+        var field = new float[grid.Cells];
+        for (var day = 0; day < Days; day++)
+        {
+            for (var w = 0; w < amplitudes.Length; w++)
+            {
+                amplitudes[w] = 0.9 * amplitudes[w] + 1.2 * Normal(random);
+            }
+
+            for (var i = 0; i < grid.Height; i++)
+            {
+                var phi = grid.Latitudes[i] * Math.PI / 180;
+                var season = -12 * Math.Sin(phi) * Math.Cos(2 * Math.PI * day / 365.25);
+                for (var j = 0; j < grid.Width; j++)
+                {
+                    var lambda = grid.Longitudes[j] * Math.PI / 180;
+                    var value = 300 - 45 * Math.Sin(phi) * Math.Sin(phi) + season;
+                    for (var w = 0; w < Waves; w++)
+                    {
+                        value += Math.Cos(phi) * (amplitudes[2 * w] * Math.Cos((w + 1) * lambda + 2 * phi) + amplitudes[2 * w + 1] * Math.Sin((w + 1) * lambda - w * phi));
+                    }
+
+                    field[i * grid.Width + j] = (float)(value + 0.3 * Normal(random));
+                }
+            }
+
+            file.WriteSlice(times, day, CfCoordinates.HoursOf(First.AddDays(day)));
+            file.WriteSlice<float>(temperature, day, field);
+        }
+
+        file.Complete();
+    }
+
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -80,7 +80,7 @@ public sealed class Assimilator
         var first = z.narrow(0, 0, 1); // (1, k)
         var cost = problem.Cost(first, problem.Mean, problem.Observations).item<double>();
         var prior = 0.5 * ((first - problem.Mean).square() / problem.Variance).sum().item<double>();
-        return (new MostProbableState(first, cost, prior, eye(z.shape[1], dtype: float64), steps, true), draws is null ? null : draws with { Z = z.narrow(0, 1, m) });
+        return (new MostProbableState(first, cost, prior, zeros(0), zeros(0), steps, true), draws is null ? null : draws with { Z = z.narrow(0, 1, m) });
     }
 
     /// <summary>Each member's own prior draw and observations: y less a draw of their errors and of the residual's field.</summary>

@@ -12,8 +12,9 @@ internal static class GaussNewton
 {
     private const int MostIterations = 30;
     private const int MostMemberIterations = 8;
-    private const double Tolerance = 1e-6;
-    private const double MemberTolerance = 1e-3;
+    private const double Tolerance = 1e-5;
+    private const double MemberTolerance = 5e-3;
+    private const double WorthAJacobian = 5e-3;
 
     /// <param name="problem">Its observation weights are set on the way.</param>
     public static MostProbableState Minimise(LatentProblem problem, CancellationToken cancellation)
@@ -22,7 +23,8 @@ internal static class GaussNewton
         using var noGrad = no_grad();
         var z = problem.Mean.clone(); // (1, k)
         var damping = 0.0;
-        Tensor? jacobian = null; // (n, k)
+        var jacobian = problem.LinearJacobian(); // (n, k)
+        Tensor? curvature = null; // (k, k)
         var fresh = false;
         var converged = false;
         var iterations = 0;
@@ -33,10 +35,10 @@ internal static class GaussNewton
             iterations++;
             if (jacobian is null)
             {
-                (jacobian, fresh) = (problem.Jacobian(z), true);
+                (jacobian, curvature, fresh) = (problem.Jacobian(z), null, true);
             }
 
-            var curvature = problem.Curvature(jacobian); // (k, k)
+            curvature ??= problem.Curvature(jacobian); // (k, k)
             var damped = curvature + damping * diag(curvature.diagonal()); // (k, k)
             var step = -gradient.transpose(0, 1).cholesky_solve(linalg.cholesky(damped)).transpose(0, 1); // (1, k)
             var predicted = -0.5 * (gradient * step).sum().item<double>();
@@ -57,14 +59,15 @@ internal static class GaussNewton
 
             damping = damping < 1e-4 ? 0 : damping / 10;
             converged = predicted <= Tolerance * Math.Max(1, cost.item<double>());
-            if (problem.R.Reweight(departure) > 0.01)
+            if (problem.R.Reweight(departure))
             {
-                converged = false;
+                (converged, curvature) = (false, null);
                 (cost, gradient, departure) = problem.CostAndGradient(z, problem.Mean, problem.Observations);
             }
 
-            // Far from what the quadratic model promised: the generator has bent since the Jacobian was taken.
-            if (Math.Abs(gain / Math.Max(predicted, 1e-30) - 1) > 0.25 && !converged)
+            // Far from what the quadratic model promised: the generator has bent since the Jacobian was taken. Near the minimum
+            // a bent one still serves: a step costs a hundredth of a Jacobian.
+            if (Math.Abs(gain / Math.Max(predicted, 1e-30) - 1) > 0.25 && predicted > WorthAJacobian * cost.item<double>())
             {
                 jacobian = null;
             }
@@ -72,11 +75,11 @@ internal static class GaussNewton
             fresh = false;
         }
 
-        cost = problem.Cost(z, problem.Mean, problem.Observations); // (1), with the last weights
         var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
-        // The members need it to steer by, not to be right by: their own gradients are exact.
-        var last = problem.Curvature(jacobian ?? problem.Jacobian(z)); // (k, k), with the last weights
-        return new MostProbableState(z.MoveToOuterDisposeScope(), cost.item<double>(), prior, last.MoveToOuterDisposeScope(), iterations, converged);
+        // The members need them to steer by, not to be right by: their own gradients are exact.
+        jacobian ??= problem.Jacobian(z); // (n, k)
+        curvature ??= problem.Curvature(jacobian); // (k, k)
+        return new MostProbableState(z.MoveToOuterDisposeScope(), cost.item<double>(), prior, jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, converged);
     }
 
     /// <summary>The minimum of each member's own J, all from the most probable state.</summary>
@@ -88,7 +91,10 @@ internal static class GaussNewton
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var factor = linalg.cholesky(start.Curvature); // (k, k)
-        var z = start.Z.expand_as(means).clone(); // (M, k)
+        // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
+        // their own draws make it.
+        var pull = (means - problem.Mean) / problem.Variance + problem.R.Solve(observations - problem.Observations).matmul(start.Jacobian); // (M, k)
+        var z = start.Z + pull.transpose(0, 1).cholesky_solve(factor).transpose(0, 1); // (M, k)
         var length = ones([means.shape[0], 1], float64); // (M, 1), of the step
         var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (M), (M, k)
         for (var i = 0; i < MostMemberIterations; i++)

@@ -101,6 +101,13 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         return columns.transpose(0, 1).MoveToOuterDisposeScope(); // (n, k)
     }
 
+    /// <summary>H times the generator's linear part, (n, k): a first guess of the Jacobian that costs no call of the generator.</summary>
+    public Tensor? LinearJacobian()
+    {
+        using var scope = NewDisposeScope();
+        return model.LinearPatterns() is { } patterns ? h.Apply(patterns).cpu().to(float64).transpose(0, 1).MoveToOuterDisposeScope() : null; // (n, k)
+    }
+
     /// <summary>A = B⁻¹ + Jᵀ R⁻¹ J, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>
     public Tensor Curvature(Tensor jacobian)
     {

@@ -6,7 +6,8 @@ namespace VaeDa.Assimilation;
 /// <param name="Z">(1, k)</param>
 /// <param name="Cost">J at it, the outliers' penalty included.</param>
 /// <param name="PriorCost">The part that the prior makes.</param>
-/// <param name="Curvature">A, (k, k), with the Jacobian last taken: close to the minimum, and exact for a linear generator.</param>
+/// <param name="Jacobian">J, (n, k), the last taken: close to the minimum's, and exact for a linear generator.</param>
+/// <param name="Curvature">A, (k, k), with that Jacobian.</param>
 /// <param name="Iterations">Steps tried.</param>
 /// <param name="Converged">Whether the last step promised less than the tolerance.</param>
-internal sealed record MostProbableState(Tensor Z, double Cost, double PriorCost, Tensor Curvature, int Iterations, bool Converged);
+internal sealed record MostProbableState(Tensor Z, double Cost, double PriorCost, Tensor Jacobian, Tensor Curvature, int Iterations, bool Converged);

@@ -10,6 +10,7 @@ namespace VaeDa.Assimilation;
 /// </summary>
 internal sealed class ObservationErrorCovariance : IDisposable
 {
+    private const double SmallestChange = 0.01;
     private readonly Tensor _sigma; // (n)
     private readonly Tensor _residual; // (n, n), H C_r Hᵀ
     private readonly double _threshold;
@@ -41,30 +42,30 @@ internal sealed class ObservationErrorCovariance : IDisposable
         return d.transpose(0, 1).cholesky_solve(_factor).transpose(0, 1).MoveToOuterDisposeScope(); // (S, n)
     }
 
-    /// <summary>Sets w to its best for a departure d, and factors R anew.</summary>
+    /// <summary>Sets w to its best for a departure d, and factors R anew, if any weight would change by more than a hundredth.</summary>
     /// <param name="d">(1, n)</param>
-    /// <returns>The largest change of a weight.</returns>
-    public double Reweight(Tensor d)
+    /// <returns>Whether it did.</returns>
+    public bool Reweight(Tensor d)
     {
         if (double.IsInfinity(_threshold))
         {
-            return 0;
+            return false;
         }
 
         using var scope = NewDisposeScope();
         // The part of the departure that is the observation's own: R_obs R⁻¹ d.
         var own = _sigma.square() / _weights * Solve(d).squeeze(0); // (n)
         var weights = (_threshold * _sigma / own.abs().clamp_min(1e-12)).clamp_max(1); // (n)
-        var change = (weights - _weights).abs().max().item<double>();
-        if (change > 0)
+        if ((weights - _weights).abs().max().item<double>() <= SmallestChange)
         {
-            _weights.Dispose();
-            _factor.Dispose();
-            _weights = weights.DetachFromDisposeScope();
-            _factor = Factor();
+            return false;
         }
 
-        return change;
+        _weights.Dispose();
+        _factor.Dispose();
+        _weights = weights.DetachFromDisposeScope();
+        _factor = Factor();
+        return true;
     }
 
     /// <summary>Draws of the observations' own errors, with the inflated variance of those that are not believed.</summary>

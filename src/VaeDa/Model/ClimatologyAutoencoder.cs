@@ -11,6 +11,8 @@ public sealed class ClimatologyAutoencoder(Grid grid, IReadOnlyList<double> offs
 {
     public int LatentSize => 1;
 
+    public Tensor? LinearPatterns => null;
+
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) => (zeros(x.shape[0], 1, device: x.device), zeros(x.shape[0], 1, device: x.device)); // (B, 1)
 
     public Tensor Decode(Tensor z)

@@ -8,6 +8,8 @@ public sealed class EofAutoencoder(EofBasis basis, Grid grid, int variables) : I
 {
     public int LatentSize => (int)basis.Patterns.shape[0];
 
+    public Tensor? LinearPatterns => basis.Patterns;
+
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x)
     {
         using var scope = NewDisposeScope();

@@ -74,6 +74,15 @@ public sealed class GenerativeModel : IDisposable
         return ((Autoencoder.Decode(z) - _offset) * _scale).flatten(1).MoveToOuterDisposeScope(); // (B, N)
     }
 
+    /// <summary><see cref="IAutoencoder.LinearPatterns"/> in the units of the variables, (k, N); null if there are none.</summary>
+    public Tensor? LinearPatterns()
+    {
+        using var scope = NewDisposeScope();
+        return Autoencoder.LinearPatterns is { } patterns
+            ? (patterns.reshape(LatentSize, Variables.Count, Grid.Height, Grid.Width) * _scale).flatten(1).MoveToOuterDisposeScope() // (k, N)
+            : null;
+    }
+
     /// <summary>Mean of q(z|x) of one field.</summary>
     /// <param name="field">(V, H, W), units of the variables, NaN where there is no value.</param>
     /// <returns>(1, k)</returns>

@@ -8,6 +8,12 @@ public interface IAutoencoder : IDisposable
     /// <summary>k.</summary>
     int LatentSize { get; }
 
+    /// <summary>
+    /// ∂D/∂z of the generator's linear part, (k, N), normalised units: all of it for a linear generator, a first guess for one
+    /// with a linear path, null for one without.
+    /// </summary>
+    Tensor? LinearPatterns { get; }
+
     /// <param name="x">(B, V, H, W), normalised.</param>
     /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
     (Tensor Mean, Tensor LogVariance) Encode(Tensor x);

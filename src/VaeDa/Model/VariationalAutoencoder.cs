@@ -34,6 +34,8 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     public int LatentSize => Spec.LatentSize;
 
+    public Tensor? LinearPatterns => Spec.LinearPath ? generator.LinearPatterns : null;
+
     /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
     public Tensor DecoderLogVariance => decoder_log_variance;
 

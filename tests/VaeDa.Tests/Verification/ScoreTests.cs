@@ -60,6 +60,8 @@ public class ScoreTests
 
         public int LatentSize => 128;
 
+        public Tensor? LinearPatterns => null;
+
         public (Tensor Mean, Tensor LogVariance) Encode(Tensor x)
         {
             _shape = x.shape;

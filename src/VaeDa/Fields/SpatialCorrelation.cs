@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -19,6 +20,7 @@ public sealed record SpatialCorrelation
     public required double Nugget { get; init; }
 
     /// <summary>Twice ν, the degrees of freedom of the spectral density, a Student t.</summary>
+    [JsonIgnore]
     public int SpectralDegrees => Smoothness switch
     {
         Smoothness.Half => 1,

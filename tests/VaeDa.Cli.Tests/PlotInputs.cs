@@ -72,6 +72,7 @@ public sealed class PlotInputs : IDisposable
                 PriorCost = 1,
                 ChiSquare = 1,
                 Iterations = 1,
+                UnconvergedMembers = 0,
                 Converged = true,
                 GeneratorCalls = 1,
                 BackwardCalls = 1,

@@ -27,6 +27,9 @@ public sealed record AnalysisDiagnostics
 
     public required bool Converged { get; init; }
 
+    /// <summary>Members whose own search ended short of its tolerance, half a per cent of their cost.</summary>
+    public required int UnconvergedMembers { get; init; }
+
     /// <summary>States decoded by the generator.</summary>
     public required int GeneratorCalls { get; init; }
 

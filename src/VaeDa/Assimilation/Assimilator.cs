@@ -54,7 +54,7 @@ public sealed class Assimilator
         var (best, members) = Search(problem, residual, generator, cancellation);
         var search = clock.Elapsed.TotalSeconds;
         var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
-        return Summarise(table, h, sigma, generatorError, problem, best, fields, search);
+        return Summarise(table, h, sigma, generatorError, problem, best, members?.Unconverged ?? 0, fields, search);
     }
 
     private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
@@ -69,7 +69,8 @@ public sealed class Assimilator
             }
 
             var perturbed = Perturb(problem, residual, m, generator);
-            return (best, perturbed with { Z = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation) });
+            var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);
+            return (best, perturbed with { Z = states, Unconverged = unconverged });
         }
 
         // The unperturbed state is searched in the same batch, first.
@@ -117,7 +118,7 @@ public sealed class Assimilator
         return update.MoveToOuterDisposeScope();
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, Tensor fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, int unconvergedMembers, Tensor fields, double search)
     {
         using var scope = NewDisposeScope();
         var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
@@ -159,6 +160,7 @@ public sealed class Assimilator
                 ChiSquare = 2 * best.Cost / h.Count,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
+                UnconvergedMembers = unconvergedMembers,
                 GeneratorCalls = problem.GeneratorCalls,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
@@ -177,5 +179,8 @@ public sealed class Assimilator
     /// <param name="Means">Their prior means, (M, k).</param>
     /// <param name="Observations">(M, n)</param>
     /// <param name="Residuals">Their draws of the residual, (M, N).</param>
-    private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals);
+    private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals)
+    {
+        public int Unconverged { get; init; }
+    }
 }

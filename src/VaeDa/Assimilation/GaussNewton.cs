@@ -11,7 +11,7 @@ namespace VaeDa.Assimilation;
 internal static class GaussNewton
 {
     private const int MostIterations = 30;
-    private const int MostMemberIterations = 8;
+    private const int MostMemberIterations = 20;
     private const double Tolerance = 1e-5;
     private const double MemberTolerance = 5e-3;
     private const double WorthAJacobian = 5e-3;
@@ -69,7 +69,7 @@ internal static class GaussNewton
             // a bent one still serves: a step costs a hundredth of a Jacobian.
             if (Math.Abs(gain / Math.Max(predicted, 1e-30) - 1) > 0.25 && predicted > WorthAJacobian * cost.item<double>())
             {
-                jacobian = null;
+                (jacobian, curvature) = (null, null);
             }
 
             fresh = false;
@@ -85,8 +85,8 @@ internal static class GaussNewton
     /// <summary>The minimum of each member's own J, all from the most probable state.</summary>
     /// <param name="means">Prior draws, (M, k).</param>
     /// <param name="observations">Perturbed observations, (M, n).</param>
-    /// <returns>(M, k)</returns>
-    public static Tensor MinimiseMembers(LatentProblem problem, MostProbableState start, Tensor means, Tensor observations, CancellationToken cancellation)
+    /// <returns>(M, k), and how many members the last step still promised more than the tolerance.</returns>
+    public static (Tensor Z, int Unconverged) MinimiseMembers(LatentProblem problem, MostProbableState start, Tensor means, Tensor observations, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -97,14 +97,15 @@ internal static class GaussNewton
         var z = start.Z + pull.transpose(0, 1).cholesky_solve(factor).transpose(0, 1); // (M, k)
         var length = ones([means.shape[0], 1], float64); // (M, 1), of the step
         var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (M), (M, k)
-        for (var i = 0; i < MostMemberIterations; i++)
+        for (var i = 0; ; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = -gradient.transpose(0, 1).cholesky_solve(factor).transpose(0, 1); // (M, k)
             var predicted = -0.5 * (gradient * step).sum(1); // (M)
-            if ((predicted <= MemberTolerance * cost.clamp_min(1)).all().item<bool>())
+            var unconverged = (predicted > MemberTolerance * cost.clamp_min(1)).sum().item<long>();
+            if (unconverged == 0 || i == MostMemberIterations)
             {
-                break;
+                return (z.MoveToOuterDisposeScope(), (int)unconverged);
             }
 
             var candidate = z + length * step; // (M, k)
@@ -115,7 +116,5 @@ internal static class GaussNewton
             cost = minimum(newCost, cost);
             length = where(better, ones_like(length), 0.5 * length);
         }
-
-        return z.MoveToOuterDisposeScope();
     }
 }

@@ -31,6 +31,7 @@ public sealed class Assimilator
     public Analysis Run(ObservationTable table, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var names = _model.Variables.Select(v => v.Name).ToList();

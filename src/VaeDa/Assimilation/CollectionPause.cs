@@ -1,0 +1,31 @@
+using System.Runtime;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>
+/// Holds garbage collection off while it lives. TorchSharp does not keep the scalar operands of an operation alive during
+/// the native call: a collection at that moment frees the operand, and libtorch reads freed memory (seen: 'Unknown scalar
+/// type' in the midst of long validations). A search allocates little managed memory; one that passes the budget is
+/// collected as usual.
+/// </summary>
+internal sealed class CollectionPause : IDisposable
+{
+    private const long Budget = 128L << 20;
+    private readonly bool _started;
+
+    public CollectionPause()
+    {
+        // One at a time in a process; a caller's own serves as well.
+        _started = GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget);
+        // What the collection at the start has found dead is finalised now, not beside the search.
+        GC.WaitForPendingFinalizers();
+    }
+
+    public void Dispose()
+    {
+        if (_started && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+        {
+            GC.EndNoGCRegion();
+        }
+    }
+}

@@ -62,11 +62,12 @@ internal sealed class PrepareCommand : Command
 
     public readonly Option<YearSet?> ValidationYears = Years("--validation-years", "Years held out to stop the training by. [default: the tenth before the test fields]");
 
-    public readonly Option<int> GapDays = new("--gap-days")
+    public readonly Option<YearSet?> TrainingYears = Years("--training-years", "Years to learn from, where not all others are. Years in no part stay in the archive.");
+
+    public readonly Option<int?> GapDays = new("--gap-days")
     {
-        Description = "Fields as near as this to a part that must not learn from them are left out. Not for monthly fields.",
+        Description = "Fields as near as this to a part that must not learn from them are left out. [default: 5 for daily fields, 0 for monthly]",
         HelpName = "DAYS",
-        DefaultValueFactory = _ => 5,
     };
 
     public readonly Option<bool> Json = new("--json") { Description = "Write the summary as JSON." };
@@ -80,21 +81,21 @@ internal sealed class PrepareCommand : Command
             Examples:
               vaeda prepare era5/t2m_*.nc --out t2m --climatology 1981-2010 --test-years 2015-2020
               vaeda prepare era5/t2m_2024.nc --out t2m-2024 --like t2m
-              vaeda prepare gistemp.nc --out gistemp --anomalies
+              vaeda prepare gistemp.nc --out gistemp --anomalies --training-years 1960-2025 --validation-years 1995 --test-years 2000
             """)
     {
         Arguments.Add(Files);
-        foreach (var option in (Option[])[Out, Variable, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, GapDays, Json])
+        foreach (var option in (Option[])[Out, Variable, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Json])
         {
             Options.Add(option);
         }
 
         SmoothDays.Validators.Add(result => RequireNotNegative(result, result.GetValueOrDefault<int?>()));
-        GapDays.Validators.Add(result => RequireNotNegative(result, result.GetValueOrDefault<int>()));
+        GapDays.Validators.Add(result => RequireNotNegative(result, result.GetValueOrDefault<int?>()));
         Validators.Add(result =>
         {
             if (result.GetResult(Like) is not null
-                && ((Option[])[Climatology, SmoothDays, TestYears, ValidationYears]).FirstOrDefault(o => result.GetResult(o) is not null) is { } option)
+                && ((Option[])[Climatology, SmoothDays, TestYears, ValidationYears, TrainingYears]).FirstOrDefault(o => result.GetResult(o) is not null) is { } option)
             {
                 result.AddError($"{option.Name} does not go with --like: the climatology is the other archive's, and all fields are for test");
             }
@@ -142,6 +143,7 @@ internal sealed class PrepareCommand : Command
                 Like = parsed.GetValue(Like),
                 TestYears = parsed.GetValue(TestYears),
                 ValidationYears = parsed.GetValue(ValidationYears),
+                TrainingYears = parsed.GetValue(TrainingYears),
                 GapDays = parsed.GetValue(GapDays),
                 Command = $"vaeda {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ') ? $"\"{t.Value}\"" : t.Value))}",
             },
@@ -159,7 +161,7 @@ internal sealed class PrepareCommand : Command
 
         if (report.Parts[SplitPart.Gap] is > 0 and var gap)
         {
-            Console.Error.WriteLine($"{gap} fields belong to no part: within {report.Description.Split.GapDays} days of one that must not learn from them");
+            Console.Error.WriteLine($"{gap} fields belong to no part: {(report.Description.Split.TrainingYears is { } years ? $"not of {years}, or " : "")}within {report.Description.Split.GapDays} days of one that must not learn from them");
         }
 
         Console.Out.Write(parsed.GetValue(Json) ? JsonSerializer.Serialize(report, JsonOptions) + "\n" : Summary(report, parsed.GetValue(Out)!));

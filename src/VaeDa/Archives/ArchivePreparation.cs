@@ -12,6 +12,9 @@ public sealed class ArchivePreparation : IDisposable
 {
     private const int DefaultSmoothDays = 15;
 
+    /// <summary>Days of weather between what is learnt from and what is held out, where nobody says how many.</summary>
+    private const int GapBetweenDays = 5;
+
     private readonly PreparationOptions _options;
     private readonly IProgress<PreparationProgress>? _progress;
     private readonly CancellationToken _cancellation;
@@ -71,7 +74,8 @@ public sealed class ArchivePreparation : IDisposable
                 {
                     TestYears = options.TestYears,
                     ValidationYears = options.ValidationYears,
-                    GapDays = _frequency == Frequency.Monthly ? 0 : options.GapDays,
+                    TrainingYears = options.TrainingYears,
+                    GapDays = options.GapDays ?? (_frequency == Frequency.Monthly ? 0 : GapBetweenDays),
                 };
             _parts = _split.Apply(_times);
             (_isInClimatology, _climatology) = _like is null ? DescribeClimatology() : (new bool[_times.Length], _like.Description.Climatology with { TakenFrom = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(_like.Folder))) });
@@ -108,7 +112,7 @@ public sealed class ArchivePreparation : IDisposable
             return;
         }
 
-        if (options.ClimatologyYears is not null || options.SmoothDays is not null || options.TestYears is not null || options.ValidationYears is not null)
+        if (options.ClimatologyYears is not null || options.SmoothDays is not null || options.TestYears is not null || options.ValidationYears is not null || options.TrainingYears is not null)
         {
             throw new InvalidInputException("an archive made like another takes its climatology and is all test: no climatology years, window or split can be named");
         }

@@ -28,8 +28,11 @@ public sealed record PreparationOptions
 
     public YearSet? ValidationYears { get; init; }
 
-    /// <summary>As <see cref="SplitRule.GapDays"/>; not for monthly fields.</summary>
-    public int GapDays { get; init; } = 5;
+    /// <summary>As <see cref="SplitRule.TrainingYears"/>.</summary>
+    public YearSet? TrainingYears { get; init; }
+
+    /// <summary>As <see cref="SplitRule.GapDays"/>; null for 5 for daily fields and none for monthly.</summary>
+    public int? GapDays { get; init; }
 
     /// <summary>The command line, for the provenance.</summary>
     public required string Command { get; init; }

@@ -3,7 +3,7 @@ namespace VaeDa.Archives;
 /// <summary>What a field of an archive is for.</summary>
 public enum SplitPart
 {
-    /// <summary>None: too near in time to a part that must not learn from it.</summary>
+    /// <summary>None: too near in time to a part that must not learn from it, or of a year that no part names.</summary>
     Gap,
 
     /// <summary>Models learn from it.</summary>

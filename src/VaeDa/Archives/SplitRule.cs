@@ -21,6 +21,10 @@ public sealed record SplitRule
     /// <summary>Years of the validation part; null for the last tenth of the other fields, as counted over all.</summary>
     public YearSet? ValidationYears { get; init; }
 
+    /// <summary>Years that may be learnt from; null for all. Fields of other years that no part names belong to none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public YearSet? TrainingYears { get; init; }
+
     /// <summary>
     /// Days: training fields as near as this to a validation or test field, and validation fields as near to a test field,
     /// belong to no part. 0 for none.
@@ -44,6 +48,11 @@ public sealed record SplitRule
         var block = Math.Max(1, (int)Math.Round(times.Count * BlockShare));
         Assign(times, parts, TestYears, SplitPart.Test, block, ValidationYears);
         Assign(times, parts, ValidationYears, SplitPart.Validation, block, null);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = parts[i] == SplitPart.Training && TrainingYears?.Contains(times[i].Year) == false ? SplitPart.Gap : parts[i];
+        }
+
         Separate(times, parts, SplitPart.Validation, by: other => other == SplitPart.Test);
         Separate(times, parts, SplitPart.Training, by: other => other is SplitPart.Test or SplitPart.Validation);
         foreach (var needed in (SplitPart[])[SplitPart.Training, SplitPart.Validation, SplitPart.Test])
@@ -59,7 +68,7 @@ public sealed record SplitRule
 
     public override string ToString() => Everything is { } part
         ? $"all {part.ToString().ToLowerInvariant()}"
-        : $"test {TestYears?.ToString() ?? "the last tenth"}, validation {ValidationYears?.ToString() ?? "the tenth before"}, gap {GapDays} days";
+        : $"test {TestYears?.ToString() ?? "the last tenth"}, validation {ValidationYears?.ToString() ?? "the tenth before"}{(TrainingYears is null ? "" : $", training {TrainingYears}")}, gap {GapDays} days";
 
     private static void Assign(IReadOnlyList<DateTime> times, SplitPart[] parts, YearSet? years, SplitPart part, int block, YearSet? reserved)
     {

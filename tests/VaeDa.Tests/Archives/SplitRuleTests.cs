@@ -20,6 +20,14 @@ public class SplitRuleTests
         Assert.All(times.Zip(parts), p => Assert.Equal(p.First.Year switch { 1991 => SplitPart.Test, 1993 => SplitPart.Validation, _ => SplitPart.Training }, p.Second));
     }
 
+    [Fact]
+    public void Years_that_are_not_named_for_training_belong_to_no_part()
+    {
+        var times = FieldFileWriter.Days("1990-01-01", 365 * 4 + 1);
+        var parts = new SplitRule { TestYears = YearSet.Parse("1991"), ValidationYears = YearSet.Parse("1993"), TrainingYears = YearSet.Parse("1992-1993") }.Apply(times);
+        Assert.All(times.Zip(parts), p => Assert.Equal(p.First.Year switch { 1990 => SplitPart.Gap, 1991 => SplitPart.Test, 1992 => SplitPart.Training, _ => SplitPart.Validation }, p.Second));
+    }
+
     [Property(MaxTest = 40)]
     public bool No_field_is_within_the_gap_of_one_it_must_not_learn_from(byte gap, byte test, byte validation, int seed)
     {

@@ -12,34 +12,32 @@ internal static class AnalysisPicture
     /// <param name="scale">Null: by the variable's units.</param>
     public static void Draw(string path, AnalysisView view, string variable, float[]? truth, ColourScale? scale = null)
     {
-        var v = view.Variables.ToList().FindIndex(candidate => candidate.Name == variable);
-        if (v < 0)
-        {
-            throw new InvalidInputException($"there is no variable '{variable}' in the analysis; there are {string.Join(", ", view.Variables.Select(x => $"'{x.Name}'"))}");
-        }
-
-        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
-        var observations = new ObservationDots
-        {
-            Latitudes = dots.ConvertAll(o => o.Latitude),
-            Longitudes = dots.ConvertAll(o => o.Longitude),
-            Flagged = dots.ConvertAll(o => o.Flagged),
-        };
         if (view.Members == 0 && truth is null)
         {
             // Without an ensemble there is no spread to show.
+            var v = IndexOf(view, variable);
             new FieldFigure(new FieldMap
             {
                 Grid = view.Grid,
                 Values = view.Mean[v],
                 Title = $"{view.Variables[v].LongName ?? view.Variables[v].Name} anomaly, most probable field, {Date(view.Time)}",
                 Units = view.Variables[v].Units,
-                Observations = observations,
+                Observations = Dots(view, variable),
             }).Save(path);
             return;
         }
 
-        new AnalysisFigure
+        Figure(view, variable, truth, scale).Save(path);
+    }
+
+    /// <summary>Analyses side by side.</summary>
+    public static void DrawBesides(string path, IReadOnlyList<AnalysisView> views, string variable, ColourScale? scale) =>
+        new AnalysesFigure([.. views.Select(view => Figure(view, variable, null, scale))]).Save(path);
+
+    private static AnalysisFigure Figure(AnalysisView view, string variable, float[]? truth, ColourScale? scale)
+    {
+        var v = IndexOf(view, variable);
+        return new AnalysisFigure
         {
             Grid = view.Grid,
             Variable = view.Variables[v],
@@ -48,10 +46,27 @@ internal static class AnalysisPicture
             Spread = view.Spread[v],
             ClimatologicalDeviation = view.Members == 0 ? null : view.ClimatologicalStandardDeviation[v],
             Truth = truth?[(v * view.Grid.Cells)..((v + 1) * view.Grid.Cells)],
-            Observations = observations,
+            Observations = Dots(view, variable),
             Members = view.Members,
             Scale = scale,
-        }.Save(path);
+        };
+    }
+
+    private static int IndexOf(AnalysisView view, string variable)
+    {
+        var v = view.Variables.ToList().FindIndex(candidate => candidate.Name == variable);
+        return v >= 0 ? v : throw new InvalidInputException($"there is no variable '{variable}' in the analysis; there are {string.Join(", ", view.Variables.Select(x => $"'{x.Name}'"))}");
+    }
+
+    private static ObservationDots Dots(AnalysisView view, string variable)
+    {
+        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
+        return new ObservationDots
+        {
+            Latitudes = dots.ConvertAll(o => o.Latitude),
+            Longitudes = dots.ConvertAll(o => o.Longitude),
+            Flagged = dots.ConvertAll(o => o.Flagged),
+        };
     }
 
     public static string Date(DateTime? time) => time switch

@@ -45,21 +45,23 @@ public sealed class AnalysisFigure : Figure
         ? string.Create(CultureInfo.InvariantCulture, $" ({count:N0} flagged, ×)")
         : "";
 
+    /// <summary>The first of the maps.</summary>
+    internal FieldMap MeanMap() => new()
+    {
+        Grid = Grid,
+        Values = Mean,
+        Title = Members == 0 ? "Most probable field and observations"
+            : ClimatologicalDeviation is null ? "Ensemble mean and observations"
+            : "Ensemble mean, observations and fog of ignorance",
+        Units = Variable.Units,
+        Scale = Scale ?? ColourScale.ForAnomalies(Variable.Units, Mean),
+        Observations = Observations,
+        Ignorance = Ignorance(),
+    };
+
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
-        var scale = Scale ?? ColourScale.ForAnomalies(Variable.Units, Mean);
-        var mean = new FieldMap
-        {
-            Grid = Grid,
-            Values = Mean,
-            Title = Members == 0 ? "Most probable field and observations"
-                : ClimatologicalDeviation is null ? "Ensemble mean and observations"
-                : "Ensemble mean, observations and fog of ignorance",
-            Units = Variable.Units,
-            Scale = scale,
-            Observations = Observations,
-            Ignorance = Ignorance(),
-        };
+        var mean = MeanMap();
         var second = Truth is null
             ? Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null }
             : mean with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };

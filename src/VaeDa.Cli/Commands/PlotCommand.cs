@@ -13,6 +13,12 @@ internal sealed class PlotCommand : Command
         DefaultValueFactory = _ => "sample",
     };
 
+    public readonly Argument<string[]> Besides = new("analyses")
+    {
+        Description = "Further analyses, drawn beside the first.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     public readonly Option<string?> Time = new("--time")
     {
         Description = "Which field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the last].",
@@ -41,6 +47,7 @@ internal sealed class PlotCommand : Command
             Examples:
               vaeda plot sample --time 2000-01-15
               vaeda plot mid.analysis --truth sample --range 15
+              vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png
               vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png
               vaeda plot t2m.history.parquet
             """)
@@ -53,6 +60,7 @@ internal sealed class PlotCommand : Command
             }
         });
         Arguments.Add(Input);
+        Arguments.Add(Besides);
         foreach (Option option in (Option[])[Time, Variable, Truth, Range, Out, Json])
         {
             Options.Add(option);

@@ -62,6 +62,14 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         void Draw(string picture)
         {
             Refuse("an analysis", command.Time);
+            if (parsed.GetValue(command.Besides) is { Length: > 0 } besides)
+            {
+                Refuse("analyses side by side", command.Truth);
+                List<AnalysisView> views = [.. besides.Prepend(folder).Select(AnalysisView.Read)];
+                AnalysisPicture.DrawBesides(picture, views, variable ?? views[0].Variables[0].Name, parsed.GetValue(command.Range));
+                return;
+            }
+
             var view = AnalysisView.Read(folder);
             var truth = Cli.Truth.Of(parsed.GetValue(command.Truth), view.Time, view.Grid, view.Variables);
             AnalysisPicture.Draw(picture, view, variable ?? view.Variables[0].Name, truth?.Field, parsed.GetValue(command.Range));
@@ -71,6 +79,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private void DrawArchive(string folder, string picture)
     {
         Refuse("an archive", command.Truth);
+        RefuseBesides("an archive");
         using var archive = AnomalyArchive.Open(folder);
         var name = parsed.GetValue(command.Variable) ?? archive.Variables[0].Name;
         var variable = archive.Variables.FirstOrDefault(v => v.Name == name)
@@ -83,6 +92,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private void DrawFile(string picture)
     {
         Refuse("a file of fields", command.Truth);
+        RefuseBesides("a file of fields");
         var sources = FieldSource.OpenAll([_input], parsed.GetValue(command.Variable) is { } name ? [name] : []);
         try
         {
@@ -113,6 +123,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private void DrawTraining(string picture)
     {
         Refuse("a training run", command.Time, command.Variable, command.Truth, command.Range);
+        RefuseBesides("a training run");
         var frame = DataFrameFile.Read(_input);
         int[] epochs = [.. Column<int>("epoch").Select(epoch => epoch ?? throw new InvalidInputException($"{_input}: a row has no epoch"))];
         double[] Numbers(string name) => [.. Column<double>(name).Select(value => value ?? double.NaN)];
@@ -148,6 +159,14 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         catch (InvalidInputException e)
         {
             throw new InvalidInputException($"{_input}: {e.Message}", e);
+        }
+    }
+
+    private void RefuseBesides(string kind)
+    {
+        if (parsed.GetValue(command.Besides) is { Length: > 0 })
+        {
+            throw new InvalidInputException($"{_input}: only analyses are drawn side by side, and this is {kind}");
         }
     }
 

@@ -23,11 +23,23 @@ internal sealed class ValidateCommand : Command
         DefaultValueFactory = _ => ["sparse", "mid", "dense"],
     };
 
-    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 30 };
+    public readonly Option<string[]> Observations = new("--observations")
+    {
+        Description = "Score on real observations instead, in these files: stations are withheld and predicted from the others, beside kriging and EOFs; stations with a constant offset are found.",
+        HelpName = "FILES",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
 
-    public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+    public readonly Option<int> Withhold = new("--withhold") { Description = "With --observations: one station in so many is withheld.", HelpName = "N", DefaultValueFactory = _ => 10 };
 
-    public readonly Option<int> Members = new("--members") { Description = "With --assimilation: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    public readonly Option<bool> Unfitted = new("--unfitted") { Description = "With --observations: take all covariances as measured on fields; by default they are fitted, by decade, to the departures of the stations used." };
+
+    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation or --observations: dates analysed, evenly spread over those there are.", HelpName = "N", DefaultValueFactory = _ => 30 };
+
+    public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation, or --observations --unfitted: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+
+    public readonly Option<int> Members = new("--members") { Description = "With --assimilation or --observations: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
@@ -43,6 +55,7 @@ internal sealed class ValidateCommand : Command
               vaeda validate
               vaeda validate t2m.safetensors --archive t2m --out t2m-scores
               vaeda validate --assimilation --network mid --dates 30
+              vaeda validate gistemp.safetensors --archive gistemp --observations stations-*.csv --dates 64
             """)
     {
         Part.AcceptOnlyFromAmong("test", "validation", "training");
@@ -54,12 +67,16 @@ internal sealed class ValidateCommand : Command
         Options.Add(Time);
         Options.Add(Assimilation);
         Options.Add(Network);
+        Options.Add(Observations);
+        Options.Add(Withhold);
+        Options.Add(Unfitted);
         Options.Add(Dates);
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);
         Options.Add(Json);
         Torch = new TorchOptions(this);
-        SetAction((parsed, cancellation) => Task.FromResult(new ValidateRun(this, parsed).Execute(cancellation)));
+        SetAction((parsed, cancellation) => Task.FromResult(
+            parsed.GetValue(Observations)!.Length > 0 ? new ValidateObservationsRun(this, parsed).Execute(cancellation) : new ValidateRun(this, parsed).Execute(cancellation)));
     }
 }

@@ -65,7 +65,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         return ExitCode.Done;
     }
 
-    private static void RequireMatch(ModelCard card, AnomalyArchive archive)
+    internal static void RequireMatch(ModelCard card, AnomalyArchive archive)
     {
         if (!card.Grid.Equals(archive.Grid) || !card.Variables.Select(v => (v.Name, v.Units)).SequenceEqual(archive.Variables.Select(v => (v.Name, v.Units))))
         {

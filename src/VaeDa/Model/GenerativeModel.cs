@@ -26,6 +26,7 @@ public sealed class GenerativeModel : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private bool _borrowed; // the network is another model's to dispose
     private readonly Tensor _scale; // (1, V, 1, 1)
     private readonly Tensor _offset; // (1, V, 1, 1)
 
@@ -64,6 +65,10 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
     public string Hash { get; private init; } = string.Empty;
+
+    /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
+    public GenerativeModel With(Calibration calibration) =>
+        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true };
 
     /// <summary>D(z): anomaly fields in the units of the variables.</summary>
     /// <param name="z">(B, k)</param>
@@ -177,7 +182,11 @@ public sealed class GenerativeModel : IDisposable
 
     public void Dispose()
     {
-        Autoencoder.Dispose();
+        if (!_borrowed)
+        {
+            Autoencoder.Dispose();
+        }
+
         Calibration.Dispose();
         _scale.Dispose();
         _offset.Dispose();

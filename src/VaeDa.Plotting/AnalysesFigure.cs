@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace VaeDa.Plotting;
+
+/// <summary>Several analyses of one variable side by side, in the first one's colours: what is known at one time and at another.</summary>
+public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Figure
+{
+    private const int InRow = 2;
+
+    private protected override string Heading => $"{UnitText.Label($"{analyses[0].Variable.LongName ?? analyses[0].Variable.Name} anomaly", analyses[0].Variable.Units)}, {analyses[0].MeanMap().Title.ToLower(CultureInfo.InvariantCulture)}";
+
+    private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
+    {
+        var scale = analyses[0].MeanMap().Scale;
+        return [.. analyses.Select(a => MapPanel.Create(
+            a.MeanMap() with { Scale = scale, Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") }, 920, 460)).Chunk(InRow)];
+    }
+}

@@ -1,0 +1,8 @@
+namespace VaeDa.Assimilation;
+
+/// <summary>What the other observations of its time and the background predict of one observation.</summary>
+/// <param name="Row">Of the table.</param>
+/// <param name="Use">What the analysis made of it.</param>
+/// <param name="Anomaly">Predicted without it.</param>
+/// <param name="Spread">Standard deviation of its departure from the prediction, its own error included.</param>
+public readonly record struct PointPrediction(int Row, PointUse Use, double Anomaly, double Spread);

@@ -1,0 +1,36 @@
+namespace VaeDa.Observations;
+
+/// <summary>
+/// Which stations a validation keeps from the analyses: one in so many, by a hash of the station's name, so that a station
+/// is withheld at all times or at none, on every machine and whatever else is in the file.
+/// </summary>
+public static class WithheldStations
+{
+    /// <param name="oneIn">At least 2.</param>
+    /// <returns>For each row of the table.</returns>
+    public static bool[] Of(ObservationTable table, int oneIn)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return [.. Enumerable.Range(0, table.Count).Select(row => Hash(NameOf(table, row)) % (uint)oneIn == 0)];
+    }
+
+    /// <summary>The station of a row; its place, where the table names none.</summary>
+    public static string NameOf(ObservationTable table, int row)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return table.Station[row] ?? FormattableString.Invariant($"{table.Latitude[row]:0.###},{table.Longitude[row]:0.###}");
+    }
+
+    /// <summary>FNV-1a (Fowler, Noll and Vo), its high bits mixed into the low ones: numbered stations differ in their last digits.</summary>
+    private static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var c in text)
+        {
+            hash = (hash ^ c) * 16777619;
+        }
+
+        hash = (hash ^ (hash >> 15)) * 0x2c1b3c6d;
+        return hash ^ (hash >> 12);
+    }
+}

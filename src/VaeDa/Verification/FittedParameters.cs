@@ -1,0 +1,6 @@
+using VaeDa.Model;
+
+namespace VaeDa.Verification;
+
+/// <summary>Whose covariances, of which dates, and what was fitted.</summary>
+public sealed record FittedParameters(string Method, string Decade, DepartureParameters Parameters);

@@ -44,6 +44,16 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     }
 
     [Fact]
+    public void Analyses_are_drawn_side_by_side_and_nothing_else_is()
+    {
+        using var picture = Drawn("two.png", "run", "run", "--out", "two.png");
+        Assert.True(picture.Width > 3 * picture.Height);
+        var run = VaedaProcess.RunIn(_folder.Path, "plot", "archive", "run");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("only analyses are drawn side by side", Assert.Single(run.Error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
     public void An_analysis_is_drawn_from_its_files_with_its_outliers()
     {
         using var picture = Drawn("run/analysis.png", "run");

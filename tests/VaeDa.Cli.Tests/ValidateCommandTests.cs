@@ -45,7 +45,37 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(File.Exists(_folder.File("scores/validation.png")));
     }
 
+    [Fact]
+    public void Withheld_stations_are_scored_by_decade_and_stations_with_an_offset_named()
+    {
+        // Stations of the archive's own fields, ten months of them; one is three kelvin too warm.
+        foreach (var month in Enumerable.Range(1, 10))
+        {
+            var made = VaedaProcess.RunIn(_folder.Path, "observe", weather.Archive, "--time", $"2002-{month:d2}-10", "--network", "sparse", "--seed", $"{month}", "--out", $"{month}.csv");
+            Assert.True(made.ExitCode == 0, made.Error);
+            var lines = File.ReadAllLines(_folder.File($"{month}.csv"));
+            var header = lines[0].Split(',');
+            var (station, anomaly) = (Array.IndexOf(header, "station"), Array.IndexOf(header, "anomaly"));
+            var rows = lines[1..].Select((line, i) => line.Split(',') is var cells && i == 40
+                ? string.Join(',', cells.Select((cell, c) => c == anomaly ? $"{double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture) + 3}" : cell))
+                : line);
+            Assert.True(anomaly >= 0);
+            File.WriteAllLines(_folder.File($"{month}.csv"), rows.Prepend(lines[0]));
+        }
+
+        var run = Validate(["--dates", "10", "--members", "0", "--out", "real", "--observations", .. Enumerable.Range(1, 10).Select(m => $"{m}.csv")]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["observations.json", "observations.parquet", "observations.png", "parameters.parquet", "stations.parquet", "withheld.parquet"], Directory.GetFiles(_folder.File("real")).Select(Path.GetFileName).Order());
+        Assert.Contains("1 of 100 stations", run.Output);
+        var scores = new ParquetTable(_folder.File("real/observations.parquet"));
+        Assert.Equal(["2000s", "all"], scores.Texts("decade").Distinct());
+        Assert.Equal(["vae", "eof-oi-residual", "eof-oi", "kriging"], scores.Texts("method").Distinct());
+        Assert.All(scores.Numbers("rmse"), rmse => Assert.InRange(rmse, 0.3, 3));
+        Assert.True(PngFile.SizeOf(_folder.File("real/observations.png")).Width > 800);
+    }
+
     [Theory]
+    [InlineData(1, "--withhold is 1", "--withhold", "1", "--observations", "none.csv")]
     [InlineData(2, "'all'", "--part", "all")]
     [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
     [InlineData(1, "there is no time 1999", "--time", "1999")]

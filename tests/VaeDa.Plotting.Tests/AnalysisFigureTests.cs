@@ -37,6 +37,18 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Analyses_stand_side_by_side_in_the_colours_of_the_first()
+    {
+        // Alone, the second would be drawn to its own scale.
+        var (first, second) = (Analysis(Grids.Gaussian, mean: 5, spread: 1, truth: null), Analysis(Grids.Gaussian, mean: -5, spread: 1, truth: null));
+        var picture = Picture.Of(new AnalysesFigure([first, second]));
+        Assert.Equal(picture.Data(0).Top, picture.Data(1).Top);
+        Assert.True(picture.Data(1).Left > picture.Data(0).Right);
+        AssertColour(picture, 0, ColourScale.Anomaly.Colours.GetColor(0.75));
+        AssertColour(picture, 1, ColourScale.Anomaly.Colours.GetColor(0.25));
+    }
+
+    [Fact]
     public void Fog_and_dots_are_on_the_mean_alone()
     {
         var picture = Picture.Of(Analysis(Grids.Gaussian, mean: 0, spread: 2, truth: 0, deviation: 2));

@@ -27,6 +27,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that bring none: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
+    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the departures of the file's observations, of all its times: for real stations, which are rougher than the fields that the model has learnt. One variable." };
+
     public readonly Option<double> Huber = new("--huber") { Description = "Beyond so many standard deviations an observation's pull no longer grows.", HelpName = "X", DefaultValueFactory = _ => Defaults.HuberThreshold };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
@@ -54,6 +56,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Method);
         Options.Add(Members);
         Options.Add(Error);
+        Options.Add(Fit);
         Options.Add(Huber);
         Options.Add(Seed);
         Options.Add(Json);

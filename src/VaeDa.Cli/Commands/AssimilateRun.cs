@@ -24,7 +24,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
-        var table = TimeSelection.Of(ObservationFile.Read(observations), parsed.GetValue(command.Time));
+        var all = ObservationFile.Read(observations);
+        var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = GenerativeModel.ReadCard(modelFile);
@@ -33,7 +34,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
 
         var device = command.Torch.Start(parsed);
-        using var model = GenerativeModel.Load(modelFile, device);
+        using var loaded = GenerativeModel.Load(modelFile, device);
+        var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
+        using var fitted = fit is null ? null : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
+        var model = fitted ?? loaded;
+        options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
@@ -52,10 +57,18 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         return ExitCode.Done;
     }
 
+    private static DepartureParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
+    {
+        var fit = DepartureFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
+        var units = model.Variables[0].Units;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fitted to {fit.Observations} departures ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} of the climatological deviation and {fit.ResidualFloor:g3} {units}, {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance times {fit.BackgroundScale:g3}"));
+        return fit;
+    }
+
     private IReadOnlyDictionary<string, double> DefaultErrors(ObservationTable table, IReadOnlyList<Variable> variables)
     {
         var (given, without) = (parsed.GetValue(command.Error)!, table.Error.Count(e => e is null));
-        if (given.Length == 0 && without == 0)
+        if ((given.Length == 0 && without == 0) || parsed.GetValue(command.Fit))
         {
             return new Dictionary<string, double>();
         }

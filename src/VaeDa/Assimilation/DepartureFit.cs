@@ -14,11 +14,12 @@ namespace VaeDa.Assimilation;
 /// </summary>
 public static class DepartureFit
 {
-    private const int MostDates = 30;
+    private const int MostDates = 20;
     private const int Centres = 20;
     private const int Neighbours = 12;
-    private const int FirstSteps = 20;
+    private const int FirstSteps = 15;
     private const int LastSteps = 20;
+    private const int StepsFromStart = 12;
     private const double Rate = 0.12;
     private const double Beyond = 4;
 
@@ -26,9 +27,10 @@ public static class DepartureFit
     /// <param name="dates">The observations of each date.</param>
     /// <param name="deviation">σ_clim at a date's time of the year, (H, W).</param>
     /// <param name="correlated">Whether the residual has a correlation, or is white.</param>
+    /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <param name="start">What was fitted to more dates, to go on from; its smoothness stays.</param>
     /// <exception cref="InvalidInputException">The model is of several variables, or no observation is within its grid.</exception>
-    public static DepartureParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, DepartureParameters? start = null, CancellationToken cancellation = default)
+    public static DepartureParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, Linearisation? about = null, DepartureParameters? start = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dates);
@@ -40,11 +42,10 @@ public static class DepartureFit
 
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
-        var latentDeviation = model.Calibration.LatentVariance.sqrt().to(float64); // (k)
-        var (first, patterns) = ObservationJacobian.Fields(model, model.Calibration.LatentMean.to(float64), latentDeviation); // (1, N), (k, N)
+        using var found = about is null ? Linearisation.AboutMean(model) : null;
         var random = new Random(1);
         var samples = Enumerable.Range(0, Math.Min(MostDates, dates.Count))
-            .Select(i => Sample.Of(model, dates[(int)((long)i * dates.Count / Math.Min(MostDates, dates.Count))], deviation, first, patterns, random))
+            .Select(i => Sample.Of(model, dates[(int)((long)i * dates.Count / Math.Min(MostDates, dates.Count))], deviation, about ?? found!, random))
             .Where(s => s.Count > 0).ToList();
         if (samples.Count == 0)
         {
@@ -56,7 +57,7 @@ public static class DepartureFit
             : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
             .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, null, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
         var kept = samples.ConvertAll(s => s.Without(best.Form, best.Theta, Beyond));
-        best = Minimise(best.Form, kept, best.Theta, LastSteps, cancellation);
+        best = Minimise(best.Form, kept, best.Theta, start is null ? LastSteps : StepsFromStart, cancellation);
         return best.Form.Parameters(best.Theta) with
         {
             Observations = samples.Sum(s => s.Count),
@@ -156,7 +157,7 @@ public static class DepartureFit
     {
         public int Count => (int)Departure.shape[0];
 
-        public static Sample Of(GenerativeModel model, ObservationTable table, Func<DateTime?, float[]> deviation, Tensor first, Tensor patterns, Random random)
+        public static Sample Of(GenerativeModel model, ObservationTable table, Func<DateTime?, float[]> deviation, Linearisation about, Random random)
         {
             using var scope = NewDisposeScope();
             string[] names = [model.Variables[0].Name];
@@ -166,9 +167,10 @@ public static class DepartureFit
             var h = new ObservationOperator(model.Grid, names, cluster, valid);
             var points = cluster.Observations.Select(o => EarthPoint.At(o.Latitude, o.Longitude)).ToArray();
             var sigma = tensor(Array.ConvertAll(deviation(table.Time.FirstOrDefault()), s => float.IsFinite(s) ? s : 0)).unsqueeze(0); // (1, N)
+            var (first, jacobian) = about.Observed(h); // (m), (m, k)
             return new Sample(
-                (tensor(cluster.Anomaly.ToArray()) - h.Apply(first).to(float64).squeeze(0)).MoveToOuterDisposeScope(),
-                h.Apply(patterns).to(float64).transpose(0, 1).contiguous().MoveToOuterDisposeScope(),
+                (tensor(cluster.Anomaly.ToArray()) - first).MoveToOuterDisposeScope(),
+                (jacobian * model.Calibration.LatentVariance.to(float64).sqrt()).MoveToOuterDisposeScope(),
                 h.Apply(sigma).to(float64).squeeze(0).MoveToOuterDisposeScope(),
                 tensor(cluster.Error.Select(e => e ?? double.NaN).ToArray()).MoveToOuterDisposeScope(),
                 EarthPoint.Chords(points, points).MoveToOuterDisposeScope());

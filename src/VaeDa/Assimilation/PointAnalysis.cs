@@ -16,7 +16,9 @@ namespace VaeDa.Assimilation;
 public sealed class PointAnalysis
 {
     private const int MostSteps = 5;
-    private const int MostRejections = 4;
+
+    // Partial correlation from which one gross error can make a good neighbour look wrong.
+    private const double Entangled = 0.1;
 
     // Of the generator's departure from its linearisation, in standard deviations of the observation error.
     private const double Tolerance = 0.1;
@@ -37,8 +39,9 @@ public sealed class PointAnalysis
     /// <param name="withheld">For each row of the table, whether the analysis must not see it.</param>
     /// <param name="error">Standard deviation of the errors of observations that bring none, by variable.</param>
     /// <param name="rejectBeyond">An observation used is rejected where it departs from what all others predict by more standard deviations.</param>
+    /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <exception cref="InvalidInputException">No observation is left to use.</exception>
-    public static PointAnalysis Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, CancellationToken cancellation = default)
+    public static PointAnalysis Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, Linearisation? about = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
@@ -70,11 +73,13 @@ public sealed class PointAnalysis
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
+            using var own = steps == 0 && about is not null ? null : Linearisation.At(model, mean + deviation * w, deviation);
             steps++;
-            (var equivalents, jacobian) = ObservationJacobian.At(model, h, mean + deviation * w, deviation); // (n), (n, k)
+            var (equivalents, derivatives) = (own ?? about!).Observed(h); // (n), (n, k)
+            jacobian = derivatives * deviation; // (n, k)
             linear = equivalents - jacobian.mv(w); // (n)
             covariance = between + jacobian.matmul(jacobian.transpose(0, 1)); // (n, n)
-            kept = Rejections.Of(covariance, sigma, y - linear, used, rejectBeyond, MostRejections);
+            kept = Rejections.Of(covariance, sigma, y - linear, used, rejectBeyond);
             w = jacobian.index_select(0, kept.Index).transpose(0, 1).mv(kept.Weights); // (k)
             var bent = ((Equivalents(mean + deviation * w) - linear - jacobian.mv(w)) / sigma).square().mean().sqrt().item<double>();
             if (bent < Tolerance || steps == MostSteps)
@@ -105,23 +110,18 @@ public sealed class PointAnalysis
     /// <param name="Weights">K⁻¹ d, (n').</param>
     private sealed record Rejections(Tensor Index, Tensor Precision, Tensor Weights)
     {
-        public static Rejections Of(Tensor covariance, Tensor sigma, Tensor departure, int[] used, double beyond, int rounds)
+        public static Rejections Of(Tensor covariance, Tensor sigma, Tensor departure, int[] used, double beyond)
         {
             using var scope = NewDisposeScope();
             var index = tensor(Array.ConvertAll(used, i => (long)i)); // (n')
             var own = sigma.index_select(0, index).square(); // (n')
             var precision = cholesky_inverse(linalg.cholesky(covariance.index_select(0, index).index_select(1, index) + diag(own))); // (n', n')
             var weights = precision.mv(departure.index_select(0, index)); // (n')
-            for (var round = 0; round < rounds; round++)
+            while (Worst(precision, weights, beyond) is { Length: > 0 } worst)
             {
-                var wrong = (weights / precision.diagonal().sqrt()).abs().gt(beyond); // (n')
-                if (!wrong.any().item<bool>())
-                {
-                    break;
-                }
-
                 // The inverse without some rows, from the inverse with them: P_aa − P_ab P_bb⁻¹ P_ba.
-                var (a, b) = (wrong.logical_not().nonzero().squeeze(1), wrong.nonzero().squeeze(1));
+                var b = tensor(worst); // (b)
+                var a = ones(index.shape[0]).index_fill(0, b, 0).nonzero().squeeze(1); // (a)
                 var ofA = precision.index_select(0, a); // (a, n')
                 var across = ofA.index_select(1, b); // (a, b)
                 var within = precision.index_select(0, b).index_select(1, b); // (b, b)
@@ -131,6 +131,29 @@ public sealed class PointAnalysis
             }
 
             return new Rejections(index.MoveToOuterDisposeScope(), precision.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope());
+        }
+
+        /// <summary>Those beyond the threshold, without the neighbours of worse ones: these may be good.</summary>
+        private static long[] Worst(Tensor precision, Tensor weights, double beyond)
+        {
+            using var scope = NewDisposeScope();
+            var root = precision.diagonal().sqrt(); // (n')
+            var standardised = (weights / root).abs(); // (n')
+            var wrong = standardised.gt(beyond).nonzero().squeeze(1); // (b)
+            wrong = wrong.index_select(0, standardised.index_select(0, wrong).argsort(descending: true)); // (b), the worst first
+            var rows = wrong.data<long>().ToArray();
+            var scale = root.index_select(0, wrong); // (b)
+            var entangled = (precision.index_select(0, wrong).index_select(1, wrong) / scale / scale.unsqueeze(1)).abs().gt(Entangled); // (b, b)
+            var chosen = new List<int>();
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (chosen.TrueForAll(j => !entangled[i, j].item<bool>()))
+                {
+                    chosen.Add(i);
+                }
+            }
+
+            return [.. chosen.Select(i => rows[i])];
         }
     }
 }

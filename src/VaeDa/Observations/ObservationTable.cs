@@ -72,6 +72,9 @@ public sealed class ObservationTable
         IgnoredColumns = IgnoredColumns,
     };
 
+    /// <summary>The observations of each time, in time order; those without a time together, first.</summary>
+    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(Select)];
+
     /// <summary>Columns lat, lon, anomaly, and those of error, variable, time and station that hold anything.</summary>
     public DataFrame ToDataFrame()
     {

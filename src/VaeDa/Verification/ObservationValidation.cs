@@ -44,7 +44,7 @@ public sealed class ObservationValidation
     public ObservationValidationResult Run(IReadOnlyList<ObservationTable> tables, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        var dates = tables.SelectMany(t => Enumerable.Range(0, t.Count).GroupBy(row => t.Time[row]).Select(g => Date.Of(t.Select(g), g.Key, _options.Withhold)))
+        var dates = tables.SelectMany(t => t.ByTime()).Select(t => Date.Of(t, _options.Withhold))
             .Where(d => d.Withheld.Contains(false)).OrderBy(d => d.Time).ToList();
         if (!dates.Exists(d => d.Withheld.Contains(true)))
         {
@@ -56,14 +56,15 @@ public sealed class ObservationValidation
         var (predictions, parameters) = (new List<ObservationPrediction>(), new List<FittedParameters>());
         foreach (var method in _methods)
         {
-            var overall = _options.Fit ? Fit(method, "all", dates, null, parameters, cancellation) : null;
+            using var about = Linearisation.AboutMean(method.Model);
+            var overall = _options.Fit ? Fit(method, about, "all", dates, null, parameters, cancellation) : null;
             foreach (var decade in scored.GroupBy(d => d.Decade))
             {
-                var fitted = overall is null ? null : Fit(method, decade.Key, dates.Where(d => d.Decade == decade.Key).ToList(), overall, parameters, cancellation);
+                var fitted = overall is null ? null : Fit(method, about, decade.Key, dates.Where(d => d.Decade == decade.Key).ToList(), overall, parameters, cancellation);
                 foreach (var date in decade)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    predictions.AddRange(Predict(method, date, fitted, cancellation));
+                    predictions.AddRange(Predict(method, about, date, fitted, cancellation));
                 }
 
                 progress?.Report($"{method.Name}: {decade.Key}, {decade.Count()} dates");
@@ -73,20 +74,20 @@ public sealed class ObservationValidation
         return new ObservationValidationResult { Predictions = predictions, Parameters = parameters, Seed = (int)_options.Seed };
     }
 
-    private DepartureParameters Fit(Method method, string decade, IReadOnlyList<Date> dates, DepartureParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
+    private DepartureParameters Fit(Method method, Linearisation about, string decade, IReadOnlyList<Date> dates, DepartureParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
     {
-        var fitted = DepartureFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, start, cancellation);
+        var fitted = DepartureFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, about, start, cancellation);
         parameters.Add(new FittedParameters(method.Name, decade, fitted));
         return fitted;
     }
 
-    private IEnumerable<ObservationPrediction> Predict(Method method, Date date, DepartureParameters? fitted, CancellationToken cancellation)
+    private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, DepartureParameters? fitted, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Calibration, _deviation(date.Time)));
         var model = own ?? method.Model;
         var error = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error };
-        var predictions = PointAnalysis.Of(model, date.Table, date.Withheld, error, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
+        var predictions = PointAnalysis.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
         if (_options.Members > 0 && method.Name == Default)
         {
             predictions.AddRange(Ensemble(model, date, error, cancellation).Select(p => Of($"{Default}-ensemble", p.Row, PointUse.Withheld, p.Mean, p.Spread)));
@@ -123,10 +124,10 @@ public sealed class ObservationValidation
     {
         public string Decade => Time is { } time ? $"{time.Year / 10 * 10}s" : "no time";
 
-        public static Date Of(ObservationTable table, DateTime? time, int oneIn)
+        public static Date Of(ObservationTable table, int oneIn)
         {
             var withheld = WithheldStations.Of(table, oneIn);
-            return new Date(table, time, withheld, table.Select(Enumerable.Range(0, table.Count).Where(row => !withheld[row])));
+            return new Date(table, table.Time[0], withheld, table.Select(Enumerable.Range(0, table.Count).Where(row => !withheld[row])));
         }
     }
 }

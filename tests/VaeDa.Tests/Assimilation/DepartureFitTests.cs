@@ -1,0 +1,44 @@
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Observations;
+
+namespace VaeDa.Tests.Assimilation;
+
+public class DepartureFitTests
+{
+    [Fact]
+    public void Parameters_that_made_the_observations_are_recovered()
+    {
+        using var stations = SyntheticStations.Make(120, 20);
+        var fit = DepartureFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(Smoothness.Half, fit.Correlation.Smoothness);
+        Assert.InRange(fit.ObservationError, 0.9 * SyntheticStations.ObservationError, 1.1 * SyntheticStations.ObservationError);
+        var residual = Math.Sqrt(Math.Pow(fit.ResidualScale * SyntheticStations.Climatological, 2) + Math.Pow(fit.ResidualFloor, 2));
+        Assert.InRange(residual, 0.85 * SyntheticStations.ResidualScale * SyntheticStations.Climatological, 1.15 * SyntheticStations.ResidualScale * SyntheticStations.Climatological);
+        Assert.InRange(fit.Correlation.Length, 0.7 * SyntheticStations.Length, 1.4 * SyntheticStations.Length);
+        // Of 20 draws of 4 latents: 15% of standard error.
+        Assert.InRange(fit.BackgroundScale, 0.6 * SyntheticStations.BackgroundScale, 1.5 * SyntheticStations.BackgroundScale);
+        Assert.Equal((20 * 120, 0), (fit.Observations, fit.Excluded));
+    }
+
+    [Fact]
+    public void Gross_errors_are_left_out_and_counted()
+    {
+        using var stations = SyntheticStations.Make(60, 8);
+        var spoilt = stations.Dates.Select(d => new ObservationTable(d.Observations.Select((o, i) => i == 7 ? o with { Anomaly = o.Anomaly + 30 } : o))).ToList();
+        var clean = DepartureFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var fit = DepartureFit.Of(stations.Model, spoilt, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange(fit.Excluded, 8, 12);
+        Assert.InRange(fit.ObservationError, 0.6 * clean.ObservationError, 1.6 * clean.ObservationError);
+    }
+
+    [Fact]
+    public void Errors_that_observations_bring_are_kept()
+    {
+        using var stations = SyntheticStations.Make(60, 12);
+        var stated = stations.Dates.Select(d => new ObservationTable(d.Observations.Select(o => o with { Error = SyntheticStations.ObservationError }))).ToList();
+        var fit = DepartureFit.Of(stations.Model, stated, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var residual = Math.Sqrt(Math.Pow(fit.ResidualScale * SyntheticStations.Climatological, 2) + Math.Pow(fit.ResidualFloor, 2));
+        Assert.InRange(residual, 0.75, 1.3);
+    }
+}

@@ -1,0 +1,89 @@
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests;
+
+/// <summary>
+/// Observations drawn from a known model of departures: EOFs with s_B times their variance, a Matérn residual, and each
+/// station's own error; the same stations at each date.
+/// </summary>
+public sealed class SyntheticStations : IDisposable
+{
+    public const double BackgroundScale = 0.6;
+    public const double ResidualScale = 0.5;
+    public const double ObservationError = 0.4;
+    public const double Length = 1500;
+    public const float Climatological = 2;
+
+    private const int Modes = 4;
+
+    private SyntheticStations(GenerativeModel model, IReadOnlyList<ObservationTable> dates)
+    {
+        (Model, Dates) = (model, dates);
+    }
+
+    public GenerativeModel Model { get; }
+
+    public IReadOnlyList<ObservationTable> Dates { get; }
+
+    /// <summary>What made the observations.</summary>
+    public static DepartureParameters Truth { get; } = new()
+    {
+        BackgroundScale = BackgroundScale,
+        ResidualScale = ResidualScale,
+        ResidualFloor = 0,
+        Correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = Length, Nugget = 0 },
+        ObservationError = ObservationError,
+        Observations = 0,
+        Excluded = 0,
+        NegativeLogLikelihood = 0,
+    };
+
+    /// <summary>σ_clim, the same everywhere.</summary>
+    public float[] Deviation(DateTime? time) => Enumerable.Repeat(Climatological, Model.Grid.Cells).ToArray();
+
+    /// <param name="cluster">Stations within 12 degrees of each other.</param>
+    /// <param name="offset">Constant error of a station, by its number.</param>
+    public static SyntheticStations Make(int stations, int dates, int seed = 1, int cluster = 12, Func<int, double>? offset = null)
+    {
+        var fields = SyntheticFields.Make(300);
+        var normalisation = new Normalisation { Scale = [2], Offset = [0] };
+        var basis = EofBasis.Of(fields, normalisation, Modes);
+        var autoencoder = new EofAutoencoder(basis, fields.Grid, 1);
+        var calibration = Calibration.Of(autoencoder, fields, SyntheticFields.Make(60, seed: 8), normalisation, CPU);
+        var model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, calibration, Enumerable.Repeat(Climatological, fields.Grid.Cells).ToArray(), CPU);
+
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        var random = new Random(seed);
+        // In clusters: a residual's length cannot be told from stations that share nothing.
+        var places = new List<Observation>();
+        while (places.Count < stations)
+        {
+            var (latitude, longitude) = (120 * random.NextDouble() - 60, 360 * random.NextDouble() - 180);
+            places.AddRange(Enumerable.Range(0, cluster).Select(_ => new Observation(latitude + 12 * random.NextDouble(), Math.Clamp(longitude + 12 * random.NextDouble(), -180, 180), 0)).Take(stations - places.Count));
+        }
+
+        var h = new ObservationOperator(fields.Grid, ["x0"], new ObservationTable(places));
+        var points = places.Select(p => EarthPoint.At(p.Latitude, p.Longitude)).ToArray();
+        var correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = Length, Nugget = 0 }.Between(EarthPoint.Chords(points, points)); // (n, n)
+        var factor = ResidualScale * Climatological * linalg.cholesky(correlation + 1e-9 * eye(stations, dtype: float64)); // (n, n)
+        var z = calibration.LatentMean.to(float64) + (BackgroundScale * calibration.LatentVariance.to(float64)).sqrt() * randn([dates, Modes], float64, generator: generator); // (T, k)
+        var y = h.Apply(model.Decode(z.to(float32))).to(float64)
+            + randn([dates, stations], float64, generator: generator).matmul(factor.transpose(0, 1))
+            + ObservationError * randn([dates, stations], float64, generator: generator); // (T, n)
+        var values = y.data<double>().ToArray();
+        return new SyntheticStations(model, [.. Enumerable.Range(0, dates).Select(t => new ObservationTable(places.Select((p, i) => p with
+        {
+            Anomaly = values[t * stations + i] + (offset?.Invoke(i) ?? 0),
+            Station = $"s{i}",
+            Time = new DateTime(1950, 1, 15, 0, 0, 0, DateTimeKind.Utc).AddMonths(t),
+        })))]);
+    }
+
+    public void Dispose() => Model.Dispose();
+}

@@ -25,6 +25,8 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 30 };
 
+    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: of these fields, those that are also searched by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
+
     public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
     public readonly Option<int> Members = new("--members") { Description = "With --assimilation: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
@@ -55,6 +57,7 @@ internal sealed class ValidateCommand : Command
         Options.Add(Assimilation);
         Options.Add(Network);
         Options.Add(Dates);
+        Options.Add(AdamDates);
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);

@@ -11,6 +11,9 @@ namespace VaeDa.Cli.Commands;
 /// <summary>What <c>--assimilation</c> adds to <c>vaeda validate</c>: scores of analyses as file, JSON, tables and figures.</summary>
 internal sealed class AnalysesValidation(AssimilationValidation validation, GenerativeModel model, string output)
 {
+    // Weather forgets within days.
+    private static readonly TimeSpan IndependentAfter = TimeSpan.FromDays(3);
+
     private static readonly string[] Keys = ["method", "dates"];
     private static readonly string[] Skill = ["rmse", "bias", "anomaly_correlation", "mean_rmse", "crps", "extreme_area", "extreme_rmse", "extreme_crps", "seconds"];
     private static readonly string[] Trust = ["spread", "spread_skill", "coverage_50", "coverage_90", "rank_p", "rank_corrected_p", "chi_square", "desroziers_observation", "desroziers_analysis"];
@@ -18,6 +21,12 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
     /// <summary>Analyses and scores; also a run that is interrupted or fails leaves the scores that it has in <c>assimilation.parquet</c>.</summary>
     public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, CancellationToken cancellation)
     {
+        var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
+        if (closest < IndependentAfter)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values take their errors as independent (fewer --dates are further apart)"));
+        }
+
         var path = Path.Combine(output, "assimilation.parquet");
         var isComplete = false;
         try

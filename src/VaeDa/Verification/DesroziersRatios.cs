@@ -7,7 +7,11 @@ namespace VaeDa.Verification;
 /// innovation is on average the observation error variance, and (analysis − first guess) × departure the analysis error
 /// variance at the observation.
 /// </summary>
-/// <param name="Observation">Mean departure × innovation over mean σ_obs²: above 1, σ_obs is larger than was said.</param>
+/// <param name="Observation">
+/// Mean departure × innovation over mean σ_obs²: above 1, σ_obs is larger than was said. A part of the residual that does not
+/// reach from an observation to the cells beside it (a nugget, a white error) stays in the departure and counts as
+/// observation error.
+/// </param>
 /// <param name="Analysis">
 /// Mean (analysis − first guess) × departure over mean spread²: above 1, the ensemble is too narrow at the observations.
 /// The spread there is interpolated, which between cells is a little more than the interpolated members' own.

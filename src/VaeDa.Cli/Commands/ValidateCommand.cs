@@ -14,7 +14,7 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string?> Time = new("--time") { Description = "Field that the figure shows [default: the middle one].", HelpName = "TIME" };
 
-    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, beside kriging and EOFs." };
+    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, and their calibration, beside kriging and EOFs." };
 
     public readonly Option<string[]> Network = new("--network")
     {
@@ -23,7 +23,7 @@ internal sealed class ValidateCommand : Command
         DefaultValueFactory = _ => ["sparse", "mid", "dense"],
     };
 
-    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 30 };
+    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 120 };
 
     public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: of these fields, those that are also searched by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
 

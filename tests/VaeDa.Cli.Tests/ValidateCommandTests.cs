@@ -89,6 +89,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
     [InlineData(1, "--adam-dates is -1", "--assimilation", "--adam-dates", "-1")]
     [InlineData(1, "members is 1", "--assimilation", "--members", "1")]
+    [InlineData(1, "two networks are called 'mid'", "--assimilation", "--network", "mid", "mid")]
     [InlineData(1, "nor is it one of the bundled", "--assimilation", "--network", "nowhere")]
     public void What_cannot_be_validated_is_refused_on_one_line(int exitCode, string message, params string[] arguments) => Refused(exitCode, message, weather.Model, arguments);
 

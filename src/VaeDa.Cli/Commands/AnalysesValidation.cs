@@ -50,7 +50,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     public DataFrame Summary() => ScoreSummary.Of(validation.Scores, validation.Calibrations);
 
-    public DataFrame Comparison(string tested, int seed) => MethodComparison.Of(validation.Scores, tested, seed);
+    public DataFrame Comparison(int seed) => MethodComparison.Of(validation.Scores, validation.Tested, seed);
 
     /// <summary>Rank histograms, coverage and spread-skill bins, for JSON.</summary>
     public object Calibration() => validation.Calibrations.Select(pair => new
@@ -81,7 +81,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             yield return Titled($"{name}: scores", Columns(summary, Skill));
         }
 
-        yield return Titled("score of vae less the rival's, % of the rival's, and 95% interval", Pivot(comparison));
+        yield return Titled($"score of {validation.Tested} less the rival's, % of the rival's, and 95% interval", Pivot(comparison));
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
@@ -90,11 +90,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     /// <summary>Of the tested method's ensembles.</summary>
     /// <returns>The files.</returns>
-    public IEnumerable<string> Draw(string tested)
+    public IEnumerable<string> Draw()
     {
         foreach (var variable in model.Variables)
         {
-            var rows = validation.Calibrations.Where(pair => pair.Key.Variable == variable.Name && pair.Key.Method == tested).Select(pair => (pair.Key.Network, pair.Value)).ToList();
+            var rows = validation.Calibrations.Where(pair => pair.Key.Variable == variable.Name && pair.Key.Method == validation.Tested).Select(pair => (pair.Key.Network, pair.Value)).ToList();
             if (rows.Count == 0)
             {
                 continue;

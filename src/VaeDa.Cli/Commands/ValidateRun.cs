@@ -14,8 +14,6 @@ namespace VaeDa.Cli.Commands;
 /// <summary>The work of <c>vaeda validate</c>.</summary>
 internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 {
-    private const string Tested = "vae";
-
     public int Execute(CancellationToken cancellation)
     {
         var output = parsed.GetValue(command.Out)!;
@@ -31,6 +29,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var networks = parsed.GetValue(command.Assimilation)
             ? parsed.GetValue(command.Network)!.Select(n => (Path.GetFileNameWithoutExtension(n), Network.Read(BundledFiles.Find(n, "data/networks", ".csv")))).ToList()
             : [];
+        if (networks.GroupBy(n => n.Item1).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidInputException($"two networks are called '{twice.Key}'; scores are told apart by the names of their files");
+        }
+
         var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
         var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!) : null;
         var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
@@ -47,7 +50,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var reconstruction = ReconstructionValidation.Of(
             fields,
             model.Normalisation,
-            [(Tested, model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
+            [("vae", model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
             device,
             cancellation);
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
@@ -56,13 +59,13 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         if (error is not null)
         {
             var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
-            IReadOnlyList<(string, GenerativeModel)> generators = [(Tested, model), ("eof-oi-residual", baselines.EofWithResidual), ("eof-oi", baselines.EofInterpolation), ("kriging", baselines.Kriging)];
+            IReadOnlyList<(string, GenerativeModel)> generators = [("vae", model), ("eof-oi-residual", baselines.EofWithResidual), ("eof-oi", baselines.EofInterpolation), ("kriging", baselines.Kriging)];
             analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates), model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 
         var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
-        var comparison = analyses?.Comparison(Tested, (int)options.Seed);
+        var comparison = analyses?.Comparison((int)options.Seed);
         var json = JsonSerializer.Serialize(
             new
             {
@@ -74,7 +77,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             },
             new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
-        string?[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!) ?? [], string.Join(Environment.NewLine, [picture, .. analyses?.Draw(Tested) ?? []])];
+        string[] pictures = [picture, .. analyses?.Draw() ?? []];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!) ?? [], string.Join(Environment.NewLine, pictures)];
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
     }

@@ -27,7 +27,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     /// <summary>Of each method that has an ensemble.</summary>
     public IReadOnlyDictionary<(string Network, string Variable, string Method), EnsembleCalibration> Calibrations => _calibrations;
 
-    private GenerativeModel Tested => generators[0].Generator;
+    /// <summary>The method under test.</summary>
+    public string Tested => generators[0].Name;
+
+    private GenerativeModel Model => generators[0].Generator;
 
     /// <param name="fields">Held-out fields, the truths.</param>
     /// <param name="networks">Where they are observed.</param>
@@ -36,7 +39,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(networks);
-        var names = Tested.Variables.Select(v => v.Name).ToList();
+        var names = Model.Variables.Select(v => v.Name).ToList();
         for (var t = 0; t < fields.Count; t++)
         {
             var truth = fields.Read(t);
@@ -62,19 +65,19 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
 
         if (withAdam)
         {
-            yield return Estimate.Of("adam", new Assimilator(Tested, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
+            yield return Estimate.Of("adam", new Assimilator(Model, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
         }
 
-        yield return Estimate.Of("nearest", [.. Tested.Variables.SelectMany(v => NearestObservation.Field(Tested.Grid, observations, v.Name))]);
-        yield return Estimate.Of("climatology", new float[Tested.FieldLength]);
+        yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);
+        yield return Estimate.Of("climatology", new float[Model.FieldLength]);
     }
 
     private void Add(string network, DateTime time, float[] truth, Estimate estimate)
     {
-        var (cells, area) = (Tested.Grid.Cells, Tested.Grid.AreaWeights());
-        for (var v = 0; v < Tested.Variables.Count; v++)
+        var (cells, area) = (Model.Grid.Cells, Model.Grid.AreaWeights());
+        for (var v = 0; v < Model.Variables.Count; v++)
         {
-            var (name, part) = (Tested.Variables[v].Name, (v * cells)..((v + 1) * cells));
+            var (name, part) = (Model.Variables[v].Name, (v * cells)..((v + 1) * cells));
             var ensemble = new EnsembleAgainstTruth(truth[part], estimate.MostProbable[part], [.. estimate.Members.Select(m => m[part])]);
             _scores.Add(new AnalysisScore
             {
@@ -82,7 +85,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 Time = time,
                 Variable = name,
                 Method = estimate.Method,
-                Score = EnsembleScore.Of(ensemble, area, Tested.ClimatologicalStandardDeviation.AsSpan(part)),
+                Score = EnsembleScore.Of(ensemble, area, Model.ClimatologicalStandardDeviation.AsSpan(part)),
                 Desroziers = estimate.Analysis is { } analysis ? DesroziersRatios.Of(analysis.Observations, name) : new DesroziersRatios(double.NaN, double.NaN),
                 ChiSquare = estimate.Analysis?.Diagnostics.ChiSquare ?? double.NaN,
                 Seconds = estimate.Analysis?.Diagnostics.SearchSeconds ?? double.NaN,
@@ -92,7 +95,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 var key = (network, name, estimate.Method);
                 if (!_calibrations.TryGetValue(key, out var calibration))
                 {
-                    _calibrations.Add(key, calibration = new EnsembleCalibration(Tested.Grid, ensemble.Members));
+                    _calibrations.Add(key, calibration = new EnsembleCalibration(Model.Grid, ensemble.Members));
                 }
 
                 calibration.Add(ensemble);

@@ -26,7 +26,7 @@ public static class MethodComparison
         ArgumentNullException.ThrowIfNull(scores);
         var table = new ScoreTable("network", "variable", "rival", "score");
         var own = scores.Where(s => s.Method == method).ToDictionary(s => (s.Network, s.Variable, s.Time), s => s.Score);
-        foreach (var rows in scores.Where(s => s.Method != method).GroupBy(s => (s.Network, s.Variable, Rival: s.Method)))
+        foreach (var rows in scores.Where(s => s.Method != method).GroupBy(s => (s.Network, s.Variable)).SelectMany(group => group.GroupBy(s => (s.Network, s.Variable, Rival: s.Method))))
         {
             var pairs = rows.Where(s => own.ContainsKey((s.Network, s.Variable, s.Time))).Select(s => (Own: own[(s.Network, s.Variable, s.Time)], Rival: s.Score)).ToList();
             foreach (var (name, root, of, part) in Scores)

@@ -13,7 +13,7 @@ public static class ScoreSummary
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(calibrations);
         var table = new ScoreTable("network", "variable", "method");
-        foreach (var rows in scores.GroupBy(s => (s.Network, s.Variable, s.Method)))
+        foreach (var rows in scores.GroupBy(s => (s.Network, s.Variable)).SelectMany(group => group.GroupBy(s => (s.Network, s.Variable, s.Method))))
         {
             double Mean(Func<AnalysisScore, double> of) => rows.Average(of);
             double Root(Func<EnsembleScore, double> of) => Math.Sqrt(rows.Average(s => of(s.Score) * of(s.Score)));

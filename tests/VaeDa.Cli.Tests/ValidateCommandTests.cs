@@ -4,8 +4,8 @@ namespace VaeDa.Cli.Tests;
 
 public sealed class ValidateCommandTests(Weather weather) : IDisposable
 {
-    private static readonly string[] Methods = ["vae", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
-    private static readonly string[] Ensembles = Methods[..4];
+    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
+    private static readonly string[] Ensembles = Methods[..5];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -77,8 +77,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Contains("some dates are only 1 days apart", run.Error);
         Assert.EndsWith("vaeda: interrupted", run.Error.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/assimilation.parquet"));
-        Assert.InRange(table.Rows, 1, 69 * 6);
-        Assert.Equal(0, table.Rows % 6);
+        Assert.InRange(table.Rows, 1, 69 * 7);
+        Assert.Equal(0, table.Rows % 7);
         Assert.False(File.Exists(_folder.File("validation/scores.json")));
     }
 

@@ -59,7 +59,14 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         if (error is not null)
         {
             var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
-            IReadOnlyList<(string, GenerativeModel)> generators = [("vae", model), ("eof-oi-residual", baselines.EofWithResidual), ("eof-oi", baselines.EofInterpolation), ("kriging", baselines.Kriging)];
+            IReadOnlyList<(string, GenerativeModel)> generators =
+            [
+                ("vae", model),
+                ("eof-oi-patterns", baselines.EofWithPatterns),
+                ("eof-oi-residual", baselines.EofWithResidual),
+                ("eof-oi", baselines.EofInterpolation),
+                ("kriging", baselines.Kriging),
+            ];
             analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates), model, output);
             analyses.Run(sample, networks, error, cancellation);
         }

@@ -79,7 +79,7 @@ public sealed class AssimilationValidationTests : IDisposable
     {
         var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
         var autoencoder = new EofAutoencoder(EofBasis.Of(_fields, normalisation, 12), _fields.Grid, 1);
-        var calibration = Calibration.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU);
+        var calibration = Calibration.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU, patterns: false);
         calibration = new Calibration
         {
             LatentMean = calibration.LatentMean,

@@ -60,7 +60,7 @@ public sealed class PointAnalysis
 
         var places = h.Accepted.Select(i => new ObservationPlace(EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
         var sigma = tensor(h.Accepted.Select((row, i) => table.Error[row] ?? error[names[places[i].Variable]]).ToArray()); // (n)
-        using var residual = new ResidualCovariance(model.Calibration.ResidualCorrelation, model.Grid, model.Calibration.GeneratorError, places, h.Apply(model.Calibration.GeneratorError));
+        using var residual = ResidualCovariance.Of(model, h, places);
         var between = residual.BetweenPlaces(); // (n, n)
         var y = tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()); // (n)
 

@@ -70,9 +70,8 @@ public sealed class PointAnalysisTests : IDisposable
         var mean = model.Calibration.LatentMean.unsqueeze(0); // (1, k)
         var first = h.Apply(model.Decode(mean)).to(float64).squeeze(0); // (60)
         var patterns = h.Apply(model.LinearPatterns()!).to(float64).transpose(0, 1); // (60, k)
-        var sigma = model.Calibration.GeneratorError;
         var places = table.Observations.Select(o => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), 0)).ToArray();
-        using var residual = new ResidualCovariance(model.Calibration.ResidualCorrelation, model.Grid, sigma, places, h.Apply(sigma));
+        using var residual = ResidualCovariance.Of(model, h, places);
         var k = (patterns * model.Calibration.LatentVariance.to(float64)).matmul(patterns.transpose(0, 1)) + residual.BetweenPlaces()
             + SyntheticStations.ObservationError * SyntheticStations.ObservationError * eye(60, dtype: float64);
         return (k, tensor(table.Anomaly.ToArray()) - first, first);

@@ -38,7 +38,7 @@ public sealed class RealStationsTests : IDisposable
         Assert.Equal((66 - 2) * 12 - 6, training.Count);
         var normalisation = new Normalisation { Scale = [1], Offset = [0] };
         var eof = new EofAutoencoder(EofBasis.Of(training, normalisation, 10, cancellation), archive.Grid, 1);
-        using var model = new GenerativeModel(eof, archive.Grid, archive.Variables, normalisation, Calibration.Of(eof, training, validation, normalisation, CPU, cancellation), archive.MeanClimatologicalStandardDeviation(), CPU);
+        using var model = new GenerativeModel(eof, archive.Grid, archive.Variables, normalisation, Calibration.Of(eof, training, validation, normalisation, CPU, patterns: false, cancellation), archive.MeanClimatologicalStandardDeviation(), CPU);
 
         float[] Deviation(DateTime? time)
         {

@@ -7,21 +7,23 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation;
 
 /// <summary>
-/// <see cref="DepartureParameters"/> of highest marginal likelihood for observations of many dates (Rasmussen and Williams
-/// 2006, §5.4; Dee 1995): Σ over dates ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. The likelihood's
-/// gradient drives Adam; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that their neighbours and the background
-/// contradict (leave-one-out departure beyond <see cref="Beyond"/> standard deviations) are left out half-way, and counted.
+/// <see cref="DepartureParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
+/// ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. By Fisher scoring (Mardia and Marshall 1984) in the
+/// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that their neighbours and the
+/// background contradict (leave-one-out departure beyond <see cref="Beyond"/> standard deviations) are left out half-way, and counted.
 /// </summary>
 public static class DepartureFit
 {
     private const int MostDates = 20;
     private const int Centres = 20;
     private const int Neighbours = 12;
-    private const int FirstSteps = 15;
-    private const int LastSteps = 20;
-    private const int StepsFromStart = 12;
-    private const double Rate = 0.12;
+    private const int FirstSteps = 8;
+    private const int LastSteps = 12;
     private const double Beyond = 4;
+
+    // A change of −ln p of an observation that no longer matters.
+    private const double Tolerance = 1e-5;
+    private const double LongestStep = 1;
 
     /// <param name="model">Of one variable.</param>
     /// <param name="dates">The observations of each date.</param>
@@ -42,6 +44,7 @@ public static class DepartureFit
 
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
         using var found = about is null ? Linearisation.AboutMean(model) : null;
         var random = new Random(1);
         var samples = Enumerable.Range(0, Math.Min(MostDates, dates.Count))
@@ -57,7 +60,7 @@ public static class DepartureFit
             : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
             .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, null, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
         var kept = samples.ConvertAll(s => s.Without(best.Form, best.Theta, Beyond));
-        best = Minimise(best.Form, kept, best.Theta, start is null ? LastSteps : StepsFromStart, cancellation);
+        best = Minimise(best.Form, kept, best.Theta, LastSteps, cancellation);
         return best.Form.Parameters(best.Theta) with
         {
             Observations = samples.Sum(s => s.Count),
@@ -68,39 +71,62 @@ public static class DepartureFit
 
     private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor? start, int steps, CancellationToken cancellation)
     {
-        using var theta = new TorchSharp.Modules.Parameter((start ?? Form.Start()).clone(), true); // (5)
-        using var optimiser = optim.Adam([theta], Rate);
-        var (best, cost) = (theta.detach().clone(), double.PositiveInfinity); // (5)
         var count = samples.Sum(s => s.Count);
+        var theta = (start ?? Form.Start()).clone(); // (5)
+        var (cost, gradient, information) = Likelihood(theta); // (), (5), (5, 5)
+        var damping = 1e-3;
         for (var step = 0; step < steps; step++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            optimiser.zero_grad();
-            var sum = 0.0;
-            foreach (var sample in samples)
+            // The ridge holds still what the observations say nothing of.
+            var damped = information + damping * diag(information.diagonal()) + 1e-6 * count * eye(theta.shape[0], dtype: float64); // (5, 5)
+            var change = -linalg.solve(damped, gradient).clamp(-LongestStep, LongestStep); // (5)
+            var next = Likelihood(theta + change);
+            var gain = (cost - next.Cost) / count;
+            if (gain < 0)
             {
-                using var scope = NewDisposeScope();
-                var factor = linalg.cholesky(form.Covariance(theta, sample)); // (m, m)
-                var solved = sample.Departure.unsqueeze(1).cholesky_solve(factor).squeeze(1); // (m)
-                var likelihood = factor.diagonal().log().sum() + 0.5 * (sample.Departure * solved).sum(); // ()
-                likelihood.backward();
-                sum += likelihood.item<double>();
+                damping = Math.Max(10 * damping, 1e-1);
+                continue;
             }
 
-            if (sum / count < cost)
+            (theta, damping) = (theta + change, damping / 10);
+            (cost, gradient, information) = next;
+            if (gain < Tolerance)
             {
-                (best, cost) = (theta.detach().clone(), sum / count);
+                break;
             }
-
-            foreach (var group in optimiser.ParamGroups)
-            {
-                group.LearningRate = Rate * (1 - 0.8 * step / steps);
-            }
-
-            optimiser.step();
         }
 
-        return (form, best, cost);
+        return (form, theta, cost / count);
+
+        (double Cost, Tensor Gradient, Tensor Information) Likelihood(Tensor at)
+        {
+            var (sum, slope, curvature) = (0.0, zeros(at.shape[0], float64), zeros([at.shape[0], at.shape[0]], float64)); // (), (5), (5, 5)
+            foreach (var sample in samples)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var (factor, info) = linalg.cholesky_ex(form.Covariance(at, sample)); // (m, m)
+                if (info.item<int>() != 0)
+                {
+                    return (double.PositiveInfinity, slope, curvature);
+                }
+
+                var inverse = cholesky_inverse(factor); // (m, m)
+                var solved = inverse.mv(sample.Departure); // (m)
+                sum += factor.diagonal().log().sum().item<double>() + 0.5 * (sample.Departure * solved).sum().item<double>();
+                var products = form.Derivatives(at, sample).Select(d => inverse.matmul(d)).ToList(); // 5 of (m, m), K⁻¹ ∂K/∂θ
+                for (var i = 0; i < products.Count; i++)
+                {
+                    slope[i] += 0.5 * (products[i].diagonal().sum() - (products[i].transpose(0, 1).mv(sample.Departure) * solved).sum());
+                    for (var j = 0; j <= i; j++)
+                    {
+                        curvature[i, j] += 0.5 * (products[i] * products[j].transpose(0, 1)).sum();
+                    }
+                }
+            }
+
+            return (sum, slope, curvature + curvature.tril(-1).transpose(0, 1));
+        }
     }
 
     /// <summary>The covariance's form: θ = ln (ℓ, s_B, a, b, τ).</summary>
@@ -117,18 +143,39 @@ public static class DepartureFit
         {
             using var scope = NewDisposeScope();
             var variance = (2 * theta[2]).exp() * sample.Deviation.square() + (2 * theta[3]).exp(); // (m)
-            // An observation that brings its own error keeps it.
-            var own = where(sample.Error.isnan(), (2 * theta[4]).exp(), sample.Error.square()); // (m)
-            var background = theta[1].exp() * sample.Jacobian.matmul(sample.Jacobian.transpose(0, 1)); // (m, m)
+            var own = sample.OwnVariance((2 * theta[4]).exp()); // (m)
+            var background = theta[1].exp() * sample.Background; // (m, m)
+            var sigma = variance.sqrt(); // (m)
+            return (Correlated
+                ? background + Correlation(theta[0], sample) * sigma * sigma.unsqueeze(1) + diag(own)
+                : background + diag(variance + own)).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>∂K/∂θ, one (m, m) for each parameter.</summary>
+        public Tensor[] Derivatives(Tensor theta, Sample sample)
+        {
+            const double Step = 1e-3;
+            using var scope = NewDisposeScope();
+            var scaled = (2 * theta[2]).exp() * sample.Deviation.square(); // (m), a² σ_clim²
+            var floor = (2 * theta[3]).exp().expand_as(scaled); // (m), b²
+            var tau = 2 * (sample.OwnVariance((2 * theta[4]).exp()) - sample.OwnVariance(zeros_like(theta[4]))); // (m)
+            var background = theta[1].exp() * sample.Background; // (m, m)
             if (!Correlated)
             {
-                return (background + diag(variance + own)).MoveToOuterDisposeScope();
+                return Moved(zeros_like(background), background, diag(2 * scaled), diag(2 * floor), diag(tau));
             }
 
-            var sigma = variance.sqrt(); // (m)
-            var correlation = new SpatialCorrelation { Smoothness = Smoothness, Length = 1, Nugget = 0 }.Between(sample.Distances / theta[0].exp()); // (m, m)
-            return (background + correlation * sigma * sigma.unsqueeze(1) + diag(own)).MoveToOuterDisposeScope();
+            var sigma = (scaled + floor).sqrt(); // (m)
+            var correlation = Correlation(theta[0], sample); // (m, m)
+            var slope = (Correlation(theta[0] + Step, sample) - Correlation(theta[0] - Step, sample)) / (2 * Step); // (m, m)
+            Tensor OfVariance(Tensor part) => correlation * ((part / sigma) * sigma.unsqueeze(1) + sigma * (part / sigma).unsqueeze(1)); // (m, m)
+            return Moved(slope * sigma * sigma.unsqueeze(1), background, OfVariance(scaled), OfVariance(floor), diag(tau));
+
+            static Tensor[] Moved(params Tensor[] derivatives) => Array.ConvertAll(derivatives, d => d.MoveToOuterDisposeScope());
         }
+
+        private Tensor Correlation(Tensor logLength, Sample sample) =>
+            new SpatialCorrelation { Smoothness = Smoothness, Length = 1, Nugget = 0 }.Between(sample.Distances / logLength.exp()); // (m, m)
 
         public DepartureParameters Parameters(Tensor theta)
         {
@@ -149,13 +196,17 @@ public static class DepartureFit
 
     /// <summary>Clusters of neighbouring observations of one date: near pairs and far ones.</summary>
     /// <param name="Departure">y − H D(μ), (m).</param>
-    /// <param name="Jacobian">H ∂D/∂z √B, (m, k).</param>
+    /// <param name="Background">H G B Gᵀ Hᵀ, (m, m).</param>
     /// <param name="Deviation">σ_clim, (m).</param>
     /// <param name="Error">Stated errors, (m); NaN where none is.</param>
     /// <param name="Distances">Chords, km, (m, m).</param>
-    private sealed record Sample(Tensor Departure, Tensor Jacobian, Tensor Deviation, Tensor Error, Tensor Distances)
+    private sealed record Sample(Tensor Departure, Tensor Background, Tensor Deviation, Tensor Error, Tensor Distances)
     {
         public int Count => (int)Departure.shape[0];
+
+        /// <summary>Of the observations' own errors, (m): one that brings its own keeps it.</summary>
+        /// <param name="variance">τ².</param>
+        public Tensor OwnVariance(Tensor variance) => where(Error.isnan(), variance, Error.square()); // (m)
 
         public static Sample Of(GenerativeModel model, ObservationTable table, Func<DateTime?, float[]> deviation, Linearisation about, Random random)
         {
@@ -170,7 +221,7 @@ public static class DepartureFit
             var (first, jacobian) = about.Observed(h); // (m), (m, k)
             return new Sample(
                 (tensor(cluster.Anomaly.ToArray()) - first).MoveToOuterDisposeScope(),
-                (jacobian * model.Calibration.LatentVariance.to(float64).sqrt()).MoveToOuterDisposeScope(),
+                (jacobian * model.Calibration.LatentVariance.to(float64)).matmul(jacobian.transpose(0, 1)).MoveToOuterDisposeScope(),
                 h.Apply(sigma).to(float64).squeeze(0).MoveToOuterDisposeScope(),
                 tensor(cluster.Error.Select(e => e ?? double.NaN).ToArray()).MoveToOuterDisposeScope(),
                 EarthPoint.Chords(points, points).MoveToOuterDisposeScope());
@@ -179,12 +230,11 @@ public static class DepartureFit
         public Sample Without(Form form, Tensor theta, double beyond)
         {
             using var scope = NewDisposeScope();
-            using var noGrad = no_grad();
             var inverse = linalg.inv(form.Covariance(theta, this)); // (m, m)
             var standardised = inverse.matmul(Departure) / inverse.diagonal().sqrt(); // (m)
             var keep = standardised.abs().lt(beyond).nonzero().squeeze(1); // (m')
             Tensor Rows(Tensor x) => x.index_select(0, keep).MoveToOuterDisposeScope();
-            return new Sample(Rows(Departure), Rows(Jacobian), Rows(Deviation), Rows(Error), Rows(Distances.index_select(1, keep)));
+            return new Sample(Rows(Departure), Rows(Background.index_select(1, keep)), Rows(Deviation), Rows(Error), Rows(Distances.index_select(1, keep)));
         }
 
         private static IEnumerable<int> Clusters(EarthPoint[] points, Random random)

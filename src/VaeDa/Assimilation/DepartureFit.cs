@@ -132,10 +132,10 @@ public static class DepartureFit
     /// <summary>The covariance's form: θ = ln (ℓ, s_B, a, b, τ).</summary>
     private sealed record Form(Smoothness Smoothness, bool Correlated)
     {
-        // A station shares little beyond a thousand kilometres, and is wrong by half of what it measures.
         public static Tensor Of(DepartureParameters p) =>
             tensor([Math.Log(p.Correlation.Length), Math.Log(p.BackgroundScale), Math.Log(p.ResidualScale), Math.Log(p.ResidualFloor), Math.Log(p.ObservationError)]);
 
+        // A station shares little beyond a thousand kilometres, and is wrong by half of what it measures.
         public static Tensor Start() => tensor([Math.Log(1000), 0, Math.Log(0.8), Math.Log(0.3), Math.Log(0.4)]);
 
         /// <returns>(m, m)</returns>

@@ -22,11 +22,11 @@ public class StationOffsetsTests
     [Fact]
     public void Good_stations_with_small_offsets_of_their_own_are_rarely_suspected()
     {
-        // 200 networks of 100 stations: at most 5% of the networks should name one, by the test's promise; the spread of
-        // the estimated scatter makes it a little more.
+        // 5% of the networks are to name one by chance; 9% do (18 of 200, so 1 station in 1,100), for the scatter is itself
+        // estimated, from 100 stations.
         var random = new Random(2);
         var networks = Enumerable.Range(0, 200).Count(_ => StationOffsets.Of(Network(random, 100, own: 0.3)).Any(o => o.Suspect));
-        Assert.InRange(networks, 0, 30);
+        Assert.InRange(networks, 1, 26);
     }
 
     [Theory]

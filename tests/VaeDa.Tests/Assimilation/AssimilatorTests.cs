@@ -61,7 +61,7 @@ public sealed class AssimilatorTests : IDisposable
     [Fact]
     public void Gauss_Newton_goes_as_low_as_Adam()
     {
-        var options = new AssimilationOptions { Members = 0, HuberThreshold = double.PositiveInfinity };
+        var options = new AssimilationOptions { Members = 0, RejectBeyond = double.PositiveInfinity };
         var newton = Run(options).Diagnostics;
         var adam = Run(options with { Method = AssimilationMethod.Adam }).Diagnostics;
         Assert.True(newton.Cost <= adam.Cost * 1.0001, $"{newton.Cost} against {adam.Cost}");

@@ -93,7 +93,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} flagged as outliers ({AnalysisFiles.Observations} says which and why)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
         foreach (var factor in d.ErrorFactors ?? [])
         {

@@ -42,5 +42,5 @@ public sealed record AnalysisDiagnostics
     public required double SearchSeconds { get; init; }
 
     /// <summary>For each observed variable; null if errors were not estimated.</summary>
-    public required IReadOnlyList<ErrorFactor>? ErrorFactors { get; init; }
+    public IReadOnlyList<ErrorFactor>? ErrorFactors { get; init; }
 }

@@ -13,7 +13,6 @@ namespace VaeDa.Assimilation;
 /// </summary>
 public sealed class Assimilator
 {
-    private const int MostSearches = 3;
     private readonly GenerativeModel _model;
     private readonly AssimilationOptions _options;
     private readonly bool[] _valid; // (V, H, W)
@@ -67,7 +66,7 @@ public sealed class Assimilator
         var m = _options.Members;
         if (_options.Method == AssimilationMethod.GaussNewton)
         {
-            var best = control.Run((z, jacobian) => GaussNewton.Minimise(problem, z, jacobian, cancellation), MostSearches);
+            var best = control.Run((z, jacobian) => GaussNewton.Minimise(problem, z, jacobian, cancellation));
             if (m == 0)
             {
                 return (best, null);
@@ -79,7 +78,7 @@ public sealed class Assimilator
         }
 
         Perturbed? members = null;
-        var found = control.Run((_, _) => ByAdam(), 1);
+        var found = control.Run((_, _) => ByAdam());
         return (found, members);
 
         MostProbableState ByAdam()

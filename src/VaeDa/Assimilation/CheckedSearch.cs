@@ -11,19 +11,20 @@ namespace VaeDa.Assimilation;
 /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
 internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions options, IReadOnlyList<int> groups)
 {
+    private const int MostSearches = 3;
+
     // Below it a factor's change is not worth another search: it is a fraction of its standard error.
     private const double SmallestRescaling = 0.02;
     private readonly Tensor _stated = problem.R.Sigma.clone(); // (n)
 
-    /// <summary>What was found of each observation, at the minimum.</summary>
+    /// <summary>What was found of each observation: after the search, at its minimum.</summary>
     public CheckedObservations? Check { get; private set; }
 
     /// <summary>By group; null until errors are estimated.</summary>
     public (double[] Factors, double[] StandardErrors)? Errors { get; private set; }
 
     /// <param name="search">From a state (1, k) and a Jacobian near it (n, k) to the minimum for the observations that the problem accepts.</param>
-    /// <param name="mostRounds">Searches at most.</param>
-    public MostProbableState Run(Func<Tensor, Tensor, MostProbableState> search, int mostRounds)
+    public MostProbableState Run(Func<Tensor, Tensor, MostProbableState> search)
     {
         var (z, jacobian) = (problem.Mean, problem.LinearJacobian() ?? problem.Jacobian(problem.Mean)); // (1, k), (n, k)
         Settle(z, jacobian);
@@ -31,13 +32,23 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
         {
             var best = search(z, jacobian);
             (z, jacobian) = (best.Z, best.Jacobian);
-            if (round < mostRounds && Settle(z, jacobian))
+            if (round == MostSearches)
             {
-                continue;
+                var innovation = Innovation(z, jacobian); // (1, n)
+                Check = QualityControl.Check(problem.R, jacobian, problem.Variance, innovation, options.RejectBeyond);
+                if (!Check.Accepted.SequenceEqual(problem.R.Accepted))
+                {
+                    Check = QualityControl.Departures(problem.R, jacobian, problem.Variance, innovation);
+                    return best with { Converged = false };
+                }
+
+                return best;
             }
 
-            Check = QualityControl.Departures(problem.R, jacobian, problem.Variance, Innovation(z, jacobian));
-            return best;
+            if (!Settle(z, jacobian))
+            {
+                return best;
+            }
         }
     }
 
@@ -63,7 +74,11 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
         Control();
         return rescaled || !problem.R.Accepted.SequenceEqual(before);
 
-        void Control() => problem.R.Accept(QualityControl.Check(problem.R, jacobian, problem.Variance, d, options.RejectBeyond).Accepted);
+        void Control()
+        {
+            Check = QualityControl.Check(problem.R, jacobian, problem.Variance, d, options.RejectBeyond);
+            problem.R.Accept(Check.Accepted);
+        }
 
         bool Rescale(bool robust)
         {

@@ -41,12 +41,7 @@ internal sealed class QualityControl
         var d = innovation.squeeze(0); // (n)
         _weights = _inverse.matmul(d) - _reduced.matmul(_reduced.transpose(0, 1).matmul(d)); // (n)
         _precisions = _inverse.diagonal() - _reduced.square().sum([1]); // (n)
-        var scale = _precisions.rsqrt(); // (n)
-        var correlation = (_inverse - _reduced.matmul(_reduced.transpose(0, 1))) * scale * scale.unsqueeze(1); // (n, n), of K⁻¹
-        correlation.diagonal().fill_(0);
-        _partners = correlation.abs().topk((int)Math.Min(Partners, d.shape[0] - 1), 1).indexes; // (n, p)
-        _ties = correlation.gather(1, _partners) / scale.index_select(0, _partners.flatten()).reshape(_partners.shape) / scale.unsqueeze(1); // (n, p)
-        correlation.Dispose();
+        (_partners, _ties) = Neighbours();
         (_v, _q, _m, _eliminated) = (_weights, _precisions, _ties, zeros([0, d.shape[0]], float64));
     }
 
@@ -77,6 +72,17 @@ internal sealed class QualityControl
         var control = new QualityControl(r, jacobian, variance, innovation);
         control.RejectAll(Enumerable.Range(0, r.Accepted.Count).Where(i => !r.Accepted[i]).Select(i => (long)i));
         return control.Result();
+    }
+
+    /// <summary>For each observation those that K⁻¹ ties it most closely to, and K⁻¹ between them.</summary>
+    /// <returns>(n, p), (n, p)</returns>
+    private (Tensor Partners, Tensor Ties) Neighbours()
+    {
+        using var scope = NewDisposeScope();
+        var k = _inverse - _reduced.matmul(_reduced.transpose(0, 1)); // (n, n), K⁻¹
+        k.diagonal().fill_(0);
+        var (_, partners) = (k.abs() * _precisions.rsqrt()).topk((int)Math.Min(Partners, k.shape[0] - 1), 1); // (n, p)
+        return (partners.MoveToOuterDisposeScope(), k.gather(1, partners).MoveToOuterDisposeScope());
     }
 
     private void RejectBeyond(double threshold)

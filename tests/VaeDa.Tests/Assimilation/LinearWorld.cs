@@ -34,9 +34,8 @@ internal sealed class LinearWorld : IDisposable
         var random = new Random(seed);
         var rows = Enumerable.Range(0, count).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % _variables}", Error = sigma }).ToList();
         var h = new ObservationOperator(Model.Grid, [.. Model.Variables.Select(v => v.Name)], new ObservationTable(rows));
-        var error = Model.Calibration.GeneratorError;
         var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
-        using var residual = new ResidualCovariance(Model.Calibration.ResidualCorrelation, Model.Grid, error, places, h.Apply(error));
+        using var residual = ResidualCovariance.Of(Model, h, places);
         var z = Model.Calibration.LatentMean + Model.Calibration.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
         var r = residual.Draw(1, generator).AtPlaces.squeeze(0).data<double>().ToArray(); // (n)
         var equivalents = h.Apply(Model.Decode(z).data<float>().ToArray()); // (n)

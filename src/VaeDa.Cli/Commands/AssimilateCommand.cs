@@ -27,7 +27,9 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that bring none: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
-    public readonly Option<double> Huber = new("--huber") { Description = "Beyond so many standard deviations an observation's pull no longer grows.", HelpName = "X", DefaultValueFactory = _ => Defaults.HuberThreshold };
+    public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that departs by more than so many standard deviations from what all others predict of it; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
+
+    public readonly Option<bool> EstimateError = new("--estimate-error") { Description = "Estimate by what factor the observations' errors are wrong, for each variable, and correct them." };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
@@ -54,7 +56,8 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Method);
         Options.Add(Members);
         Options.Add(Error);
-        Options.Add(Huber);
+        Options.Add(EstimateError);
+        Options.Add(RejectBeyond);
         Options.Add(Seed);
         Options.Add(Json);
         Torch = new TorchOptions(this);

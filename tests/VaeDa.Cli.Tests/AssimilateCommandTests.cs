@@ -90,6 +90,30 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.StartsWith("rejected: its variable 'psl' is not among 't2m'", flags[4]);
     }
 
+    [Fact]
+    public void A_gross_error_is_left_out_unless_all_are_kept_and_wrong_errors_are_corrected()
+    {
+        var lines = File.ReadAllLines(weather.Observations);
+        var cells = lines[8].Split(',');
+        cells[2] = (double.Parse(cells[2], CultureInfo.InvariantCulture) + 10).ToString(CultureInfo.InvariantCulture);
+        lines[8] = string.Join(',', cells);
+        File.WriteAllLines(_folder.File("spoilt.csv"), lines);
+        var run = Assimilate("spoilt.csv", "--members", "0");
+        Assert.Contains("99 observations assimilated, 0 rejected, 1 left out as outliers", run.Output);
+        var rows = new ParquetTable(_folder.File("spoilt.analysis/observations.parquet"));
+        Assert.Equal([7], Enumerable.Range(0, rows.Rows).Where(i => rows.Texts("flag")[i] == "outlier"));
+        Assert.Equal(0, rows.Numbers("weight")[7]);
+        Assert.True(rows.Numbers("check_departure")[7] > 4 * rows.Numbers("check_spread")[7]);
+        Assert.Contains("100 observations assimilated", Assimilate("spoilt.csv", "--members", "0", "--reject-beyond", "Infinity").Output);
+
+        run = Assimilate("spoilt.csv", "--members", "0", "--estimate-error", "--json");
+        var diagnostics = JsonDocument.Parse(run.Output).RootElement.GetProperty("diagnostics");
+        var factor = Assert.Single(diagnostics.GetProperty("errorFactors").EnumerateArray());
+        Assert.Equal("t2m", factor.GetProperty("variable").GetString());
+        Assert.InRange(factor.GetProperty("factor").GetDouble(), 0.7, 1.3);
+        Assert.InRange(factor.GetProperty("standardError").GetDouble(), 0.02, 0.3);
+    }
+
     [Theory]
     [InlineData("lat,lon,anomaly\n10,20,1\n10,20,warm\n", "obs.csv:3: column 'anomaly': 'warm' is not a number")]
     [InlineData("lat,lon,anomaly\n10,20,1\n95,20,1\n", "obs.csv:3: column 'lat': '95' is outside -90…90")]
@@ -113,6 +137,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Refused("there is no file 'absent'", "obs.csv", "--model", "absent");
         Refused("notes.safetensors: not a safetensors file", "obs.csv", "--model", "notes.safetensors");
         Refused("members is 1; it must be at least 2, or 0", "obs.csv", "--members", "1");
+        Refused("threshold of rejection is 0; it must be above 0, or Infinity to keep all", "obs.csv", "--reject-beyond", "0");
         Refused("error '-2' is neither a number above 0", "obs.csv", "--error=-2");
         Refused("no observation of 1999; there are some from 2002-12-10", "obs.csv", "--time", "1999");
         Refused("its grid is 8×16", "obs.csv", "--model", weather.RegionModel, "--truth", weather.Archive);

@@ -29,7 +29,9 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the departures of the file's observations, of all its times: for real stations, which are rougher than the fields that the model has learnt. One variable." };
 
-    public readonly Option<double> Huber = new("--huber") { Description = "Beyond so many standard deviations an observation's pull no longer grows.", HelpName = "X", DefaultValueFactory = _ => Defaults.HuberThreshold };
+    public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that departs by more than so many standard deviations from what all others predict of it; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
+
+    public readonly Option<bool> EstimateError = new("--estimate-error") { Description = "Estimate by what factor the observations' errors are wrong, for each variable, and correct them." };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
@@ -57,7 +59,8 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Members);
         Options.Add(Error);
         Options.Add(Fit);
-        Options.Add(Huber);
+        Options.Add(EstimateError);
+        Options.Add(RejectBeyond);
         Options.Add(Seed);
         Options.Add(Json);
         Torch = new TorchOptions(this);

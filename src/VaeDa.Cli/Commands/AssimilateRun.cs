@@ -20,7 +20,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         {
             Method = parsed.GetValue(command.Method) == "adam" ? AssimilationMethod.Adam : AssimilationMethod.GaussNewton,
             Members = parsed.GetValue(command.Members),
-            HuberThreshold = parsed.GetValue(command.Huber),
+            RejectBeyond = parsed.GetValue(command.RejectBeyond),
+            EstimateError = parsed.GetValue(command.EstimateError),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
@@ -107,8 +108,13 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} flagged as outliers ({AnalysisFiles.Observations} says which and why)"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
+        foreach (var factor in d.ErrorFactors ?? [])
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
+        }
+
         for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));

@@ -28,7 +28,8 @@ public sealed record Analysis
 
     /// <summary>
     /// One row for each row of the observation table: lat, lon, variable, time, station, anomaly, error, generator_error, first_guess,
-    /// analysis, innovation (observation − first guess), departure (observation − analysis), spread, weight, flag.
+    /// analysis, innovation (observation − first guess), departure (observation − analysis), spread, check_departure
+    /// (observation − what all others and the background predict of it), check_spread (its standard deviation), weight, flag.
     /// </summary>
     public required DataFrame Observations { get; init; }
 

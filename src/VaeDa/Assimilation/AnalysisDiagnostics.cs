@@ -8,8 +8,10 @@ public sealed record AnalysisDiagnostics
     /// <summary>n, observations assimilated.</summary>
     public required int Observations { get; init; }
 
+    /// <summary>Rows that could not be used.</summary>
     public required int Rejected { get; init; }
 
+    /// <summary>Outliers: rejected by quality control.</summary>
     public required int Flagged { get; init; }
 
     public required int Members { get; init; }
@@ -27,7 +29,7 @@ public sealed record AnalysisDiagnostics
 
     public required bool Converged { get; init; }
 
-    /// <summary>Members whose own search ended short of its tolerance, half a per cent of their cost.</summary>
+    /// <summary>Members whose own search ended short of its tolerance, a tenth of a posterior standard deviation.</summary>
     public required int UnconvergedMembers { get; init; }
 
     /// <summary>States decoded by the generator.</summary>
@@ -38,4 +40,7 @@ public sealed record AnalysisDiagnostics
 
     /// <summary>Of the search: most probable state and members, their fields not yet decoded.</summary>
     public required double SearchSeconds { get; init; }
+
+    /// <summary>For each observed variable; null if errors were not estimated.</summary>
+    public IReadOnlyList<ErrorFactor>? ErrorFactors { get; init; }
 }

@@ -15,13 +15,13 @@ public sealed record AssimilationOptions
     public IReadOnlyDictionary<string, double> DefaultErrors { get; init; } = new Dictionary<string, double>();
 
     /// <summary>
-    /// Huber's threshold in standard deviations of the observation error: beyond it an observation's pull no longer grows
-    /// with its departure. Infinite: every observation is trusted.
+    /// An observation is rejected where it departs from what all others and the background predict of it by more than so many
+    /// standard deviations. Infinite: every observation is trusted.
     /// </summary>
-    public double HuberThreshold { get; init; } = 2;
+    public double RejectBeyond { get; init; } = 4;
 
-    /// <summary>An observation whose weight falls below this is flagged as an outlier.</summary>
-    public double FlagBelow { get; init; } = 0.5;
+    /// <summary>Whether the observations' errors are estimated, a factor for each variable; else they are taken as stated.</summary>
+    public bool EstimateError { get; init; }
 
     /// <summary>States that the generator decodes together: bounds memory, changes no result.</summary>
     public int ChunkSize { get; init; } = 32;
@@ -36,8 +36,7 @@ public sealed record AssimilationOptions
             Check(error > 0, $"observation error of '{variable}'", error, "above 0");
         }
 
-        Check(HuberThreshold > 0, "Huber threshold", HuberThreshold, "above 0");
-        Check(FlagBelow is >= 0 and <= 1, "flag threshold", FlagBelow, "between 0 and 1");
+        Check(RejectBeyond > 0, "threshold of rejection", RejectBeyond, "above 0, or Infinity to keep all");
         Check(ChunkSize >= 1, "chunk size", ChunkSize, "at least 1");
         return this;
     }

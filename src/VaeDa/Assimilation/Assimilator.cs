@@ -50,20 +50,23 @@ public sealed class Assimilator
         using var residual = ResidualCovariance.Of(_model, h, places);
         var clock = Stopwatch.StartNew();
         using var generator = new Generator((ulong)_options.Seed);
-        using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces(), _options.HuberThreshold);
+        using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces());
         using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
-        var (best, members) = Search(problem, residual, generator, cancellation);
+        var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
+        var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
+        var (best, members) = Search(problem, control, residual, generator, cancellation);
         var search = clock.Elapsed.TotalSeconds;
         var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
-        return Summarise(table, h, sigma, generatorError, problem, best, members?.Unconverged ?? 0, fields, search);
+        var factors = control.Errors is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
+        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members?.Unconverged ?? 0, fields, search);
     }
 
-    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
+    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, CheckedSearch control, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
     {
         var m = _options.Members;
         if (_options.Method == AssimilationMethod.GaussNewton)
         {
-            var best = GaussNewton.Minimise(problem, cancellation);
+            var best = control.Run((z, jacobian) => GaussNewton.Minimise(problem, z, jacobian, cancellation));
             if (m == 0)
             {
                 return (best, null);
@@ -74,15 +77,24 @@ public sealed class Assimilator
             return (best, perturbed with { Z = states, Unconverged = unconverged });
         }
 
-        // The unperturbed state is searched in the same batch, first.
-        var draws = m == 0 ? null : Perturb(problem, residual, m, generator);
-        var means = draws is null ? problem.Mean : cat([problem.Mean, draws.Means]); // (1 + M, k)
-        var observations = draws is null ? problem.Observations : cat([problem.Observations, draws.Observations]); // (1 + M, n)
-        var (z, steps) = AdamSearch.Minimise(problem, means, observations, generator, cancellation);
-        var first = z.narrow(0, 0, 1); // (1, k)
-        var cost = problem.Cost(first, problem.Mean, problem.Observations).item<double>();
-        var prior = 0.5 * ((first - problem.Mean).square() / problem.Variance).sum().item<double>();
-        return (new MostProbableState(first, cost, prior, zeros(0), zeros(0), steps, true), draws is null ? null : draws with { Z = z.narrow(0, 1, m) });
+        Perturbed? members = null;
+        var found = control.Run((_, _) => ByAdam());
+        return (found, members);
+
+        MostProbableState ByAdam()
+        {
+            // The unperturbed state is searched in the same batch, first.
+            var draws = m == 0 ? null : Perturb(problem, residual, m, generator);
+            var means = draws is null ? problem.Mean : cat([problem.Mean, draws.Means]); // (1 + M, k)
+            var observations = draws is null ? problem.Observations : cat([problem.Observations, draws.Observations]); // (1 + M, n)
+            var (z, steps) = AdamSearch.Minimise(problem, means, observations, generator, cancellation);
+            members = draws is null ? null : draws with { Z = z.narrow(0, 1, m) };
+            var first = z.narrow(0, 0, 1); // (1, k)
+            var cost = problem.Cost(first, problem.Mean, problem.Observations).item<double>();
+            var prior = 0.5 * ((first - problem.Mean).square() / problem.Variance).sum().item<double>();
+            var jacobian = problem.Jacobian(first); // (n, k)
+            return new MostProbableState(first, cost, prior, jacobian, problem.Curvature(jacobian), steps, true);
+        }
     }
 
     /// <summary>Each member's own prior draw and observations: y less a draw of their errors and of the residual's field.</summary>
@@ -119,7 +131,7 @@ public sealed class Assimilator
         return update.MoveToOuterDisposeScope();
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, int unconvergedMembers, Tensor fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, int unconvergedMembers, Tensor fields, double search)
     {
         using var scope = NewDisposeScope();
         var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
@@ -129,16 +141,18 @@ public sealed class Assimilator
         var firstGuess = problem.Equivalents(problem.Mean); // (1, n)
         var mostProbable = Values(fields[0]); // (N)
         var spread = m == 0 ? Enumerable.Repeat(float.NaN, mostProbable.Length).ToArray() : Values(members.std(0)); // (N)
-        var weights = problem.R.Weights.data<double>().ToArray(); // (n)
+        var accepted = problem.R.Accepted; // (n)
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
-            Error = sigma,
+            Error = problem.R.Sigma.data<double>().ToArray(),
             GeneratorError = generatorError,
             FirstGuess = firstGuess.data<double>().ToArray(),
             Analysis = h.Apply(mostProbable),
             Spread = h.Apply(spread),
-            Weight = weights,
-        }, _options.FlagBelow);
+            Accepted = accepted,
+            CheckDeparture = check.Departures,
+            CheckSpread = check.Spreads,
+        });
         return new Analysis
         {
             Grid = _model.Grid,
@@ -152,19 +166,20 @@ public sealed class Assimilator
             Diagnostics = new AnalysisDiagnostics
             {
                 Method = _options.Method == AssimilationMethod.GaussNewton ? "gauss-newton" : "adam",
-                Observations = h.Count,
+                Observations = problem.R.Count,
                 Rejected = h.Rejected.Length,
-                Flagged = weights.Count(w => w < _options.FlagBelow),
+                Flagged = h.Count - problem.R.Count,
                 Members = m,
                 Cost = best.Cost,
                 PriorCost = best.PriorCost,
-                ChiSquare = 2 * best.Cost / h.Count,
+                ChiSquare = 2 * best.Cost / problem.R.Count,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
                 UnconvergedMembers = unconvergedMembers,
                 GeneratorCalls = problem.GeneratorCalls,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
+                ErrorFactors = factors,
             },
         };
     }

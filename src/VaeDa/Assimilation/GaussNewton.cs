@@ -4,117 +4,115 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation;
 
 /// <summary>
-/// Gauss–Newton with Levenberg–Marquardt damping (Nocedal and Wright 2006, §10.3) for the most probable state, and its
-/// chord form with one shared curvature for the members of a randomised-maximum-likelihood ensemble (Oliver, He and
-/// Reynolds 1996; Chen and Oliver 2012).
+/// Gauss–Newton, its curvature kept up to date by secants (BFGS; Nocedal and Wright 2006, §6.1 and §10.3) for the most
+/// probable state, and for the members of a randomised-maximum-likelihood ensemble (Oliver, He and Reynolds 1996; Chen and
+/// Oliver 2012), which all start with the curvature found there. Gradients are exact.
 /// </summary>
 internal static class GaussNewton
 {
     private const int MostIterations = 30;
-    private const int MostMemberIterations = 20;
-    private const double Tolerance = 1e-5;
-    private const double MemberTolerance = 5e-3;
-    private const double WorthAJacobian = 5e-3;
+    private const int MostRefreshes = 3;
 
-    /// <param name="problem">Its observation weights are set on the way.</param>
-    public static MostProbableState Minimise(LatentProblem problem, CancellationToken cancellation)
+    // Of the step that is left, in posterior standard deviations (root mean square over the latents).
+    private const double Tolerance = 0.01;
+    private const double MemberTolerance = 0.1;
+
+    /// <param name="start">Where to begin, (1, k).</param>
+    /// <param name="jacobian">G to begin with, (n, k).</param>
+    public static MostProbableState Minimise(LatentProblem problem, Tensor start, Tensor jacobian, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var z = problem.Mean.clone(); // (1, k)
-        var damping = 0.0;
-        var jacobian = problem.LinearJacobian(); // (n, k)
-        Tensor? curvature = null; // (k, k)
-        var fresh = false;
-        var converged = false;
-        var iterations = 0;
-        var (cost, gradient, departure) = problem.CostAndGradient(z, problem.Mean, problem.Observations); // (1), (1, k), (1, n)
-        while (iterations < MostIterations && !converged)
+        var (z, iterations) = (start, 0);
+        for (var refreshes = 0; ; refreshes++)
         {
-            cancellation.ThrowIfCancellationRequested();
-            iterations++;
-            if (jacobian is null)
+            var inverse = cholesky_inverse(linalg.cholesky(problem.Curvature(jacobian))); // (k, k)
+            var descent = Descend(problem, z, problem.Mean, problem.Observations, inverse, Tolerance, cancellation);
+            z = descent.Z;
+            iterations += descent.Iterations;
+            if (descent.Unconverged == 0 || refreshes == MostRefreshes)
             {
-                (jacobian, curvature, fresh) = (problem.Jacobian(z), null, true);
+                var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
+                var curvature = cholesky_inverse(linalg.cholesky(descent.Inverse.squeeze(0))); // (k, k)
+                return new MostProbableState(
+                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), prior, jacobian.alias().MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
             }
 
-            curvature ??= problem.Curvature(jacobian); // (k, k)
-            var damped = curvature + damping * diag(curvature.diagonal()); // (k, k)
-            var step = -gradient.transpose(0, 1).cholesky_solve(linalg.cholesky(damped)).transpose(0, 1); // (1, k)
-            var predicted = -0.5 * (gradient * step).sum().item<double>();
-            var candidate = z + step; // (1, k)
-            var (newCost, newGradient, newDeparture) = problem.CostAndGradient(candidate, problem.Mean, problem.Observations);
-            var gain = cost.item<double>() - newCost.item<double>();
-            if (gain < 0 && predicted > Tolerance * Math.Max(1, cost.item<double>()))
-            {
-                // A stale Jacobian is the first suspect, too long a step the second.
-                (damping, jacobian, fresh) = fresh ? (Math.Max(10 * damping, 1e-3), jacobian, fresh) : (damping, null, false);
-                continue;
-            }
-
-            if (gain >= 0)
-            {
-                (z, cost, gradient, departure) = (candidate, newCost, newGradient, newDeparture);
-            }
-
-            damping = damping < 1e-4 ? 0 : damping / 10;
-            converged = predicted <= Tolerance * Math.Max(1, cost.item<double>());
-            if (problem.R.Reweight(departure))
-            {
-                (converged, curvature) = (false, null);
-                (cost, gradient, departure) = problem.CostAndGradient(z, problem.Mean, problem.Observations);
-            }
-
-            // Far from what the quadratic model promised: the generator has bent since the Jacobian was taken. Near the minimum
-            // a bent one still serves: a step costs a hundredth of a Jacobian.
-            if (Math.Abs(gain / Math.Max(predicted, 1e-30) - 1) > 0.25 && predicted > WorthAJacobian * cost.item<double>())
-            {
-                (jacobian, curvature) = (null, null);
-            }
-
-            fresh = false;
+            jacobian = problem.Jacobian(z); // (n, k)
         }
-
-        var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
-        // The members need them to steer by, not to be right by: their own gradients are exact.
-        jacobian ??= problem.Jacobian(z); // (n, k)
-        curvature ??= problem.Curvature(jacobian); // (k, k)
-        return new MostProbableState(z.MoveToOuterDisposeScope(), cost.item<double>(), prior, jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, converged);
     }
 
     /// <summary>The minimum of each member's own J, all from the most probable state.</summary>
     /// <param name="means">Prior draws, (M, k).</param>
     /// <param name="observations">Perturbed observations, (M, n).</param>
-    /// <returns>(M, k), and how many members the last step still promised more than the tolerance.</returns>
+    /// <returns>(M, k), and how many members ended short of the tolerance.</returns>
     public static (Tensor Z, int Unconverged) MinimiseMembers(LatentProblem problem, MostProbableState start, Tensor means, Tensor observations, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var factor = linalg.cholesky(start.Curvature); // (k, k)
+        var inverse = cholesky_inverse(linalg.cholesky(start.Curvature)); // (k, k)
         // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
         // their own draws make it.
         var pull = (means - problem.Mean) / problem.Variance + problem.R.Solve(observations - problem.Observations).matmul(start.Jacobian); // (M, k)
-        var z = start.Z + pull.transpose(0, 1).cholesky_solve(factor).transpose(0, 1); // (M, k)
-        var length = ones([means.shape[0], 1], float64); // (M, 1), of the step
-        var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (M), (M, k)
+        var descent = Descend(problem, start.Z + pull.matmul(inverse), means, observations, inverse, MemberTolerance, cancellation);
+        return (descent.Z.MoveToOuterDisposeScope(), descent.Unconverged);
+    }
+
+    /// <summary>The minimum of each state's own J.</summary>
+    /// <param name="z">Where to begin, (S, k).</param>
+    /// <param name="means">(S, k)</param>
+    /// <param name="observations">(S, n)</param>
+    /// <param name="curvature">The inverse of the curvature to begin with, (k, k).</param>
+    /// <param name="tolerance">Of the step that is left, in posterior standard deviations.</param>
+    private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var inverse = curvature.expand(z.shape[0], -1, -1); // (S, k, k)
+        var length = ones([z.shape[0], 1], float64); // (S, 1), of the step
+        var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (S), (S, k)
         for (var i = 0; ; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var step = -gradient.transpose(0, 1).cholesky_solve(factor).transpose(0, 1); // (M, k)
-            var predicted = -0.5 * (gradient * step).sum(1); // (M)
-            var unconverged = (predicted > MemberTolerance * cost.clamp_min(1)).sum().item<long>();
-            if (unconverged == 0 || i == MostMemberIterations)
+            var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
+            var promised = -0.5 * (gradient * step).sum(1); // (S)
+            var unconverged = (int)(promised > 0.5 * z.shape[1] * tolerance * tolerance).sum().item<long>();
+            if (unconverged == 0 || i == MostIterations)
             {
-                return (z.MoveToOuterDisposeScope(), (int)unconverged);
+                return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i, unconverged);
             }
 
-            var candidate = z + length * step; // (M, k)
-            var (newCost, newGradient, _) = problem.CostAndGradient(candidate, means, observations);
-            var better = (newCost <= cost).unsqueeze(1); // (M, 1)
-            z = where(better, candidate, z);
+            var s = length * step; // (S, k)
+            var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
+            inverse = Updated(inverse, s, newGradient - gradient);
+            var better = (newCost <= cost).unsqueeze(1); // (S, 1)
+            z = where(better, z + s, z);
             gradient = where(better, newGradient, gradient);
             cost = minimum(newCost, cost);
             length = where(better, ones_like(length), 0.5 * length);
         }
     }
+
+    /// <summary>BFGS: the inverse curvature that turns y into s; as it was where y shows none.</summary>
+    /// <param name="inverse">(S, k, k)</param>
+    /// <param name="s">Steps, (S, k).</param>
+    /// <param name="y">Changes of the gradient, (S, k).</param>
+    /// <returns>(S, k, k)</returns>
+    private static Tensor Updated(Tensor inverse, Tensor s, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var sy = (s * y).sum(1).reshape(-1, 1, 1); // (S, 1, 1)
+        var hy = inverse.matmul(y.unsqueeze(2)); // (S, k, 1)
+        var yhy = y.unsqueeze(1).matmul(hy); // (S, 1, 1)
+        var column = s.unsqueeze(2); // (S, k, 1)
+        var cross = hy.matmul(column.transpose(1, 2)); // (S, k, k)
+        var updated = inverse - (cross + cross.transpose(1, 2)) / sy + (1 + yhy / sy) / sy * column.matmul(column.transpose(1, 2)); // (S, k, k)
+        return where(sy > 1e-6 * yhy, updated, inverse).MoveToOuterDisposeScope(); // (S, k, k)
+    }
+
+    /// <param name="Z">(S, k)</param>
+    /// <param name="Cost">(S)</param>
+    /// <param name="Inverse">Of the curvature, (S, k, k).</param>
+    /// <param name="Iterations">Steps tried.</param>
+    /// <param name="Unconverged">States short of the tolerance.</param>
+    private sealed record Descent(Tensor Z, Tensor Cost, Tensor Inverse, int Iterations, int Unconverged);
 }

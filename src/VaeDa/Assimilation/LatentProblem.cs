@@ -125,5 +125,5 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     }
 
     private Tensor CostOf(Tensor z, Tensor mean, Tensor d) =>
-        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * r.Solve(d)).sum(1) + r.Penalty; // (S)
+        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * r.Solve(d)).sum(1); // (S)
 }

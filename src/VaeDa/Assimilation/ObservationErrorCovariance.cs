@@ -4,89 +4,106 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation;
 
 /// <summary>
-/// R(w) = diag(σ_obs² / w) + H C_r Hᵀ, factored. The weights w are Huber's: with the generator's residual Gaussian and the
-/// observations' errors ε of Huber's density, minimising over the residual and over w (½ Σ [w t² + c² (1/w − 1)] has its
-/// minimum ρ(t) at w = min(1, c / |t|), t = ε / σ_obs) leaves ½ dᵀ R(w)⁻¹ d + ½ c² Σ (1/w − 1).
+/// R = diag(σ_obs²) + H C_r Hᵀ, inverted once. What quality control rejects is as if its error were infinite: its row and
+/// column of R⁻¹ are 0, and the rest is the inverse of the accepted observations' part of R, by elimination from that of all.
 /// </summary>
 internal sealed class ObservationErrorCovariance : IDisposable
 {
-    private const double SmallestChange = 0.01;
-    private readonly Tensor _sigma; // (n)
-    private readonly Tensor _residual; // (n, n), H C_r Hᵀ
-    private readonly double _threshold;
-    private Tensor _weights; // (n)
-    private Tensor _factor; // (n, n), lower triangular
+    private Tensor _ofAccepted; // (n, n)
 
     /// <param name="sigma">σ_obs, (n), double precision.</param>
     /// <param name="residual">H C_r Hᵀ, (n, n), double precision.</param>
-    /// <param name="threshold">c, in standard deviations of the observation error.</param>
-    public ObservationErrorCovariance(Tensor sigma, Tensor residual, double threshold)
+    public ObservationErrorCovariance(Tensor sigma, Tensor residual)
     {
-        (_sigma, _residual, _threshold) = (sigma, residual, threshold);
-        _weights = ones_like(sigma).DetachFromDisposeScope();
-        _factor = Factor();
+        (Sigma, Residual) = (sigma.DetachFromDisposeScope(), residual.DetachFromDisposeScope());
+        Inverse = Invert();
+        _ofAccepted = Inverse.alias().DetachFromDisposeScope();
+        Accepted = Enumerable.Repeat(true, (int)sigma.shape[0]).ToArray();
     }
 
-    /// <summary>w, (n): 1 for an observation that is believed, less the further it is from the rest.</summary>
-    public Tensor Weights => _weights;
+    /// <summary>σ_obs, (n).</summary>
+    public Tensor Sigma { get; private set; }
 
-    /// <summary>½ c² Σ (1/w − 1): what the outliers cost beyond the quadratic form.</summary>
-    public double Penalty => double.IsInfinity(_threshold) ? 0 : 0.5 * _threshold * _threshold * (1 / _weights - 1).sum().item<double>();
+    /// <summary>H C_r Hᵀ, (n, n).</summary>
+    public Tensor Residual { get; }
 
-    /// <summary>R⁻¹ d for each row.</summary>
+    /// <summary>R⁻¹ of all observations, (n, n).</summary>
+    public Tensor Inverse { get; private set; }
+
+    /// <summary>Which observations count (n).</summary>
+    public IReadOnlyList<bool> Accepted { get; private set; }
+
+    /// <summary>How many.</summary>
+    public int Count => Accepted.Count(a => a);
+
+    /// <summary>R⁻¹ d for each row: 0 at what is rejected, whatever d is there.</summary>
     /// <param name="d">(S, n)</param>
     /// <returns>(S, n)</returns>
-    public Tensor Solve(Tensor d)
-    {
-        using var scope = NewDisposeScope();
-        return d.transpose(0, 1).cholesky_solve(_factor).transpose(0, 1).MoveToOuterDisposeScope(); // (S, n)
-    }
+    public Tensor Solve(Tensor d) => d.matmul(_ofAccepted); // (S, n)
 
-    /// <summary>Sets w to its best for a departure d, and factors R anew, if any weight would change by more than a hundredth.</summary>
-    /// <param name="d">(1, n)</param>
-    /// <returns>Whether it did.</returns>
-    public bool Reweight(Tensor d)
+    /// <summary>From here on these observations count (n), and the others do not.</summary>
+    public void Accept(IReadOnlyList<bool> accepted)
     {
-        if (double.IsInfinity(_threshold))
+        if (accepted.SequenceEqual(Accepted))
         {
-            return false;
+            return;
         }
 
         using var scope = NewDisposeScope();
-        // The part of the departure that is the observation's own: R_obs R⁻¹ d.
-        var own = _sigma.square() / _weights * Solve(d).squeeze(0); // (n)
-        var weights = (_threshold * _sigma / own.abs().clamp_min(1e-12)).clamp_max(1); // (n)
-        if ((weights - _weights).abs().max().item<double>() <= SmallestChange)
+        _ofAccepted.Dispose();
+        Accepted = accepted;
+        var rejected = Indices(accepted, false); // (r)
+        if (rejected.shape[0] == 0)
         {
-            return false;
+            _ofAccepted = Inverse.alias().DetachFromDisposeScope();
+            return;
         }
 
-        _weights.Dispose();
-        _factor.Dispose();
-        _weights = weights.DetachFromDisposeScope();
-        _factor = Factor();
-        return true;
+        var columns = Inverse.index_select(1, rejected); // (n, r)
+        var factor = linalg.cholesky(columns.index_select(0, rejected)); // (r, r)
+        var half = linalg.solve_triangular(factor, columns.transpose(0, 1), upper: false); // (r, n)
+        _ofAccepted = (Inverse - half.transpose(0, 1).matmul(half)).DetachFromDisposeScope(); // (n, n)
+        _ofAccepted.index_fill_(0, rejected, 0).index_fill_(1, rejected, 0);
     }
 
-    /// <summary>Draws of the observations' own errors, with the inflated variance of those that are not believed.</summary>
+    /// <summary>Takes other errors; all observations count again.</summary>
+    /// <param name="sigma">σ_obs, (n).</param>
+    public void Take(Tensor sigma)
+    {
+        Sigma.Dispose();
+        Inverse.Dispose();
+        _ofAccepted.Dispose();
+        Sigma = sigma.DetachFromDisposeScope();
+        Inverse = Invert();
+        _ofAccepted = Inverse.alias().DetachFromDisposeScope();
+        Accepted = Enumerable.Repeat(true, Accepted.Count).ToArray();
+    }
+
+    /// <summary>Draws of the observations' own errors.</summary>
     /// <returns>(M, n)</returns>
     public Tensor DrawOwnErrors(int members, Generator generator)
     {
         using var scope = NewDisposeScope();
-        return (randn([members, _sigma.shape[0]], float64, generator: generator) * _sigma / _weights.sqrt()).MoveToOuterDisposeScope(); // (M, n)
+        return (randn([members, Sigma.shape[0]], float64, generator: generator) * Sigma).MoveToOuterDisposeScope(); // (M, n)
     }
 
     public void Dispose()
     {
-        _sigma.Dispose();
-        _residual.Dispose();
-        _weights.Dispose();
-        _factor.Dispose();
+        Sigma.Dispose();
+        Residual.Dispose();
+        Inverse.Dispose();
+        _ofAccepted.Dispose();
     }
 
-    private Tensor Factor()
+    /// <summary>Where <paramref name="flags"/> is <paramref name="value"/>.</summary>
+    public static Tensor Indices(IReadOnlyList<bool> flags, bool value) =>
+        tensor(Enumerable.Range(0, flags.Count).Where(i => flags[i] == value).Select(i => (long)i).ToArray());
+
+    // An explicit inverse: the search solves some dozens of times, and a product takes a tenth of the time of two
+    // triangular solves (n = 3,000, one thread: 7 ms against 84 ms). R is well conditioned: σ_obs² stands on its diagonal.
+    private Tensor Invert()
     {
         using var scope = NewDisposeScope();
-        return linalg.cholesky(_residual + diag(_sigma.square() / _weights)).DetachFromDisposeScope(); // (n, n)
+        return cholesky_inverse(linalg.cholesky(Residual + diag(Sigma.square()))).DetachFromDisposeScope(); // (n, n)
     }
 }

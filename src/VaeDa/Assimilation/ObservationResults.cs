@@ -22,10 +22,14 @@ public static class ObservationResults
 
         public required double[] Spread { get; init; }
 
-        public required double[] Weight { get; init; }
+        public required IReadOnlyList<bool> Accepted { get; init; }
+
+        public required double[] CheckDeparture { get; init; }
+
+        public required double[] CheckSpread { get; init; }
     }
 
-    internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns, double flagBelow)
+    internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns)
     {
         var position = h.Accepted.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i);
         var reasons = h.Rejected.ToDictionary(r => r.Index, r => r.Reason);
@@ -42,9 +46,11 @@ public static class ObservationResults
         Add("innovation", Departures(columns.FirstGuess));
         Add("departure", Departures(columns.Analysis));
         Add("spread", columns.Spread);
-        Add("weight", columns.Weight);
+        Add("check_departure", columns.CheckDeparture);
+        Add("check_spread", columns.CheckSpread);
+        Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         frame.Columns.Add(new StringDataFrameColumn("flag", Enumerable.Range(0, table.Count).Select(row =>
-            !position.TryGetValue(row, out var i) ? $"rejected: {reasons[row]}" : columns.Weight[i] < flagBelow ? Outlier : Used)));
+            !position.TryGetValue(row, out var i) ? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
         return frame;
 
         double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];

@@ -1,0 +1,49 @@
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Assimilation;
+
+/// <summary>EOFs as the generator, and observations of truths that are drawn from the very model: all is Gaussian.</summary>
+internal sealed class LinearWorld : IDisposable
+{
+    private readonly int _variables;
+
+    public LinearWorld(int variables = 1)
+    {
+        _variables = variables;
+        var fields = SyntheticFields.Make(300, variables: variables);
+        var normalisation = new Normalisation { Scale = [.. Enumerable.Repeat(2.5, variables)], Offset = [.. Enumerable.Repeat(0.0, variables)] };
+        var autoencoder = new EofAutoencoder(EofBasis.Of(fields, normalisation, 8), fields.Grid, variables);
+        var calibration = Calibration.Of(autoencoder, fields, SyntheticFields.Make(100, variables: variables, seed: 8), normalisation, CPU);
+        Model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
+    }
+
+    public GenerativeModel Model { get; }
+
+    /// <param name="count">n, at random places of all variables in turn.</param>
+    /// <param name="sigma">Standard deviation of their errors, which they state.</param>
+    public ObservationTable Observe(int count, double sigma, int seed)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator((ulong)seed);
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, count).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % _variables}", Error = sigma }).ToList();
+        var h = new ObservationOperator(Model.Grid, [.. Model.Variables.Select(v => v.Name)], new ObservationTable(rows));
+        var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
+        using var residual = ResidualCovariance.Of(Model, h, places);
+        var z = Model.Calibration.LatentMean + Model.Calibration.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
+        var r = residual.Draw(1, generator).AtPlaces.squeeze(0).data<double>().ToArray(); // (n)
+        var equivalents = h.Apply(Model.Decode(z).data<float>().ToArray()); // (n)
+        return new ObservationTable(rows.Select((o, i) => o with { Anomaly = equivalents[i] + r[i] + sigma * SyntheticFields.Normal(random) }));
+    }
+
+    public Analysis Assimilate(ObservationTable table, AssimilationOptions? options = null) =>
+        new Assimilator(Model, options ?? new AssimilationOptions { Members = 0 }).Run(table);
+
+    public void Dispose() => Model.Dispose();
+}

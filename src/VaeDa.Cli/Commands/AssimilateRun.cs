@@ -18,7 +18,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     {
         var options = new AssimilationOptions
         {
-            Method = parsed.GetValue(command.Method) == "adam" ? AssimilationMethod.Adam : AssimilationMethod.GaussNewton,
+            Method = Enum.GetValues<AssimilationMethod>().Single(m => m.Name() == parsed.GetValue(command.Method)),
             Members = parsed.GetValue(command.Members),
             HuberThreshold = parsed.GetValue(command.Huber),
             Seed = parsed.GetValue(command.Seed),
@@ -94,6 +94,15 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} flagged as outliers ({AnalysisFiles.Observations} says which and why)"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
+        if (d.Sampler is { } s)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each by {s.LeapfrogSteps} steps of {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
+            if (!(s.RHat <= SamplerDiagnostics.LargestRHat))
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): their members are no reference"));
+            }
+        }
+
         for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));

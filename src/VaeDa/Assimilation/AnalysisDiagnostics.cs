@@ -30,6 +30,9 @@ public sealed record AnalysisDiagnostics
     /// <summary>Members whose own search ended short of its tolerance, half a per cent of their cost.</summary>
     public required int UnconvergedMembers { get; init; }
 
+    /// <summary>Of Markov chains; null where the members are none.</summary>
+    public SamplerDiagnostics? Sampler { get; init; }
+
     /// <summary>States decoded by the generator.</summary>
     public required int GeneratorCalls { get; init; }
 

@@ -52,16 +52,16 @@ public sealed class Assimilator
         using var generator = new Generator((ulong)_options.Seed);
         using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces(), _options.HuberThreshold);
         using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
-        var (best, members) = Search(problem, residual, generator, cancellation);
+        var (best, members) = Search(problem, residual, generator, pause, cancellation);
         var search = clock.Elapsed.TotalSeconds;
         var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
-        return Summarise(table, h, sigma, generatorError, problem, best, members?.Unconverged ?? 0, fields, search);
+        return Summarise(table, h, sigma, generatorError, problem, best, members, fields, search);
     }
 
-    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
+    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, ResidualCovariance residual, Generator generator, CollectionPause pause, CancellationToken cancellation)
     {
         var m = _options.Members;
-        if (_options.Method == AssimilationMethod.GaussNewton)
+        if (_options.Method != AssimilationMethod.Adam)
         {
             var best = GaussNewton.Minimise(problem, cancellation);
             if (m == 0)
@@ -70,6 +70,19 @@ public sealed class Assimilator
             }
 
             var perturbed = Perturb(problem, residual, m, generator);
+            if (_options.Method != AssimilationMethod.GaussNewton)
+            {
+                // States of the posterior themselves; their draws of residual and observation errors serve to draw r given z and y.
+                using var laplace = new LaplaceApproximation(problem, best);
+                if (_options.Method == AssimilationMethod.Laplace)
+                {
+                    return (best, perturbed with { Z = laplace.Draw(m, generator) });
+                }
+
+                var chains = HamiltonianMonteCarlo.Sample(problem, laplace, m, generator, pause, cancellation);
+                return (best, perturbed with { Z = chains.Thinned(m), Sampler = chains.Diagnostics });
+            }
+
             var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);
             return (best, perturbed with { Z = states, Unconverged = unconverged });
         }
@@ -119,7 +132,7 @@ public sealed class Assimilator
         return update.MoveToOuterDisposeScope();
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, int unconvergedMembers, Tensor fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] sigma, double[] generatorError, LatentProblem problem, MostProbableState best, Perturbed? perturbed, Tensor fields, double search)
     {
         using var scope = NewDisposeScope();
         var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
@@ -151,7 +164,7 @@ public sealed class Assimilator
             Observations = observations,
             Diagnostics = new AnalysisDiagnostics
             {
-                Method = _options.Method == AssimilationMethod.GaussNewton ? "gauss-newton" : "adam",
+                Method = _options.Method.Name(),
                 Observations = h.Count,
                 Rejected = h.Rejected.Length,
                 Flagged = weights.Count(w => w < _options.FlagBelow),
@@ -161,7 +174,8 @@ public sealed class Assimilator
                 ChiSquare = 2 * best.Cost / h.Count,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
-                UnconvergedMembers = unconvergedMembers,
+                UnconvergedMembers = perturbed?.Unconverged ?? 0,
+                Sampler = perturbed?.Sampler,
                 GeneratorCalls = problem.GeneratorCalls,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
@@ -183,5 +197,7 @@ public sealed class Assimilator
     private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals)
     {
         public int Unconverged { get; init; }
+
+        public SamplerDiagnostics? Sampler { get; init; }
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         }
 
         Console.Error.WriteLine("measuring the latents' prior and the generator's error");
-        using var calibration = Calibration.Of(network, training, validation, normalisation, device, cancellation);
+        using var calibration = Calibration.Of(network, training, validation, normalisation, device, cancellation: cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {

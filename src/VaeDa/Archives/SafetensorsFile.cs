@@ -8,8 +8,8 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// Named arrays and string metadata in one file, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte
-/// header length, a JSON header, then the little-endian data. Elements are float32 or int64 here; float64 and float16
-/// are read as float32.
+/// header length, a JSON header, then the little-endian data. Elements are float32, float16 or int64 here; float64
+/// and float16 are read as float32.
 /// </summary>
 public sealed class SafetensorsFile
 {
@@ -26,6 +26,18 @@ public sealed class SafetensorsFile
 
     public void Add(string name, ReadOnlySpan<long> values, params ReadOnlySpan<long> shape) =>
         Add(name, "I64", MemoryMarshal.AsBytes(values), values.Length, shape);
+
+    /// <summary>Stored as float16: half the space, three significant figures.</summary>
+    public void AddHalf(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        var halves = new Half[values.Length];
+        for (var i = 0; i < halves.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+        }
+
+        Add(name, "F16", MemoryMarshal.AsBytes<Half>(halves), halves.Length, shape);
+    }
 
     public bool Contains(string name) => _entries.ContainsKey(name);
 

@@ -47,7 +47,7 @@ public sealed class Assimilator
             EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
         var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable])).ToArray(); // (n)
         var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
-        using var residual = new ResidualCovariance(_model.Calibration.ResidualCorrelation, _model.Grid, _model.Calibration.GeneratorError, places, generatorError);
+        using var residual = ResidualCovariance.Of(_model, h, places);
         var clock = Stopwatch.StartNew();
         using var generator = new Generator((ulong)_options.Seed);
         using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces(), _options.HuberThreshold);

@@ -1,12 +1,14 @@
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
 using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation;
 
 /// <summary>
 /// C_r: the covariance of a field about its generator (or, with the climatological standard deviation, about the
-/// climatology): C_r(x, x') = σ(x) σ(x') ρ(|x − x'|) within a variable, 0 between variables.
+/// climatology): C_r(x, x') = P(x)ᵀ P(x') + σ(x) σ(x') ρ(|x − x'|), the second part 0 between variables.
 /// </summary>
 /// <remarks>The nugget is each place's own: a cell and an observation in it do not share it.</remarks>
 public sealed class ResidualCovariance : IDisposable
@@ -18,11 +20,14 @@ public sealed class ResidualCovariance : IDisposable
     private readonly ObservationPlace[] _places;
     private readonly Tensor _cellSigma; // (V, C), C = H·W
     private readonly Tensor _placeSigma; // (n)
+    private readonly Tensor _patterns; // (m, N)
+    private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
 
     /// <param name="standardDeviation">σ at the cells, (V, H, W); NaN where there is no value.</param>
     /// <param name="atPlaces">σ at the observations, (n).</param>
-    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces)
+    /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
+    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (Tensor AtCells, Tensor AtPlaces)? patterns = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(standardDeviation);
@@ -32,6 +37,22 @@ public sealed class ResidualCovariance : IDisposable
         _variables = standardDeviation.Length / grid.Cells;
         _cellSigma = tensor(standardDeviation, [_variables, grid.Cells]).to(float64).DetachFromDisposeScope();
         _placeSigma = tensor(atPlaces.ToArray()).DetachFromDisposeScope();
+        _patterns = (patterns?.AtCells.alias() ?? zeros(0, standardDeviation.Length)).DetachFromDisposeScope();
+        _patternsAtPlaces = (patterns?.AtPlaces.alias() ?? zeros([0, places.Count], float64)).DetachFromDisposeScope();
+    }
+
+    /// <summary>The covariance of a model's generator error, at the observations of <paramref name="h"/>.</summary>
+    /// <param name="places">Of the accepted observations (n).</param>
+    public static ResidualCovariance Of(GenerativeModel model, ObservationOperator h, IReadOnlyList<ObservationPlace> places)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(h);
+        using var scope = NewDisposeScope();
+        var (calibration, remainder) = (model.Calibration, model.Calibration.RemainderError());
+        (Tensor, Tensor)? patterns = calibration.ResidualPatterns.shape[0] == 0
+            ? null
+            : (calibration.ResidualPatterns, h.Apply(calibration.ResidualPatterns).to(float64)); // (m, N), (m, n)
+        return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, h.Apply(remainder), patterns);
     }
 
     /// <summary>H C_r Hᵀ, (n, n), double precision.</summary>
@@ -47,7 +68,7 @@ public sealed class ResidualCovariance : IDisposable
         }
 
         correlation.diagonal().fill_(1);
-        return (correlation * _placeSigma * _placeSigma.unsqueeze(1)).MoveToOuterDisposeScope(); // (n, n)
+        return (correlation * _placeSigma * _placeSigma.unsqueeze(1) + _patternsAtPlaces.transpose(0, 1).matmul(_patternsAtPlaces)).MoveToOuterDisposeScope(); // (n, n)
     }
 
     /// <summary>C_r Hᵀ v for each row v: from weights at the observations to the cells, a part of the grid at a time.</summary>
@@ -57,7 +78,8 @@ public sealed class ResidualCovariance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(v);
         using var scope = NewDisposeScope();
-        var result = zeros(v.shape[0], _variables, _cells.Length); // (M, V, C)
+        var amplitudes = v.matmul(_patternsAtPlaces.transpose(0, 1)).to(float32); // (M, m)
+        var result = amplitudes.matmul(_patterns).reshape(-1, _variables, _cells.Length); // (M, V, C)
         for (var variable = 0; variable < _variables; variable++)
         {
             var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == variable).ToArray();
@@ -74,7 +96,7 @@ public sealed class ResidualCovariance : IDisposable
                 var count = Math.Min(CellsInChunk, _cells.Length - first);
                 var correlation = _correlation.Between(EarthPoint.Chords(_cells.AsSpan(first, count).ToArray(), points)); // (c, n_v)
                 var part = weights.matmul(correlation.transpose(0, 1)) * _cellSigma[variable].narrow(0, first, count); // (M, c)
-                result.select(1, variable).narrow(1, first, count).copy_(part);
+                result.select(1, variable).narrow(1, first, count).add_(part);
             }
         }
 
@@ -82,16 +104,17 @@ public sealed class ResidualCovariance : IDisposable
     }
 
     /// <summary>
-    /// Random fields of this covariance, at the cells and at the observations: sums of random plane waves through the
-    /// Earth, their wave vectors from the Matérn spectrum (Rahimi and Recht 2007), the same for all members; the
+    /// Random fields of this covariance, at the cells and at the observations: of the patterns, and sums of random plane
+    /// waves through the Earth, their wave vectors from the Matérn spectrum (Rahimi and Recht 2007), the same for all members; the
     /// amplitudes are each member's own.
     /// </summary>
     /// <returns>(M, N) single precision and (M, n) double precision.</returns>
     public (Tensor AtCells, Tensor AtPlaces) Draw(int members, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var atCells = zeros(members, _variables, _cells.Length); // (M, V, C)
-        var atPlaces = zeros([members, _places.Length], float64); // (M, n)
+        var ofPatterns = randn([members, _patterns.shape[0]], float64, generator: generator); // (M, m)
+        var atCells = ofPatterns.to(float32).matmul(_patterns).reshape(-1, _variables, _cells.Length); // (M, V, C)
+        var atPlaces = ofPatterns.matmul(_patternsAtPlaces); // (M, n)
         var degrees = _correlation.SpectralDegrees;
         var placePositions = EarthPoint.Positions(Array.ConvertAll(_places, p => p.Point)); // (n, 3)
         var placeVariables = tensor(Array.ConvertAll(_places, p => (long)p.Variable)); // (n)
@@ -107,7 +130,7 @@ public sealed class ResidualCovariance : IDisposable
                 var count = Math.Min(CellsInChunk, _cells.Length - first);
                 var smooth = amplitudes.matmul(Features(EarthPoint.Positions(_cells.AsSpan(first, count).ToArray()), waves)); // (M, c)
                 var own = randn([members, count], float64, generator: generator) * Math.Sqrt(_correlation.Nugget); // (M, c)
-                atCells.select(1, variable).narrow(1, first, count).copy_((smooth + own) * _cellSigma[variable].narrow(0, first, count));
+                atCells.select(1, variable).narrow(1, first, count).add_((smooth + own) * _cellSigma[variable].narrow(0, first, count));
             }
 
             var here = placeVariables.eq(variable).to(float64); // (n)
@@ -122,6 +145,8 @@ public sealed class ResidualCovariance : IDisposable
     {
         _cellSigma.Dispose();
         _placeSigma.Dispose();
+        _patterns.Dispose();
+        _patternsAtPlaces.Dispose();
     }
 
     /// <param name="positions">(p, 3)</param>

@@ -10,22 +10,41 @@ namespace VaeDa.Model;
 /// </summary>
 public sealed class Calibration : IDisposable
 {
+    private const long MostResidualValues = 64_000_000;
+
     /// <summary>μ, (k).</summary>
     public required Tensor LatentMean { get; init; }
 
-    /// <summary>Diagonal of B, (k): the variance of the encoded training fields, their posterior variance included.</summary>
+    /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
     public required Tensor LatentVariance { get; init; }
 
-    /// <summary>σ_dec, (V, H, W), units of the variables: root mean square of x − D(E(x)); NaN where no field had a value.</summary>
+    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)); NaN where no field had a value.</summary>
     public required float[] GeneratorError { get; init; }
 
-    /// <summary>Correlation of the generator's error in space.</summary>
+    /// <summary>P, (m, N), units of the variables: patterns of the generator's error, of amplitudes with variance 1; m may be 0.</summary>
+    public Tensor ResidualPatterns { get; init; } = zeros(0, 0).DetachFromDisposeScope();
+
+    /// <summary>Correlation in space of what the patterns leave of the generator's error.</summary>
     public required SpatialCorrelation ResidualCorrelation { get; init; }
+
+    /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
+    public float[] RemainderError()
+    {
+        if (ResidualPatterns.shape[0] == 0)
+        {
+            return GeneratorError;
+        }
+
+        using var scope = NewDisposeScope();
+        var explained = ResidualPatterns.square().sum([0]); // (N)
+        return (tensor(GeneratorError).square() - explained).clamp_min(0).sqrt().data<float>().ToArray();
+    }
 
     /// <param name="autoencoder">Trained.</param>
     /// <param name="training">The fields it was trained on.</param>
     /// <param name="heldOut">Fields it was not trained on.</param>
-    public static Calibration Of(IAutoencoder autoencoder, IFieldSet training, IFieldSet heldOut, Normalisation normalisation, Device device, CancellationToken cancellation = default)
+    /// <param name="patterns">Whether the error has patterns of its own, or a correlation with distance alone.</param>
+    public static Calibration Of(IAutoencoder autoencoder, IFieldSet training, IFieldSet heldOut, Normalisation normalisation, Device device, bool patterns = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(autoencoder);
         ArgumentNullException.ThrowIfNull(training);
@@ -33,9 +52,35 @@ public sealed class Calibration : IDisposable
         ArgumentNullException.ThrowIfNull(normalisation);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var k = autoencoder.LatentSize;
-        var (sum, squares) = (zeros(k, float64), zeros(k, float64)); // (k)
-        foreach (var batch in new FieldBatches(training, normalisation, 256, device).ReadAll())
+        var (mean, variance) = LatentMoments(autoencoder, training, normalisation, device, cancellation); // (k)
+        var (heldOutMean, heldOutVariance) = LatentMoments(autoencoder, heldOut, normalisation, device, cancellation); // (k)
+        // One factor for all latents: a single one's variance on few held-out fields is noise.
+        var growth = ((heldOutVariance + (heldOutMean - mean).square()) / variance.clamp_min(1e-12)).mean(); // ()
+        var residuals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // (S, N)
+        var (p, remainder) = patterns
+            ? Model.ResidualPatterns.Of(Sample(autoencoder, training, normalisation, device, cancellation), residuals, normalisation.Scale, cancellation)
+            : (zeros(0, residuals.shape[1]), residuals); // (m, N), (S, N)
+        var present = remainder.isfinite(); // (S, N)
+        var error = (remainder.nan_to_num(0).square().sum([0]) / present.sum([0])).sqrt(); // (N)
+        // A place that the generator always gets right (sea ice at a constant temperature) still has the rounding of the archive.
+        var typical = error.nan_to_num(0).mean();
+        error = error.maximum(1e-3 * typical); // (N), NaN stays
+        return new Calibration
+        {
+            LatentMean = mean.to(float32).MoveToOuterDisposeScope(),
+            LatentVariance = (variance * growth).to(float32).MoveToOuterDisposeScope(),
+            GeneratorError = (error.square() + p.square().sum([0])).sqrt().data<float>().ToArray(),
+            ResidualPatterns = p.MoveToOuterDisposeScope(),
+            ResidualCorrelation = SpatialCorrelationFit.Of(remainder / error, heldOut.Grid),
+        };
+    }
+
+    /// <summary>Mean and variance of the encoded fields, (k) each.</summary>
+    private static (Tensor Mean, Tensor Variance) LatentMoments(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var (sum, squares) = (zeros(autoencoder.LatentSize, float64), zeros(autoencoder.LatentSize, float64)); // (k)
+        foreach (var batch in new FieldBatches(fields, normalisation, 256, device).ReadAll())
         {
             using var owned = batch;
             using var inner = NewDisposeScope();
@@ -45,20 +90,17 @@ public sealed class Calibration : IDisposable
             squares.add_((mean.square() + logVariance.exp()).sum(0, type: float64).cpu());
         }
 
-        var latentMean = sum / training.Count; // (k)
-        var residuals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // (T, N)
-        var present = residuals.isfinite(); // (T, N)
-        var error = (residuals.nan_to_num(0).square().sum([0]) / present.sum([0])).sqrt(); // (N)
-        // A place that the generator always gets right (sea ice at a constant temperature) still has the rounding of the archive.
-        var typical = error.nan_to_num(0).mean();
-        error = error.maximum(1e-3 * typical); // (N), NaN stays
-        return new Calibration
-        {
-            LatentMean = latentMean.to(float32).MoveToOuterDisposeScope(),
-            LatentVariance = (squares / training.Count - latentMean.square()).to(float32).MoveToOuterDisposeScope(),
-            GeneratorError = error.data<float>().ToArray(),
-            ResidualCorrelation = SpatialCorrelationFit.Of(residuals / error, heldOut.Grid),
-        };
+        var average = sum / fields.Count; // (k)
+        return (average.MoveToOuterDisposeScope(), (squares / fields.Count - average.square()).MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Residuals of as many training fields, evenly spread, as memory is to hold.</summary>
+    private static InMemoryFields Sample(IAutoencoder autoencoder, IFieldSet training, Normalisation normalisation, Device device, CancellationToken cancellation)
+    {
+        var count = (int)Math.Min(training.Count, Math.Max(1, MostResidualValues / training.FieldLength()));
+        var sample = new FieldSubset(training, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * training.Count / count))]);
+        using var residuals = Residuals(autoencoder, sample, normalisation, device, cancellation); // (T, N)
+        return new InMemoryFields(training.Grid, training.Variables, [.. Enumerable.Range(0, count).Select(i => residuals[i].data<float>().ToArray())]);
     }
 
     /// <summary>x − D(E(x)) of each field, (T, N), units of the variables, NaN where there is no value; on the CPU.</summary>
@@ -83,5 +125,6 @@ public sealed class Calibration : IDisposable
     {
         LatentMean.Dispose();
         LatentVariance.Dispose();
+        ResidualPatterns.Dispose();
     }
 }

@@ -106,6 +106,7 @@ public sealed class GenerativeModel : IDisposable
         file.AddTensor("latent_mean", calibration.LatentMean); // (k)
         file.AddTensor("latent_variance", calibration.LatentVariance); // (k)
         file.Add("generator_error", calibration.GeneratorError, shape); // (V, H, W)
+        file.AddHalf("residual_patterns", calibration.ResidualPatterns.data<float>().ToArray(), calibration.ResidualPatterns.shape); // (m, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
         file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
         file.Write(path);
@@ -139,6 +140,7 @@ public sealed class GenerativeModel : IDisposable
                 LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
                 LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
                 GeneratorError = file.Floats("generator_error"),
+                ResidualPatterns = tensor(file.Floats("residual_patterns"), file.Shape("residual_patterns")).DetachFromDisposeScope(),
                 ResidualCorrelation = card.ResidualCorrelation,
             };
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)

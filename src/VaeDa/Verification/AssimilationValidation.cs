@@ -44,6 +44,7 @@ public sealed class AssimilationValidation(GenerativeModel model, Baselines base
         IEnumerable<(string Name, Func<ObservationTable, Estimate> Of)> Methods()
         {
             yield return ("vae", o => Assimilated(model, o));
+            yield return ("eof-oi-patterns", o => Assimilated(baselines.EofWithPatterns, o));
             yield return ("eof-oi-residual", o => Assimilated(baselines.EofWithResidual, o));
             yield return ("eof-oi", o => Assimilated(baselines.EofInterpolation, o));
             yield return ("kriging", o => Assimilated(baselines.Kriging, o));

@@ -11,9 +11,9 @@ public sealed class Baselines : IDisposable
     private const int FieldsForKriging = 600;
     private readonly EofAutoencoder _eof;
 
-    private Baselines(EofAutoencoder eof, GenerativeModel interpolation, GenerativeModel correlated, GenerativeModel kriging)
+    private Baselines(EofAutoencoder eof, GenerativeModel interpolation, GenerativeModel correlated, GenerativeModel patterned, GenerativeModel kriging)
     {
-        (_eof, EofInterpolation, EofWithResidual, Kriging) = (eof, interpolation, correlated, kriging);
+        (_eof, EofInterpolation, EofWithResidual, EofWithPatterns, Kriging) = (eof, interpolation, correlated, patterned, kriging);
     }
 
     /// <summary>EOF truncation.</summary>
@@ -22,8 +22,11 @@ public sealed class Baselines : IDisposable
     /// <summary>Reduced-space optimal interpolation (Kaplan et al. 1997): EOFs, and the truncation's variance as white error.</summary>
     public GenerativeModel EofInterpolation { get; }
 
-    /// <summary>The same with the truncation's error as a correlated field, updated from the departures.</summary>
+    /// <summary>The same with the truncation's error as a field correlated with distance, updated from the departures.</summary>
     public GenerativeModel EofWithResidual { get; }
+
+    /// <summary>The same with the truncation's error measured as the VAE's is, patterns included: all of what is linear.</summary>
+    public GenerativeModel EofWithPatterns { get; }
 
     /// <summary>Simple kriging of the anomalies, their standard deviation by place and their correlation fitted.</summary>
     public GenerativeModel Kriging { get; }
@@ -38,7 +41,8 @@ public sealed class Baselines : IDisposable
         // A network that started at the EOFs of its training fields still holds them, and they are those of all its training fields.
         var basis = (model.Autoencoder as VariationalAutoencoder)?.LinearPath(model.Grid) ?? EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
         var eof = new EofAutoencoder(basis, model.Grid, model.Variables.Count);
-        var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, cancellation);
+        var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: false, cancellation);
+        var patterned = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: true, cancellation);
         var white = new Calibration
         {
             LatentMean = calibration.LatentMean.alias(),
@@ -49,8 +53,8 @@ public sealed class Baselines : IDisposable
         var climatology = new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset);
         var every = Math.Max(1, training.Count / FieldsForKriging);
         var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
-        var anomalies = Calibration.Of(climatology, sample, sample, model.Normalisation, CPU, cancellation);
-        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(climatology, anomalies));
+        var anomalies = Calibration.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
+        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(eof, patterned), Model(climatology, anomalies));
 
         GenerativeModel Model(IAutoencoder autoencoder, Calibration own) =>
             new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);
@@ -60,6 +64,7 @@ public sealed class Baselines : IDisposable
     {
         EofInterpolation.Dispose();
         EofWithResidual.Dispose();
+        EofWithPatterns.Dispose();
         Kriging.Dispose();
     }
 }

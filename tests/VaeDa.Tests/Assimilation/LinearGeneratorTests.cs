@@ -52,10 +52,10 @@ public sealed class LinearGeneratorTests : IDisposable
         }
 
         var observed = places.Select(p => new ObservationPlace(EarthPoint.At(p.Latitude, p.Longitude), 0)).ToArray();
-        var sigma = calibration.GeneratorError;
-        using var residual = new ResidualCovariance(calibration.ResidualCorrelation, fields.Grid, sigma, observed, _h.Apply(sigma));
-        var cells = EarthPoint.Of(fields.Grid).Select(p => new ObservationPlace(p, 0)).ToArray();
-        using var everywhere = new ResidualCovariance(calibration.ResidualCorrelation, fields.Grid, sigma, cells, [.. sigma.Select(s => (double)s)]);
+        using var residual = ResidualCovariance.Of(_model, _h, observed);
+        var cells = new ObservationTable(Enumerable.Range(0, fields.Grid.Cells).Select(c =>
+            new Observation(fields.Grid.Latitudes[c / fields.Grid.Width], fields.Grid.Longitudes[c % fields.Grid.Width], 0)));
+        using var everywhere = ResidualCovariance.Of(_model, new ObservationOperator(fields.Grid, ["x0"], cells), [.. EarthPoint.Of(fields.Grid).Select(p => new ObservationPlace(p, 0))]);
         var crossed = residual.ToCells(eye(_h.Count, dtype: float64)).transpose(0, 1).to(float64); // (N, n), C_r Hᵀ
         var j = dense.matmul(_patterns.transpose(0, 1)); // (n, k)
         var r = residual.BetweenPlaces() + 0.16 * eye(_h.Count, dtype: float64); // (n, n)

@@ -38,8 +38,10 @@ public class SpatialCorrelationTests
         Assert.Equal(0.1, found.Nugget);
     }
 
-    [Fact]
-    public void Draws_have_the_covariance_at_cells_and_at_observations()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Draws_have_the_covariance_at_cells_and_at_observations(bool patterns)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
@@ -47,13 +49,14 @@ public class SpatialCorrelationTests
         var correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 3000, Nugget = 0.2 };
         var sigma = Enumerable.Range(0, grid.Cells).Select(i => 1 + i / 100f).ToArray();
         ObservationPlace[] places = [new(EarthPoint.At(10, 20), 0), new(EarthPoint.At(15, 40), 0)];
-        using var covariance = new ResidualCovariance(correlation, grid, sigma, places, [2.0, 3.0]);
+        (Tensor, Tensor)? p = patterns ? (randn(3, grid.Cells, generator: generator), tensor(new double[,] { { 1, -1 }, { 0.5, 0.5 }, { 0, 2 } })) : null; // (m, N), (m, n)
+        using var covariance = new ResidualCovariance(correlation, grid, sigma, places, [2.0, 3.0], p);
         var draws = Enumerable.Range(0, 100).Select(_ => covariance.Draw(100, generator)).ToList();
         var atPlaces = cat(draws.Select(d => d.AtPlaces).ToList()); // (M, n)
         var atCells = cat(draws.Select(d => d.AtCells).ToList()).to(float64); // (M, N)
         var sample = atPlaces.transpose(0, 1).matmul(atPlaces) / atPlaces.shape[0]; // (n, n)
-        Assert.True((sample - covariance.BetweenPlaces()).abs().max().item<double>() < 0.3);
+        Assert.True((sample - covariance.BetweenPlaces()).abs().max().item<double>() < 0.4);
         var crossed = atPlaces.transpose(0, 1).matmul(atCells) / atPlaces.shape[0]; // (n, N)
-        Assert.True((crossed - covariance.ToCells(eye(2, dtype: float64))).abs().max().item<double>() < 0.35);
+        Assert.True((crossed - covariance.ToCells(eye(2, dtype: float64))).abs().max().item<double>() < 0.4);
     }
 }

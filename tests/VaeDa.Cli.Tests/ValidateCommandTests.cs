@@ -4,7 +4,8 @@ namespace VaeDa.Cli.Tests;
 
 public sealed class ValidateCommandTests(Weather weather) : IDisposable
 {
-    private static readonly string[] Methods = ["vae", "eof-oi-residual", "eof-oi", "kriging", "nearest", "climatology"];
+    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
+    private static readonly string[] Ensembles = Methods[..5];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,20 +30,56 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [Fact]
     public void Analyses_are_scored_beside_the_rivals_and_json_is_for_scripts()
     {
-        var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "4", "--json", "--out", "scores");
+        var run = Validate("--assimilation", "--network", "sparse", "--dates", "3", "--members", "4", "--adam-dates", "1", "--json", "--out", "scores");
         Assert.True(run.ExitCode == 0, run.Error);
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(File.ReadAllText(_folder.File("scores/scores.json")).TrimEnd(), run.Output.TrimEnd());
         Assert.StartsWith("vaeda validate", json.GetProperty("provenance").GetProperty("command").GetString());
-        Assert.Equal(Methods.Order(), json.GetProperty("assimilation").EnumerateArray().Select(row => row.GetProperty("method").GetString()).Order());
+        var summary = json.GetProperty("assimilation").EnumerateArray().ToDictionary(row => row.GetProperty("method").GetString()!);
+        Assert.Equal(Methods.Order(), summary.Keys.Order());
+        Assert.Equal((3, 1), (summary["vae"].GetProperty("dates").GetDouble(), summary["adam"].GetProperty("dates").GetDouble()));
+        Assert.All(Ensembles, method => Assert.InRange(summary[method].GetProperty("spread_skill").GetDouble(), 0.2, 3));
+
+        var comparison = json.GetProperty("comparison").EnumerateArray().Where(row => row.GetProperty("score").GetString() == "rmse").ToList();
+        Assert.Equal(Methods[1..].Order(), comparison.Select(row => row.GetProperty("rival").GetString()!).Order());
+        Assert.All(comparison, row => Assert.InRange(row.GetProperty("difference_percent").GetDouble(), row.GetProperty("low").GetDouble() - 1e-9, row.GetProperty("high").GetDouble() + 1e-9));
+        var calibration = json.GetProperty("calibration").EnumerateArray().ToList();
+        Assert.Equal(Ensembles, calibration.Select(c => c.GetProperty("method").GetString()!));
+        Assert.All(calibration, c => Assert.Equal((5, 9), (c.GetProperty("thinnedRanks").GetProperty("counts").GetArrayLength(), c.GetProperty("coverage").GetArrayLength())));
+
         var table = new ParquetTable(_folder.File("scores/assimilation.parquet"));
-        Assert.Equal(Methods.Concat(Methods), table.Texts("method"));
-        Assert.Equal(2, table.Texts("time").Distinct().Count());
+        Assert.Equal(Enumerable.Repeat(Methods.Where(m => m != "adam"), 2).SelectMany(m => m).Concat(Methods), table.Texts("method"));
+        Assert.Equal(3, table.Texts("time").Distinct().Count());
         Assert.All(table.Texts("network"), network => Assert.Equal("sparse", network));
         double Rmse(string method) => Enumerable.Range(0, table.Rows).Where(i => table.Texts("method")[i] == method).Average(i => table.Numbers("rmse")[i]);
-        Assert.All(Methods[..4], method => Assert.InRange(Rmse(method), 0.1, 0.8 * Rmse("climatology")));
-        Assert.True(File.Exists(_folder.File("scores/reconstruction.parquet")));
-        Assert.True(File.Exists(_folder.File("scores/validation.png")));
+        Assert.All(Ensembles, method => Assert.InRange(Rmse(method), 0.1, 0.8 * Rmse("climatology")));
+        Assert.All(["reconstruction.parquet", "validation.png", "calibration.png", "spread-error.png"], name => Assert.True(File.Exists(_folder.File($"scores/{name}")), name));
+    }
+
+    [Fact]
+    public void Tables_are_for_people_and_name_the_figures()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "3", "--adam-dates", "0");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain("adam", run.Output);
+        var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
+        Assert.Equal(["sparse, t2m: scores", "score of vae less the rival's, % of the rival's, and 95% interval", "sparse, t2m: calibration"], titles);
+        Assert.EndsWith("validation/spread-error.png", run.Output.TrimEnd());
+        Assert.Matches("analyses: 1 of 2 .*, [0-9]+ min left", run.Error);
+    }
+
+    [Fact]
+    public void An_interrupted_run_keeps_the_scores_it_has()
+    {
+        var run = VaedaProcess.Interrupt("INT", "analyses: 1 of", _folder.Path, "validate", weather.Model, "--archive", weather.Archive, "--threads", "1", "--assimilation", "--network", "sparse", "--dates", "70", "--adam-dates", "0", "--members", "20");
+        Assert.Equal((130, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the scores so far are in validation/assimilation.parquet", run.Error);
+        Assert.Contains("some dates are only 1 days apart", run.Error);
+        Assert.EndsWith("vaeda: interrupted", run.Error.TrimEnd());
+        var table = new ParquetTable(_folder.File("validation/assimilation.parquet"));
+        Assert.InRange(table.Rows, 1, 69 * 7);
+        Assert.Equal(0, table.Rows % 7);
+        Assert.False(File.Exists(_folder.File("validation/scores.json")));
     }
 
     [Theory]
@@ -50,7 +87,9 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
     [InlineData(1, "there is no time 1999", "--time", "1999")]
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
+    [InlineData(1, "--adam-dates is -1", "--assimilation", "--adam-dates", "-1")]
     [InlineData(1, "members is 1", "--assimilation", "--members", "1")]
+    [InlineData(1, "two networks are called 'mid'", "--assimilation", "--network", "mid", "mid")]
     [InlineData(1, "nor is it one of the bundled", "--assimilation", "--network", "nowhere")]
     public void What_cannot_be_validated_is_refused_on_one_line(int exitCode, string message, params string[] arguments) => Refused(exitCode, message, weather.Model, arguments);
 

@@ -48,7 +48,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         });
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
         AnalysisPicture.Draw(picture, AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field);
-        Print(folder, picture, analysis, truth);
+        Print(folder, picture, analysis, truth is null ? null : EnsembleScore.Of(
+            new EnsembleAgainstTruth(truth.Field, analysis.MostProbable, analysis.Members),
+            [.. model.Variables.SelectMany(_ => model.Grid.AreaWeights())],
+            model.ClimatologicalStandardDeviation));
         return ExitCode.Done;
     }
 
@@ -80,10 +83,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
     }
 
-    private void Print(string folder, string picture, Analysis analysis, Truth? truth)
+    private void Print(string folder, string picture, Analysis analysis, EnsembleScore? scores)
     {
         var d = analysis.Diagnostics;
-        var scores = truth is null ? null : EnsembleScore.Of(truth.Field, analysis.MostProbable, analysis.Members, [.. analysis.Variables.SelectMany(_ => analysis.Grid.AreaWeights())]);
         if (parsed.GetValue(command.Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(

@@ -14,7 +14,7 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string?> Time = new("--time") { Description = "Field that the figure shows [default: the middle one].", HelpName = "TIME" };
 
-    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, beside kriging and EOFs." };
+    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, and their calibration, beside kriging and EOFs." };
 
     public readonly Option<string[]> Network = new("--network")
     {
@@ -23,7 +23,9 @@ internal sealed class ValidateCommand : Command
         DefaultValueFactory = _ => ["sparse", "mid", "dense"],
     };
 
-    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 30 };
+    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation: fields analysed, evenly spread over the part.", HelpName = "N", DefaultValueFactory = _ => 120 };
+
+    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: of these fields, those that are also searched by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
 
     public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
@@ -55,6 +57,7 @@ internal sealed class ValidateCommand : Command
         Options.Add(Assimilation);
         Options.Add(Network);
         Options.Add(Dates);
+        Options.Add(AdamDates);
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);

@@ -29,11 +29,19 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var networks = parsed.GetValue(command.Assimilation)
             ? parsed.GetValue(command.Network)!.Select(n => (Path.GetFileNameWithoutExtension(n), Network.Read(BundledFiles.Find(n, "data/networks", ".csv")))).ToList()
             : [];
+        if (networks.GroupBy(n => n.Item1).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidInputException($"two networks are called '{twice.Key}'; scores are told apart by the names of their files");
+        }
+
         var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
         var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!) : null;
         var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
             ? Math.Min(asked, fields.Count)
             : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
+        var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
+            ? Math.Min(few, dates)
+            : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
@@ -47,21 +55,38 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             cancellation);
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
         var picture = DrawReconstruction(model, fields, shown, output);
-        DataFrame? assimilation = null;
+        AnalysesValidation? analyses = null;
         if (error is not null)
         {
             var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
-            var scores = new AssimilationValidation(model, baselines, options).Run(sample, networks, error, new LineProgress(), cancellation);
-            DataFrameFile.Write(scores, Path.Combine(output, "assimilation.parquet"));
-            assimilation = AssimilationValidation.Summarise(scores);
+            IReadOnlyList<(string, GenerativeModel)> generators =
+            [
+                ("vae", model),
+                ("eof-oi-patterns", baselines.EofWithPatterns),
+                ("eof-oi-residual", baselines.EofWithResidual),
+                ("eof-oi", baselines.EofInterpolation),
+                ("kriging", baselines.Kriging),
+            ];
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates), model, output);
+            analyses.Run(sample, networks, error, cancellation);
         }
 
         var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var comparison = analyses?.Comparison((int)options.Seed);
         var json = JsonSerializer.Serialize(
-            new { provenance, reconstruction = FrameText.Rows(reconstruction), assimilation = assimilation is null ? null : FrameText.Rows(assimilation) },
+            new
+            {
+                provenance,
+                reconstruction = FrameText.Rows(reconstruction),
+                assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
+                comparison = comparison is null ? null : FrameText.Rows(comparison),
+                calibration = analyses?.Calibration(),
+            },
             new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
-        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, new[] { FrameText.Table(reconstruction), assimilation is null ? null : FrameText.Table(assimilation), picture }.Where(t => t is not null)));
+        string[] pictures = [picture, .. analyses?.Draw() ?? []];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!) ?? [], string.Join(Environment.NewLine, pictures)];
+        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
     }
 
@@ -102,10 +127,5 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         }
 
         return string.Join(Environment.NewLine, Enumerable.Range(0, model.Variables.Count).Select(Draw));
-    }
-
-    private sealed class LineProgress : IProgress<string>
-    {
-        public void Report(string value) => Console.Error.WriteLine(value);
     }
 }

@@ -1,105 +1,114 @@
-using System.Globalization;
-using Microsoft.Data.Analysis;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 
 namespace VaeDa.Verification;
 
 /// <summary>
-/// Analyses of known fields from pseudo-observations of them: the model beside climatology, the nearest observation,
-/// kriging and EOFs, all on the same observations.
+/// Analyses of known fields from pseudo-observations of them by several methods, all on the same observations. Scores
+/// gather here as the run goes: one that is cancelled keeps those of the dates it has done.
 /// </summary>
-public sealed class AssimilationValidation(GenerativeModel model, Baselines baselines, AssimilationOptions options)
+/// <param name="generators">What is assimilated with, by name; the first is the one under test.</param>
+/// <param name="options">Of each assimilation; each date has its own seed, so that its ensembles are its own draws.</param>
+/// <param name="adamDates">
+/// Times at which the first generator's most probable state is also sought by Adam, evenly spread; without members, as
+/// each costs as much as the rest together.
+/// </param>
+public sealed class AssimilationValidation(IReadOnlyList<(string Name, GenerativeModel Generator)> generators, AssimilationOptions options, int adamDates)
 {
+    private readonly List<AnalysisScore> _scores = [];
+    private readonly Dictionary<(string Network, string Variable, string Method), EnsembleCalibration> _calibrations = [];
+
+    /// <summary>In the order of the analyses.</summary>
+    public IReadOnlyList<AnalysisScore> Scores => _scores;
+
+    /// <summary>Of each method that has an ensemble.</summary>
+    public IReadOnlyDictionary<(string Network, string Variable, string Method), EnsembleCalibration> Calibrations => _calibrations;
+
+    /// <summary>The method under test.</summary>
+    public string Tested => generators[0].Name;
+
+    private GenerativeModel Model => generators[0].Generator;
+
     /// <param name="fields">Held-out fields, the truths.</param>
     /// <param name="networks">Where they are observed.</param>
     /// <param name="error">Standard deviation of the observations' errors, by variable.</param>
-    /// <returns>One row for each network, time, variable and method: rmse (most probable field), mean_rmse, spread and crps (ensemble), chi_square, seconds.</returns>
-    public DataFrame Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, IProgress<ValidationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(networks);
-        var table = new ScoreTable("network", "time", "variable", "method");
-        var names = model.Variables.Select(v => v.Name).ToList();
-        foreach (var (network, places) in networks)
+        var names = Model.Variables.Select(v => v.Name).ToList();
+        for (var t = 0; t < fields.Count; t++)
         {
-            for (var t = 0; t < fields.Count; t++)
+            var truth = fields.Read(t);
+            var isAdamDate = (long)(t + 1) * adamDates / fields.Count > (long)t * adamDates / fields.Count;
+            foreach (var ((network, places), n) in networks.Select((network, n) => (network, n)))
             {
-                var truth = fields.Read(t);
-                var observations = PseudoObservations.Make(truth, fields.Grid, names, places, new PseudoObservationSpec { Errors = error, Seed = (int)options.Seed + t }).Table;
-                foreach (var (method, of) in Methods())
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    AddScores(table, [network, fields.TimeOf(t).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture)], method, truth, of(observations));
-                }
-
-                progress?.Report($"{network}: {t + 1}/{fields.Count}");
+                var own = options with { Seed = (options.Seed + t) % int.MaxValue };
+                var observations = PseudoObservations.Make(truth, fields.Grid, names, places, new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed }).Table;
+                // A time counts with all its methods or not at all: rivals are compared in pairs.
+                var estimates = Estimates(observations, own, isAdamDate, cancellation).ToList();
+                estimates.ForEach(estimate => Add(network, fields.TimeOf(t), truth, estimate));
+                progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network, fields.TimeOf(t)));
             }
         }
-
-        return table.ToDataFrame();
-
-        IEnumerable<(string Name, Func<ObservationTable, Estimate> Of)> Methods()
-        {
-            yield return ("vae", o => Assimilated(model, o));
-            yield return ("eof-oi-patterns", o => Assimilated(baselines.EofWithPatterns, o));
-            yield return ("eof-oi-residual", o => Assimilated(baselines.EofWithResidual, o));
-            yield return ("eof-oi", o => Assimilated(baselines.EofInterpolation, o));
-            yield return ("kriging", o => Assimilated(baselines.Kriging, o));
-            yield return ("nearest", o => Estimate.Of([.. names.SelectMany(n => NearestObservation.Field(model.Grid, o, n))]));
-            yield return ("climatology", _ => Estimate.Of(new float[model.FieldLength]));
-        }
-
-        Estimate Assimilated(GenerativeModel generator, ObservationTable o) => Estimate.Of(new Assimilator(generator, options).Run(o, cancellation));
     }
 
-    /// <summary>Over the times, for each network, variable and method: root mean square of the errors and spreads, means of the rest.</summary>
-    /// <param name="scores">As <see cref="Run"/> gives them.</param>
-    /// <returns>rmse, mean_rmse, spread, crps, chi_square, seconds, and times, their number.</returns>
-    public static DataFrame Summarise(DataFrame scores)
+    private IEnumerable<Estimate> Estimates(ObservationTable observations, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(scores);
-        var table = new ScoreTable("network", "variable", "method");
-        foreach (var rows in scores.Rows.GroupBy(row => (Network: (string)row["network"], Variable: (string)row["variable"], Method: (string)row["method"])))
+        foreach (var (name, generator) in generators)
         {
-            double Mean(string column) => rows.Average(row => (double)row[column]);
-            double Root(string column) => Math.Sqrt(rows.Average(row => (double)row[column] * (double)row[column]));
-            table.Add(
-                [rows.Key.Network, rows.Key.Variable, rows.Key.Method],
-                [("rmse", Root("rmse")), ("mean_rmse", Root("mean_rmse")), ("spread", Root("spread")), ("crps", Mean("crps")), ("chi_square", Mean("chi_square")), ("seconds", Mean("seconds")), ("times", rows.Count())]);
+            yield return Estimate.Of(name, new Assimilator(generator, own).Run(observations, cancellation));
         }
 
-        return table.ToDataFrame();
+        if (withAdam)
+        {
+            yield return Estimate.Of("adam", new Assimilator(Model, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
+        }
+
+        yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);
+        yield return Estimate.Of("climatology", new float[Model.FieldLength]);
     }
 
-    private void AddScores(ScoreTable table, string[] keys, string method, float[] truth, Estimate estimate)
+    private void Add(string network, DateTime time, float[] truth, Estimate estimate)
     {
-        var (cells, area) = (model.Grid.Cells, model.Grid.AreaWeights());
-        for (var v = 0; v < model.Variables.Count; v++)
+        var (cells, area) = (Model.Grid.Cells, Model.Grid.AreaWeights());
+        for (var v = 0; v < Model.Variables.Count; v++)
         {
-            var at = v * cells;
-            var score = EnsembleScore.Of(truth.AsSpan(at, cells), estimate.MostProbable.AsSpan(at, cells), [.. estimate.Members.Select(m => m[at..(at + cells)])], area);
-            table.Add(
-                [.. keys, model.Variables[v].Name, method],
-                [
-                    ("rmse", score.Rmse),
-                    ("mean_rmse", score.MeanRmse),
-                    ("spread", score.Spread),
-                    ("crps", score.Crps),
-                    ("chi_square", estimate.ChiSquare),
-                    ("seconds", estimate.Seconds),
-                ]);
+            var (name, part) = (Model.Variables[v].Name, (v * cells)..((v + 1) * cells));
+            var ensemble = new EnsembleAgainstTruth(truth[part], estimate.MostProbable[part], [.. estimate.Members.Select(m => m[part])]);
+            _scores.Add(new AnalysisScore
+            {
+                Network = network,
+                Time = time,
+                Variable = name,
+                Method = estimate.Method,
+                Score = EnsembleScore.Of(ensemble, area, Model.ClimatologicalStandardDeviation.AsSpan(part)),
+                Desroziers = estimate.Analysis is { } analysis ? DesroziersRatios.Of(analysis.Observations, name) : new DesroziersRatios(double.NaN, double.NaN),
+                ChiSquare = estimate.Analysis?.Diagnostics.ChiSquare ?? double.NaN,
+                Seconds = estimate.Analysis?.Diagnostics.SearchSeconds ?? double.NaN,
+            });
+            if (ensemble.Members > 0)
+            {
+                var key = (network, name, estimate.Method);
+                if (!_calibrations.TryGetValue(key, out var calibration))
+                {
+                    _calibrations.Add(key, calibration = new EnsembleCalibration(Model.Grid, ensemble.Members));
+                }
+
+                calibration.Add(ensemble);
+            }
         }
     }
 
     /// <param name="MostProbable">(N)</param>
     /// <param name="Members">M of (N); none from a method that gives one field.</param>
-    private sealed record Estimate(float[] MostProbable, IReadOnlyList<float[]> Members, double ChiSquare, double Seconds)
+    private sealed record Estimate(string Method, float[] MostProbable, IReadOnlyList<float[]> Members, Analysis? Analysis)
     {
-        public static Estimate Of(Analysis analysis) => new(analysis.MostProbable, analysis.Members, analysis.Diagnostics.ChiSquare, analysis.Diagnostics.SearchSeconds);
+        public static Estimate Of(string method, Analysis analysis) => new(method, analysis.MostProbable, analysis.Members, analysis);
 
-        public static Estimate Of(float[] field) => new(field, [], double.NaN, double.NaN);
+        public static Estimate Of(string method, float[] field) => new(method, field, [], null);
     }
 }

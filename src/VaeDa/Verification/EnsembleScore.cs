@@ -1,72 +1,88 @@
 namespace VaeDa.Verification;
 
-/// <summary>Area-weighted scores of one ensemble of fields against the truth.</summary>
+/// <summary>Area-weighted scores of one variable of an analysis against the truth; those of the ensemble are NaN without one.</summary>
 public sealed record EnsembleScore
 {
+    /// <summary>M.</summary>
+    public required int Members { get; init; }
+
     /// <summary>Of the most probable field.</summary>
     public required double Rmse { get; init; }
 
-    /// <summary>Of the ensemble mean; NaN without members.</summary>
+    /// <summary>Mean error of the most probable field.</summary>
+    public required double Bias { get; init; }
+
+    /// <summary>Uncentred, of the most probable field; NaN for one that is 0 everywhere.</summary>
+    public required double AnomalyCorrelation { get; init; }
+
+    /// <summary>Of the ensemble mean.</summary>
     public required double MeanRmse { get; init; }
 
-    /// <summary>Root mean square of the members' standard deviation; NaN without members.</summary>
+    /// <summary>Root mean square of the members' standard deviation.</summary>
     public required double Spread { get; init; }
 
-    /// <summary>Fair continuous ranked probability score (Ferro 2014); NaN without members.</summary>
+    /// <summary>Fair continuous ranked probability score.</summary>
     public required double Crps { get; init; }
 
-    /// <param name="members">M fields of (V, H, W).</param>
-    /// <param name="weights">Cell areas, (V, H, W).</param>
-    public static EnsembleScore Of(ReadOnlySpan<float> truth, ReadOnlySpan<float> mostProbable, IReadOnlyList<float[]> members, ReadOnlySpan<float> weights)
+    /// <summary>Part of the truth in the central 50% interval, <see cref="RankHistogram.Coverage"/>.</summary>
+    public required double Coverage50 { get; init; }
+
+    /// <summary>In the central 90% interval.</summary>
+    public required double Coverage90 { get; init; }
+
+    /// <summary>
+    /// Part of the scored area where the truth is extreme, more than two climatological standard deviations from the
+    /// climatology. Scores there are conditional on what happened: they compare analyses of the same fields, and say nothing
+    /// of calibration (Lerch et al. 2017, Statist. Sci. 32, 106).
+    /// </summary>
+    public required double ExtremeArea { get; init; }
+
+    /// <summary>Of the most probable field where the truth is extreme; NaN where it is so nowhere.</summary>
+    public required double ExtremeRmse { get; init; }
+
+    /// <summary>Fair CRPS where the truth is extreme.</summary>
+    public required double ExtremeCrps { get; init; }
+
+    /// <param name="area">Of the cells, (N).</param>
+    /// <param name="climatologicalDeviation">(N)</param>
+    public static EnsembleScore Of(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> area, ReadOnlySpan<float> climatologicalDeviation)
     {
-        ArgumentNullException.ThrowIfNull(members);
-        double weight = 0, squared = 0, meanSquared = 0, variance = 0, crps = 0;
-        var values = new double[members.Count];
-        var m = members.Count;
-        for (var x = 0; x < truth.Length; x++)
+        ArgumentNullException.ThrowIfNull(ensemble);
+        var (all, mean, extreme) = (new PairSums(), new PairSums(), new PairSums());
+        double variance = 0, crps = 0, extremeCrps = 0;
+        foreach (var x in ensemble.Cells)
         {
-            if (!float.IsFinite(truth[x]) || !float.IsFinite(mostProbable[x]))
+            var truth = ensemble.Truth(x);
+            var isExtreme = Math.Abs(truth) > 2 * climatologicalDeviation[x];
+            var own = area[x] * ensemble.FairCrps(x);
+            all.Add(area[x], truth, ensemble.MostProbable(x));
+            mean.Add(area[x], truth, ensemble.Mean(x));
+            variance += area[x] * ensemble.Variance(x);
+            crps += own;
+            if (isExtreme)
             {
-                continue;
+                extreme.Add(area[x], truth, ensemble.MostProbable(x));
+                extremeCrps += own;
             }
-
-            weight += weights[x];
-            squared += weights[x] * Square(mostProbable[x] - truth[x]);
-            if (m < 2)
-            {
-                continue;
-            }
-
-            double mean = 0, distance = 0;
-            for (var i = 0; i < m; i++)
-            {
-                values[i] = members[i][x];
-                mean += values[i] / m;
-                distance += Math.Abs(values[i] - truth[x]) / m;
-            }
-
-            Array.Sort(values);
-            double spread = 0, pairs = 0;
-            for (var i = 0; i < m; i++)
-            {
-                spread += Square(values[i] - mean) / (m - 1);
-                // Σ over pairs of |xᵢ − xⱼ|, from the sorted members.
-                pairs += (2 * i - m + 1) * values[i];
-            }
-
-            meanSquared += weights[x] * Square(mean - truth[x]);
-            variance += weights[x] * spread;
-            crps += weights[x] * (distance - pairs / (m * (m - 1)));
         }
 
+        var ranks = RankHistogram.Of(ensemble, area);
         return new EnsembleScore
         {
-            Rmse = Math.Sqrt(squared / weight),
-            MeanRmse = m < 2 ? double.NaN : Math.Sqrt(meanSquared / weight),
-            Spread = m < 2 ? double.NaN : Math.Sqrt(variance / weight),
-            Crps = m < 2 ? double.NaN : crps / weight,
+            Members = ensemble.Members,
+            Rmse = all.Rmse,
+            Bias = all.Bias,
+            AnomalyCorrelation = all.AnomalyCorrelation,
+            MeanRmse = OfEnsemble(mean.Rmse),
+            Spread = OfEnsemble(Math.Sqrt(variance / all.Weight)),
+            Crps = OfEnsemble(crps / all.Weight),
+            Coverage50 = OfEnsemble(ranks.Coverage(0.5)),
+            Coverage90 = OfEnsemble(ranks.Coverage(0.9)),
+            ExtremeArea = extreme.Weight / all.Weight,
+            ExtremeRmse = extreme.Rmse,
+            ExtremeCrps = OfEnsemble(extremeCrps / extreme.Weight),
         };
 
-        static double Square(double value) => value * value;
+        double OfEnsemble(double score) => ensemble.Members == 0 ? double.NaN : score;
     }
 }

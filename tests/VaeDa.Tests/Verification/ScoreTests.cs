@@ -14,19 +14,39 @@ public class ScoreTests
         // Fair CRPS of N(0, 1) members and an N(0, 1) truth: 1/√π.
         var random = new Random(1);
         float[] Draw() => [.. Enumerable.Range(0, 20000).Select(_ => (float)SyntheticFields.Normal(random))];
-        var score = EnsembleScore.Of(Draw(), new float[20000], [.. Enumerable.Range(0, 10).Select(_ => Draw())], [.. Enumerable.Repeat(1f, 20000)]);
+        var score = EnsembleScore.Of(new EnsembleAgainstTruth(Draw(), new float[20000], [.. Enumerable.Range(0, 10).Select(_ => Draw())]), SyntheticEnsemble.Ones(20000), SyntheticEnsemble.Ones(20000));
         Assert.Equal(1 / Math.Sqrt(Math.PI), score.Crps, 0.02);
         Assert.Equal(1, score.Spread, 0.02);
         Assert.Equal(1, score.Rmse, 0.02);
         Assert.Equal(Math.Sqrt(1.1), score.MeanRmse, 0.02);
+        Assert.Equal(0.5, score.Coverage50, 0.02);
+        Assert.Equal(0.9, score.Coverage90, 0.01);
+        // Beyond two standard deviations: 4.55% of a normal distribution, mean square 1 + 2 · 2 φ(2) / 0.0455.
+        Assert.Equal(0.0455, score.ExtremeArea, 0.006);
+        Assert.Equal(Math.Sqrt(1 + 4 * 0.05399 / 0.0455), score.ExtremeRmse, 0.05);
     }
 
     [Fact]
-    public void Missing_cells_are_not_scored_and_areas_count()
+    public void Scores_of_a_field_are_those_worked_out_by_hand()
     {
-        var score = EnsembleScore.Of([1, float.NaN, 3], [0, 5, 0], [], [1, 10, 3]);
-        Assert.Equal(Math.Sqrt((1 * 1 + 3 * 9) / 4.0), score.Rmse, 1e-9);
-        Assert.True(double.IsNaN(score.Crps));
+        var score = EnsembleScore.Of(new EnsembleAgainstTruth([1, float.NaN, 3], [0, 5, 1], []), [1, 10, 3], [1, 1, 1]);
+        Assert.Equal(Math.Sqrt((1 * 1 + 3 * 4) / 4.0), score.Rmse, 1e-9);
+        Assert.Equal((-1 - 3 * 2) / 4.0, score.Bias, 1e-9);
+        Assert.Equal(9 / Math.Sqrt((1 + 3 * 9) * 3.0), score.AnomalyCorrelation, 1e-9);
+        Assert.Equal((0.75, 2), (score.ExtremeArea, score.ExtremeRmse));
+        Assert.All([score.Crps, score.Spread, score.MeanRmse, score.Coverage50, score.Coverage90, score.ExtremeCrps], s => Assert.Equal(double.NaN, s));
+    }
+
+    [Fact]
+    public void Scores_of_an_ensemble_are_those_worked_out_by_hand()
+    {
+        // Members 0, 1, 4 and truth 3: mean distance 2, mean distance of pairs (1 + 3 + 4) / 3, halved.
+        var score = EnsembleScore.Of(new EnsembleAgainstTruth([3], [2], [[4], [0], [1]]), [1], [1]);
+        Assert.Equal(2 - 4 / 3.0, score.Crps, 1e-9);
+        Assert.Equal(score.Crps, score.ExtremeCrps, 1e-9);
+        Assert.Equal(Math.Sqrt((25 + 4 + 49) / 9.0 / 2), score.Spread, 1e-9);
+        Assert.Equal(3 - 5 / 3.0, score.MeanRmse, 1e-9);
+        Assert.Equal((1, 1, 3), (score.Coverage50, score.Rmse, score.Members));
     }
 
     [Fact]

@@ -1,0 +1,103 @@
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
+using VaeDa.Verification;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Verification;
+
+/// <summary>EOFs of Gaussian fields: the posterior is exact, so the ensemble must be found calibrated.</summary>
+public sealed class AssimilationValidationTests : IDisposable
+{
+    private static readonly IReadOnlyDictionary<string, double> Error = new Dictionary<string, double> { ["x0"] = 0.4 };
+    private readonly IFieldSet _fields = SyntheticFields.Make(400);
+    private readonly GenerativeModel _model;
+    private readonly Network _network;
+
+    public AssimilationValidationTests()
+    {
+        _model = Model(errorScale: 1, varianceScale: 1);
+        var random = new Random(3);
+        _network = new Network([.. Enumerable.Range(0, 12).Select(_ => new NetworkPlace(random.NextDouble() * 160 - 80, random.NextDouble() * 359))]);
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void A_calibrated_ensemble_is_found_calibrated_and_one_too_sure_of_itself_is_not()
+    {
+        using var bold = Model(errorScale: 0.5, varianceScale: 0.25);
+        var validation = new AssimilationValidation([("exact", _model), ("bold", bold)], new AssimilationOptions { Members = 10, HuberThreshold = double.PositiveInfinity }, adamDates: 0);
+        validation.Run(SyntheticFields.Make(30, seed: 11), [("net", _network)], Error);
+        var summary = ScoreSummary.Of(validation.Scores, validation.Calibrations).Rows.ToDictionary(row => (string)row["method"]);
+        Assert.Equal(["exact", "bold", "nearest", "climatology"], summary.Keys);
+        double Of(string method, string score) => (double)summary[method][score];
+        Assert.Equal(1, Of("exact", "spread_skill"), 0.08);
+        Assert.Equal(0.5, Of("exact", "coverage_50"), 0.05);
+        Assert.Equal(0.9, Of("exact", "coverage_90"), 0.03);
+        Assert.Equal(1, Of("exact", "chi_square"), 0.25);
+        Assert.True(Of("exact", "rank_corrected_p") > 0.01);
+        Assert.True(Of("bold", "spread_skill") < 0.75);
+        Assert.True(Of("bold", "coverage_90") < 0.85);
+        Assert.True(Of("bold", "rank_corrected_p") < 1e-4);
+        Assert.True(Of("climatology", "rmse") > 2 * Of("exact", "rmse"));
+        Assert.Equal(30.0, Of("exact", "dates"));
+        // Each date has its own draws: with the same ones each time, ranks at a place would repeat from date to date.
+        Assert.InRange(validation.Calibrations[("net", "x0", "exact")].Thinned.DesignEffect, 0.8, 3);
+    }
+
+    [Fact]
+    public void Adam_searches_only_the_dates_that_it_is_asked_for()
+    {
+        var validation = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 2 }, adamDates: 2);
+        validation.Run(SyntheticFields.Make(5, seed: 11), [("net", _network)], Error);
+        var adam = validation.Scores.Where(s => s.Method == "adam").ToList();
+        Assert.Equal([2, 4], adam.Select(s => (s.Time - DateTime.UnixEpoch).Days));
+        Assert.All(adam, s =>
+        {
+            var exact = validation.Scores.Single(e => e.Method == "exact" && e.Time == s.Time);
+            Assert.Equal(exact.Score.Rmse, s.Score.Rmse, 0.1);
+            Assert.InRange(s.ChiSquare, exact.ChiSquare - 1e-6, exact.ChiSquare + 0.1);
+            Assert.Equal(0, s.Score.Members);
+        });
+    }
+
+    [Fact]
+    public void An_interrupted_run_keeps_whole_analyses()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var validation = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 2 }, adamDates: 0);
+        Assert.Throws<OperationCanceledException>(() => validation.Run(
+            SyntheticFields.Make(5, seed: 11), [("a", _network), ("b", _network)], Error, new Until(3, cancellation), cancellation.Token));
+        Assert.Equal(["a", "b", "a"], validation.Scores.Where(s => s.Method == "exact").Select(s => s.Network));
+        Assert.Equal(9, validation.Scores.Count);
+    }
+
+    private GenerativeModel Model(double errorScale, double varianceScale)
+    {
+        var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
+        var autoencoder = new EofAutoencoder(EofBasis.Of(_fields, normalisation, 12), _fields.Grid, 1);
+        var calibration = Calibration.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU, patterns: false);
+        calibration = new Calibration
+        {
+            LatentMean = calibration.LatentMean,
+            LatentVariance = calibration.LatentVariance * varianceScale,
+            GeneratorError = Array.ConvertAll(calibration.GeneratorError, e => (float)(errorScale * e)),
+            ResidualCorrelation = calibration.ResidualCorrelation,
+        };
+        return new GenerativeModel(autoencoder, _fields.Grid, _fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(2f, _fields.Grid.Cells)], CPU);
+    }
+
+    private sealed class Until(int done, CancellationTokenSource cancellation) : IProgress<ValidationProgress>
+    {
+        public void Report(ValidationProgress value)
+        {
+            if (value.Done == done)
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+}

@@ -29,7 +29,7 @@ public sealed class AssimilationValidationTests : IDisposable
     public void A_calibrated_ensemble_is_found_calibrated_and_one_too_sure_of_itself_is_not()
     {
         using var bold = Model(errorScale: 0.5, varianceScale: 0.25);
-        var validation = new AssimilationValidation([("exact", _model), ("bold", bold)], new AssimilationOptions { Members = 10, HuberThreshold = double.PositiveInfinity }, adamDates: 0);
+        var validation = new AssimilationValidation([("exact", _model), ("bold", bold)], new AssimilationOptions { Members = 10, RejectBeyond = double.PositiveInfinity }, adamDates: 0);
         validation.Run(SyntheticFields.Make(30, seed: 11), [("net", _network)], Error);
         var summary = ScoreSummary.Of(validation.Scores, validation.Calibrations).Rows.ToDictionary(row => (string)row["method"]);
         Assert.Equal(["exact", "bold", "nearest", "climatology"], summary.Keys);

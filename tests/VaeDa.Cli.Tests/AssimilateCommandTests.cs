@@ -172,6 +172,16 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     }
 
     [Fact]
+    public void Hamiltonian_Monte_Carlo_says_how_well_its_chains_have_mixed()
+    {
+        var run = Assimilate(weather.Observations, "--method", "hmc");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches(@"16 chains of \d+ draws, .* R̂ at most 1\.0\d\d, effective sample size at least \d+", run.Output);
+        var refusal = Assimilate(weather.Observations, "--method", "hmc", "--members", "0");
+        Assert.Equal((1, "vaeda: members is 0; it must be at least 2 with the method hmc, which is a way to draw them"), (refusal.ExitCode, refusal.Error.Trim()));
+    }
+
+    [Fact]
     public void Adam_finds_the_minimum_that_gauss_newton_finds()
     {
         double CostBy(string method)

@@ -21,7 +21,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field of that time: drawn beside the analysis, and its error given.", HelpName = "ARCHIVE" };
 
-    public readonly Option<string> Method = new("--method") { Description = "How the latent space is searched.", DefaultValueFactory = _ => "gauss-newton" };
+    public readonly Option<string> Method = new("--method") { Description = "How the members come about: gauss-newton (the most probable field, members by randomised maximum likelihood), laplace (members from the Gaussian about it), hmc (Hamiltonian Monte Carlo, for reference: exact, slow) or adam (the research code's scheme).", DefaultValueFactory = _ => Defaults.Method.Name() };
 
     public readonly Option<int> Members = new("--members") { Description = "Members of the ensemble; 0: the most probable field alone.", HelpName = "N", DefaultValueFactory = _ => Defaults.Members };
 
@@ -49,7 +49,7 @@ internal sealed class AssimilateCommand : Command
               vaeda assimilate data/observations/mid.csv --truth sample
             """)
     {
-        Method.AcceptOnlyFromAmong("gauss-newton", "adam");
+        Method.AcceptOnlyFromAmong([.. Enum.GetValues<AssimilationMethod>().Select(m => m.Name())]);
         Arguments.Add(Observations);
         Options.Add(Model);
         Options.Add(Out);

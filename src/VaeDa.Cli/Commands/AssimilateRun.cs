@@ -18,7 +18,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     {
         var options = new AssimilationOptions
         {
-            Method = parsed.GetValue(command.Method) == "adam" ? AssimilationMethod.Adam : AssimilationMethod.GaussNewton,
+            Method = Enum.GetValues<AssimilationMethod>().Single(m => m.Name() == parsed.GetValue(command.Method)),
             Members = parsed.GetValue(command.Members),
             RejectBeyond = parsed.GetValue(command.RejectBeyond),
             EstimateError = parsed.GetValue(command.EstimateError),
@@ -113,6 +113,15 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         foreach (var factor in d.ErrorFactors ?? [])
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
+        }
+
+        if (d.Sampler is { } s)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each by {s.LeapfrogSteps} steps of {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
+            if (!(s.RHat <= SamplerDiagnostics.LargestRHat))
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): their members are no reference"));
+            }
         }
 
         for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)

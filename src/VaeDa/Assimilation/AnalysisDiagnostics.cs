@@ -32,6 +32,9 @@ public sealed record AnalysisDiagnostics
     /// <summary>Members whose own search ended short of its tolerance, a tenth of a posterior standard deviation.</summary>
     public required int UnconvergedMembers { get; init; }
 
+    /// <summary>Of Markov chains; null where the members are none.</summary>
+    public SamplerDiagnostics? Sampler { get; init; }
+
     /// <summary>States decoded by the generator.</summary>
     public required int GeneratorCalls { get; init; }
 

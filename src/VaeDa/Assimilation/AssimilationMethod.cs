@@ -1,10 +1,16 @@
 namespace VaeDa.Assimilation;
 
-/// <summary>How the latent space is searched.</summary>
+/// <summary>How the latent space is searched, and what the members are.</summary>
 public enum AssimilationMethod
 {
-    /// <summary>Gauss–Newton with Levenberg–Marquardt damping; the members share one Jacobian.</summary>
+    /// <summary>Gauss–Newton with Levenberg–Marquardt damping; members by randomised maximum likelihood, sharing one Jacobian.</summary>
     GaussNewton,
+
+    /// <summary>The same search; members from the Gaussian about its minimum.</summary>
+    Laplace,
+
+    /// <summary>The same search; members by Hamiltonian Monte Carlo from there: exact but for sampling, and slow.</summary>
+    Hmc,
 
     /// <summary>The reference system's scheme: every member by Adam from its own random start.</summary>
     Adam,

@@ -30,6 +30,7 @@ public sealed record AssimilationOptions
     public AssimilationOptions Validated()
     {
         Check(Members is 0 or >= 2, "members", Members, "at least 2, or 0 for the most probable state alone");
+        Check(Method != AssimilationMethod.Hmc || Members > 0, "members", Members, "at least 2 with the method hmc, which is a way to draw them");
         Check(Seed is >= 0 and < 1L << 31, "seed", Seed, "0 or more, below 2147483648");
         foreach (var (variable, error) in DefaultErrors)
         {

@@ -54,17 +54,17 @@ public sealed class Assimilator
         using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
         var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
         var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
-        var (best, members) = Search(problem, control, residual, generator, cancellation);
+        var (best, members) = Search(problem, control, residual, generator, pause, cancellation);
         var search = clock.Elapsed.TotalSeconds;
         var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
         var factors = control.Errors is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
-        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members?.Unconverged ?? 0, fields, search);
+        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members, fields, search);
     }
 
-    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, CheckedSearch control, ResidualCovariance residual, Generator generator, CancellationToken cancellation)
+    private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, CheckedSearch control, ResidualCovariance residual, Generator generator, CollectionPause pause, CancellationToken cancellation)
     {
         var m = _options.Members;
-        if (_options.Method == AssimilationMethod.GaussNewton)
+        if (_options.Method != AssimilationMethod.Adam)
         {
             var best = control.Run((z, jacobian) => GaussNewton.Minimise(problem, z, jacobian, cancellation));
             if (m == 0)
@@ -73,6 +73,19 @@ public sealed class Assimilator
             }
 
             var perturbed = Perturb(problem, residual, m, generator);
+            if (_options.Method != AssimilationMethod.GaussNewton)
+            {
+                // States of the posterior themselves; their draws of residual and observation errors serve to draw r given z and y.
+                using var laplace = new LaplaceApproximation(problem, best);
+                if (_options.Method == AssimilationMethod.Laplace)
+                {
+                    return (best, perturbed with { Z = laplace.Draw(m, generator) });
+                }
+
+                var chains = HamiltonianMonteCarlo.Sample(problem, laplace, m, generator, pause, cancellation);
+                return (best, perturbed with { Z = chains.Thinned(m), Sampler = chains.Diagnostics });
+            }
+
             var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);
             return (best, perturbed with { Z = states, Unconverged = unconverged });
         }
@@ -131,7 +144,7 @@ public sealed class Assimilator
         return update.MoveToOuterDisposeScope();
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, int unconvergedMembers, Tensor fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, Perturbed? perturbed, Tensor fields, double search)
     {
         using var scope = NewDisposeScope();
         var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
@@ -165,7 +178,7 @@ public sealed class Assimilator
             Observations = observations,
             Diagnostics = new AnalysisDiagnostics
             {
-                Method = _options.Method == AssimilationMethod.GaussNewton ? "gauss-newton" : "adam",
+                Method = _options.Method.Name(),
                 Observations = problem.R.Count,
                 Rejected = h.Rejected.Length,
                 Flagged = h.Count - problem.R.Count,
@@ -175,7 +188,8 @@ public sealed class Assimilator
                 ChiSquare = 2 * best.Cost / problem.R.Count,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
-                UnconvergedMembers = unconvergedMembers,
+                UnconvergedMembers = perturbed?.Unconverged ?? 0,
+                Sampler = perturbed?.Sampler,
                 GeneratorCalls = problem.GeneratorCalls,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
@@ -198,5 +212,7 @@ public sealed class Assimilator
     private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals)
     {
         public int Unconverged { get; init; }
+
+        public SamplerDiagnostics? Sampler { get; init; }
     }
 }

@@ -21,6 +21,17 @@ internal sealed class CollectionPause : IDisposable
         GC.WaitForPendingFinalizers();
     }
 
+    /// <summary>Collects now, when no native call runs, and takes the whole budget anew.</summary>
+    public void Renew()
+    {
+        if (_started)
+        {
+            Dispose();
+            GC.TryStartNoGCRegion(Budget);
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
     public void Dispose()
     {
         if (_started && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)

@@ -8,44 +8,9 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;
 
-/// <summary>With a real network: untrained, so that its generator is as far from linear as it comes.</summary>
 public sealed class AssimilatorTests : IDisposable
 {
-    private readonly GenerativeModel _model;
-    private readonly ObservationTable _table;
-
-    public AssimilatorTests()
-    {
-        var fields = SyntheticFields.Make(60, variables: 2);
-        var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
-        var spec = VaeSpec.Seed(6);
-        var network = new VariationalAutoencoder(spec, fields.Grid, 2, 3);
-        foreach (var parameter in network.parameters())
-        {
-            parameter.requires_grad = false;
-        }
-
-        var measured = Calibration.Of(network, fields, SyntheticFields.Make(30, variables: 2, seed: 8), normalisation, CPU);
-        // An untrained encoder maps every field to nearly the same state: the prior is given here, not measured.
-        var calibration = new Calibration
-        {
-            LatentMean = zeros(6),
-            LatentVariance = ones(6),
-            GeneratorError = [.. Enumerable.Repeat(0.02f, fields.FieldLength())],
-            ResidualCorrelation = measured.ResidualCorrelation,
-        };
-        measured.Dispose();
-        _model = new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
-
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        using var generator = new Generator(4);
-        var truth = _model.Decode(randn(1, 6, generator: generator)).data<float>().ToArray();
-        var random = new Random(5);
-        var places = Enumerable.Range(0, 40).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % 2}", Error = 0.02 }).ToList();
-        var equivalents = new ObservationOperator(fields.Grid, ["x0", "x1"], new ObservationTable(places)).Apply(truth);
-        _table = new ObservationTable(places.Select((p, i) => p with { Anomaly = equivalents[i] + 0.02 * SyntheticFields.Normal(random) }));
-    }
+    private readonly UntrainedGenerator _world = new(6);
 
     [Fact]
     public void A_nonlinear_generator_is_fitted_to_its_observations()
@@ -55,8 +20,8 @@ public sealed class AssimilatorTests : IDisposable
         Assert.InRange(analysis.Diagnostics.ChiSquare, 0.2, 1.8);
         // Far from linear though it is: what looked wrong from the prior mean was admitted again.
         Assert.Equal(0, analysis.Diagnostics.Flagged);
-        var departures = Enumerable.Range(0, _table.Count).Select(i => (double)analysis.Observations["departure"][i]).ToList();
-        var innovations = Enumerable.Range(0, _table.Count).Select(i => (double)analysis.Observations["innovation"][i]).ToList();
+        var departures = Enumerable.Range(0, _world.Table.Count).Select(i => (double)analysis.Observations["departure"][i]).ToList();
+        var innovations = Enumerable.Range(0, _world.Table.Count).Select(i => (double)analysis.Observations["innovation"][i]).ToList();
         Assert.True(departures.Sum(d => d * d) < innovations.Sum(d => d * d));
     }
 
@@ -92,20 +57,31 @@ public sealed class AssimilatorTests : IDisposable
     [Fact]
     public void Observations_that_cannot_be_used_are_counted_and_given_a_reason()
     {
-        var with = new ObservationTable([.. _table.Observations, new Observation(10, 10, 1) { Variable = "humidity", Error = 1 }]);
-        var analysis = new Assimilator(_model, new AssimilationOptions { Members = 0 }).Run(with);
+        var with = new ObservationTable([.. _world.Table.Observations, new Observation(10, 10, 1) { Variable = "humidity", Error = 1 }]);
+        var analysis = new Assimilator(_world.Model, new AssimilationOptions { Members = 0 }).Run(with);
         Assert.Equal(1, analysis.Diagnostics.Rejected);
-        Assert.StartsWith("rejected: ", (string)analysis.Observations["flag"][_table.Count], StringComparison.Ordinal);
-        Assert.Null(analysis.Observations["departure"][_table.Count]);
+        Assert.StartsWith("rejected: ", (string)analysis.Observations["flag"][_world.Table.Count], StringComparison.Ordinal);
+        Assert.Null(analysis.Observations["departure"][_world.Table.Count]);
     }
 
     [Fact]
     public void An_observation_without_an_error_needs_one_from_the_options()
     {
-        var without = new ObservationTable(_table.Observations.Select(o => o with { Error = null }));
-        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_model, new AssimilationOptions()).Run(without));
+        var without = new ObservationTable(_world.Table.Observations.Select(o => o with { Error = null }));
+        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, new AssimilationOptions()).Run(without));
         Assert.Contains("no error", refusal.Message);
-        Assert.Equal(0.5, new Assimilator(_model, new AssimilationOptions { Members = 0, DefaultErrors = new Dictionary<string, double> { ["x0"] = 0.5, ["x1"] = 0.5 } }).Run(without).Observations["error"][0]);
+        Assert.Equal(0.5, new Assimilator(_world.Model, new AssimilationOptions { Members = 0, DefaultErrors = new Dictionary<string, double> { ["x0"] = 0.5, ["x1"] = 0.5 } }).Run(without).Observations["error"][0]);
+    }
+
+    [Fact]
+    public void Chains_report_how_well_they_have_mixed_and_need_members()
+    {
+        var sampler = Run(new AssimilationOptions { Method = AssimilationMethod.Hmc }).Diagnostics.Sampler!;
+        Assert.InRange(sampler.RHat, 0.99, 1.05);
+        Assert.InRange(sampler.EffectiveSize, 500, 10 * sampler.Chains * sampler.DrawsPerChain);
+        Assert.InRange(sampler.Acceptance, 0.6, 0.99);
+        Assert.Null(Run(new AssimilationOptions { Members = 3 }).Diagnostics.Sampler);
+        Assert.Contains("hmc", Assert.Throws<InvalidInputException>(() => new AssimilationOptions { Method = AssimilationMethod.Hmc, Members = 0 }.Validated()).Message);
     }
 
     [Fact]
@@ -115,13 +91,13 @@ public sealed class AssimilatorTests : IDisposable
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 10; i++)
         {
-            Run(new AssimilationOptions { Members = 4, Method = i % 5 == 4 ? AssimilationMethod.Adam : AssimilationMethod.GaussNewton });
+            Run(new AssimilationOptions { Members = 4, Method = i switch { 2 => AssimilationMethod.Laplace, 3 => AssimilationMethod.Hmc, 4 => AssimilationMethod.Adam, _ => AssimilationMethod.GaussNewton } });
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _world.Dispose();
 
-    private Analysis Run(AssimilationOptions options) => new Assimilator(_model, options).Run(_table);
+    private Analysis Run(AssimilationOptions options) => new Assimilator(_world.Model, options).Run(_world.Table);
 }

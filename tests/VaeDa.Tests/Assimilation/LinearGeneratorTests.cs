@@ -89,11 +89,16 @@ public sealed class LinearGeneratorTests : IDisposable
         Assert.True(difference < 2e-3, $"largest difference {difference:g3}");
     }
 
-    [Fact]
-    public void Members_have_the_posterior_mean_and_covariance()
+    // Of M independent draws the mean has a standard error of σ / √M, a standard deviation one of σ / √(2 M) (2.2%), a
+    // covariance of standardised values one of √((1 + ρ²) / M) at most.
+    [Theory]
+    [InlineData(AssimilationMethod.GaussNewton)]
+    [InlineData(AssimilationMethod.Laplace)]
+    [InlineData(AssimilationMethod.Hmc)]
+    public void Members_have_the_posterior_mean_and_covariance(AssimilationMethod method)
     {
         const int members = 1000;
-        var analysis = new Assimilator(_model, new AssimilationOptions { Members = members, RejectBeyond = double.PositiveInfinity }).Run(_table);
+        var analysis = new Assimilator(_model, new AssimilationOptions { Method = method, Members = members, RejectBeyond = double.PositiveInfinity }).Run(_table);
         var sigma = _posterior.diagonal().sqrt(); // (N)
         var standardised = (tensor(analysis.Mean).to(float64) - tensor(analysis.MostProbable).to(float64)) / sigma; // (N)
         Assert.True(standardised.square().mean().sqrt().item<double>() < 3 / Math.Sqrt(members));

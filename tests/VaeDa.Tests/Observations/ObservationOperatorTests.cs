@@ -35,6 +35,37 @@ public class ObservationOperatorTests
         Assert.Equal(Observe(Global, (latitude, longitude)).Apply(field).Single(), Observe(Global, (latitude, longitude + 360)).Apply(field).Single(), 1e-5);
     }
 
+    [Property]
+    public void Every_way_to_write_a_longitude_gives_the_same(ushort a, int seed)
+    {
+        var (latitude, field) = (a / 65535.0 * 180 - 90, Random(Global, seed));
+        foreach (var same in new double[][] { [-180, 180], [0, 360], [-0.1, 359.9], [-179.9, 180.1] })
+        {
+            var equivalents = Observe(Global, [.. same.Select(longitude => (latitude, longitude))]).Apply(field);
+            Assert.All(equivalents, e => Assert.Equal(equivalents[0], e, 1e-5));
+        }
+
+        // No jump at the seam, for a grid that starts at either meridian: the cells are 15° wide and the values differ by 2 at most.
+        var shifted = new Grid(Global.Latitudes, [.. Global.Longitudes.Select(longitude => longitude + 180)]);
+        foreach (var (grid, seam) in new[] { (Global, 180.0), (shifted, 0.0) })
+        {
+            var across = Observe(grid, (latitude, seam - 0.1), (latitude, seam), (latitude, seam + 0.1)).Apply(field);
+            Assert.InRange(Math.Abs(across[0] - across[1]), 0, 2 * 0.1 / 15 + 1e-5);
+            Assert.InRange(Math.Abs(across[2] - across[1]), 0, 2 * 0.1 / 15 + 1e-5);
+        }
+    }
+
+    [Property]
+    public void Between_the_outermost_row_and_the_pole_a_place_has_that_rows_value(ushort a, ushort b, int seed)
+    {
+        var (beyond, longitude, field) = (a / 65535.0 * 5, b / 65535.0 * 540 - 180, Random(Global, seed));
+        foreach (var pole in new[] { 1, -1 })
+        {
+            var equivalents = Observe(Global, (pole * (85 + beyond), longitude), (pole * 85, longitude)).Apply(field);
+            Assert.Equal(equivalents[1], equivalents[0], 1e-6);
+        }
+    }
+
     [Fact]
     public void Across_the_seam_the_last_column_neighbours_the_first()
     {

@@ -47,7 +47,8 @@ public sealed record VaeSpec
     {
         Preset = "default",
         LatentSize = latentSize,
-        Filters = [32, 64, 96],
+        // Few channels at the last level: the dense layers on it hold most parameters, are tied to places and learn years by heart.
+        Filters = [32, 64, 24],
         Strides = [new(2, 2), new(2, 2), new(2, 2)],
         Activation = Activation.Silu,
         BottleneckActivation = Activation.Silu,

@@ -12,13 +12,17 @@ public sealed class Calibration : IDisposable
 {
     private const long MostResidualValues = 64_000_000;
 
+    // The analysis takes the generator's error for independent of the state, and it is not quite: what is unusual is
+    // generated worse. Without this the ensemble is 5 to 10% too narrow on dense networks, on validation fields as on test ones.
+    private const double Inflation = 1.2;
+
     /// <summary>μ, (k).</summary>
     public required Tensor LatentMean { get; init; }
 
     /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
     public required Tensor LatentVariance { get; init; }
 
-    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)); NaN where no field had a value.</summary>
+    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)), inflated where there are patterns; NaN where no field had a value.</summary>
     public required float[] GeneratorError { get; init; }
 
     /// <summary>P, (m, N), units of the variables: patterns of the generator's error, of amplitudes with variance 1; m may be 0.</summary>
@@ -65,13 +69,17 @@ public sealed class Calibration : IDisposable
         // A place that the generator always gets right (sea ice at a constant temperature) still has the rounding of the archive.
         var typical = error.nan_to_num(0).mean();
         error = error.maximum(1e-3 * typical); // (N), NaN stays
+        var correlation = SpatialCorrelationFit.Of(remainder / error, heldOut.Grid);
+        var total = (error.square() + p.square().sum([0])).sqrt(); // (N)
+        var weight = p.shape[0] == 0 ? 1 : PatternWeight.Of(residuals, p, total, correlation, heldOut.Grid);
+        var inflation = p.shape[0] == 0 ? 1 : Inflation;
         return new Calibration
         {
             LatentMean = mean.to(float32).MoveToOuterDisposeScope(),
             LatentVariance = (variance * growth).to(float32).MoveToOuterDisposeScope(),
-            GeneratorError = (error.square() + p.square().sum([0])).sqrt().data<float>().ToArray(),
-            ResidualPatterns = p.MoveToOuterDisposeScope(),
-            ResidualCorrelation = SpatialCorrelationFit.Of(remainder / error, heldOut.Grid),
+            GeneratorError = (total * Math.Sqrt(inflation)).data<float>().ToArray(),
+            ResidualPatterns = (p * Math.Sqrt(inflation * weight)).MoveToOuterDisposeScope(),
+            ResidualCorrelation = correlation,
         };
     }
 

@@ -14,7 +14,7 @@ public sealed class Calibration : IDisposable
 
     // The analysis takes the generator's error for independent of the state, and it is not quite: what is unusual is
     // generated worse. Without this the ensemble is 5 to 10% too narrow on dense networks, on validation fields as on test ones.
-    private const double Inflation = 1.2;
+    internal const double Inflation = 1.2;
 
     /// <summary>μ, (k).</summary>
     public required Tensor LatentMean { get; init; }

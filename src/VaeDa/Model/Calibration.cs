@@ -13,7 +13,7 @@ public sealed class Calibration : IDisposable
     private const long MostResidualValues = 64_000_000;
 
     // The analysis takes the generator's error for independent of the state, and it is not quite: what is unusual is
-    // generated worse. Without this the ensemble is 5 to 10% too narrow on dense networks, on validation fields as on test ones.
+    // generated worse. Without this the bundled model's ensemble is 5 to 10% too narrow on the mid and dense networks.
     internal const double Inflation = 1.2;
 
     /// <summary>μ, (k).</summary>

@@ -3,7 +3,7 @@ namespace VaeDa.Assimilation;
 /// <summary>How the latent space is searched, and what the members are.</summary>
 public enum AssimilationMethod
 {
-    /// <summary>Gauss–Newton with Levenberg–Marquardt damping; members by randomised maximum likelihood, sharing one Jacobian.</summary>
+    /// <summary>Gauss–Newton, its curvature kept by secants; members by randomised maximum likelihood, starting with the curvature found.</summary>
     GaussNewton,
 
     /// <summary>The same search; members from the Gaussian about its minimum.</summary>

@@ -43,8 +43,7 @@ public sealed class Assimilator
                 : $"{table.Source}: none of the {table.Count} observations can be used; the first: {h.Rejected[0].Reason}");
         }
 
-        var places = h.Accepted.Select(i => new ObservationPlace(
-            EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
+        var places = ObservationPlace.Of(table, h, names); // (n)
         var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable])).ToArray(); // (n)
         var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
         using var residual = ResidualCovariance.Of(_model, h, places);

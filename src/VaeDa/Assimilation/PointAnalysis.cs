@@ -58,7 +58,7 @@ public sealed class PointAnalysis
             throw new InvalidInputException($"{table.Source}: none of the {table.Count} observations is left to use");
         }
 
-        var places = h.Accepted.Select(i => new ObservationPlace(EarthPoint.At(table.Latitude[i], table.Longitude[i]), table.Variable[i] is { } name ? names.IndexOf(name) : 0)).ToArray();
+        var places = ObservationPlace.Of(table, h, names); // (n)
         var sigma = tensor(h.Accepted.Select((row, i) => table.Error[row] ?? error[names[places[i].Variable]]).ToArray()); // (n)
         using var residual = ResidualCovariance.Of(model, h, places);
         var between = residual.BetweenPlaces(); // (n, n)

@@ -8,7 +8,8 @@ namespace VaeDa.Assimilation;
 
 /// <summary>
 /// C_r: the covariance of a field about its generator (or, with the climatological standard deviation, about the
-/// climatology): C_r(x, x') = P(x)ᵀ P(x') + σ(x) σ(x') ρ(|x − x'|), the second part 0 between variables.
+/// climatology): C_r(x, x') = P(x)ᵀ P(x') + σ(x) σ(x') ρ(|x − x'|), the second part 0 between
+/// variables.
 /// </summary>
 /// <remarks>The nugget is each place's own: a cell and an observation in it do not share it.</remarks>
 public sealed class ResidualCovariance : IDisposable
@@ -24,7 +25,7 @@ public sealed class ResidualCovariance : IDisposable
     private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
 
-    /// <param name="standardDeviation">σ at the cells, (V, H, W); NaN where there is no value.</param>
+    /// <param name="standardDeviation">σ, of what the patterns leave, at the cells, (V, H, W); NaN where there is no value.</param>
     /// <param name="atPlaces">σ at the observations, (n).</param>
     /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
     public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (Tensor AtCells, Tensor AtPlaces)? patterns = null)

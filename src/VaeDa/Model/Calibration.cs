@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace VaeDa.Model;
 
 /// <summary>
-/// What an assimilation needs to know of an autoencoder beyond its weights, measured and not assumed: the prior of the
-/// latents on the training fields, the generator's error by place and its correlation on fields held out from training.
+/// What an assimilation needs to know of an autoencoder beyond its weights, measured but for one inflation: the prior of the
+/// latents on the training fields, the generator's error by place, its patterns and the correlation of the rest on fields
+/// held out from training.
 /// </summary>
 public sealed class Calibration : IDisposable
 {

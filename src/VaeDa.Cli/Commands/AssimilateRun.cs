@@ -37,8 +37,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var device = command.Torch.Start(parsed);
         using var loaded = GenerativeModel.Load(modelFile, device);
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
-        using var fitted = fit is null ? null : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
-        var model = fitted ?? loaded;
+        using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
@@ -68,7 +69,9 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         }
 
         Console.Error.WriteLine("measuring the latents' prior and the generator's error");
-        using var calibration = Calibration.Of(network, training, validation, normalisation, device, cancellation: cancellation);
+        using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, Calibration.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
+        Console.Error.WriteLine("measuring how far analyses of the validation fields err");
+        using var calibration = model.Calibration.Inflated(ErrorInflation.Of(model, validation, options.Seed, cancellation));
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {
@@ -88,7 +91,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             },
             Scores = Scores(scores, history),
         };
-        GenerativeModel.Save(output, network, card, calibration, archive.MeanClimatologicalStandardDeviation());
+        GenerativeModel.Save(output, network, card, calibration, model.ClimatologicalStandardDeviation);
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
         Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)

@@ -11,6 +11,9 @@ public sealed class InMemoryFields(Grid grid, IReadOnlyList<Variable> variables,
 
     public int Count => fields.Count;
 
+    /// <summary>One field itself, (V, H, W), to be changed in place.</summary>
+    public float[] this[int index] => fields[index];
+
     public DateTime TimeOf(int index) => times is null ? DateTime.UnixEpoch.AddDays(index) : times[index];
 
     public void Read(int index, Span<float> destination) => fields[index].CopyTo(destination);

@@ -173,7 +173,7 @@ public sealed class Assimilator
             Members = [.. Enumerable.Range(0, m).Select(i => Values(members[i]))],
             Mean = Values(members.mean([0])),
             Spread = spread,
-            Latent = best.Z.data<double>().ToArray(),
+            Latent = _model.NetworkLatents(best.Z).data<double>().ToArray(),
             Observations = observations,
             Diagnostics = new AnalysisDiagnostics
             {

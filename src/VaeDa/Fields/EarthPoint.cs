@@ -25,6 +25,9 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
         return [.. grid.Latitudes.SelectMany(_ => grid.Longitudes, At)];
     }
 
+    /// <summary>The straight line to another place, km.</summary>
+    public double Chord(EarthPoint other) => Math.Sqrt((X - other.X) * (X - other.X) + (Y - other.Y) * (Y - other.Y) + (Z - other.Z) * (Z - other.Z));
+
     /// <summary>Straight lines between places, km: great-circle distances but for the Earth's curvature.</summary>
     /// <returns>(a, b), double precision.</returns>
     public static Tensor Chords(IReadOnlyList<EarthPoint> a, IReadOnlyList<EarthPoint> b)

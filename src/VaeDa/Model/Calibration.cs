@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Model;
 
 /// <summary>
-/// What an assimilation needs to know of an autoencoder beyond its weights, measured but for one inflation: the prior of the
+/// What an assimilation needs to know of an autoencoder beyond its weights, all measured: the prior of the
 /// latents on the training fields, the generator's error by place, its patterns and the correlation of the rest on fields
 /// held out from training.
 /// </summary>
@@ -13,17 +13,13 @@ public sealed class Calibration : IDisposable
 {
     private const long MostResidualValues = 64_000_000;
 
-    // The analysis takes the generator's error for independent of the state, and it is not quite: what is unusual is
-    // generated worse. Without this the bundled model's ensemble is 5 to 10% too narrow on the mid and dense networks.
-    internal const double Inflation = 1.2;
-
     /// <summary>μ, (k).</summary>
     public required Tensor LatentMean { get; init; }
 
     /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
     public required Tensor LatentVariance { get; init; }
 
-    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)), inflated where there are patterns; NaN where no field had a value.</summary>
+    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)); NaN where no field had a value.</summary>
     public required float[] GeneratorError { get; init; }
 
     /// <summary>P, (m, N), units of the variables: patterns of the generator's error, of amplitudes with variance 1; m may be 0.</summary>
@@ -31,6 +27,12 @@ public sealed class Calibration : IDisposable
 
     /// <summary>Correlation in space of what the patterns leave of the generator's error.</summary>
     public required SpatialCorrelation ResidualCorrelation { get; init; }
+
+    /// <summary>B through the year; none by default.</summary>
+    public SeasonalCovariance LatentSeason { get; init; } = SeasonalCovariance.None(0);
+
+    /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
+    public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
     public float[] RemainderError()
@@ -57,13 +59,22 @@ public sealed class Calibration : IDisposable
         ArgumentNullException.ThrowIfNull(normalisation);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (mean, variance) = LatentMoments(autoencoder, training, normalisation, device, cancellation); // (k)
-        var (heldOutMean, heldOutVariance) = LatentMoments(autoencoder, heldOut, normalisation, device, cancellation); // (k)
+        var (encoded, uncertainty) = Encoded(autoencoder, training, normalisation, device, cancellation); // (T, k), (T, k)
+        var (heldOutEncoded, heldOutUncertainty) = Encoded(autoencoder, heldOut, normalisation, device, cancellation); // (S, k), (S, k)
+        var mean = encoded.mean([0]); // (k)
+        var squares = (encoded - mean).square() + uncertainty; // (T, k)
+        var variance = squares.mean([0]); // (k)
         // One factor for all latents: a single one's variance on few held-out fields is noise.
-        var growth = ((heldOutVariance + (heldOutMean - mean).square()) / variance.clamp_min(1e-12)).mean(); // ()
-        var residuals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // (S, N)
+        var growth = (((heldOutEncoded - mean).square() + heldOutUncertainty).mean([0]) / variance.clamp_min(1e-12)).mean(); // ()
+        var latentSeason = SeasonalCovariance.Of(encoded - mean, uncertainty.mean([0]), TimesOf(training), heldOutEncoded - mean, TimesOf(heldOut), growth);
+        var sample = Residuals(autoencoder, Sample(training), normalisation, device, cancellation); // T' of (N)
+        var heldOutResiduals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // S of (N)
+        var errorSeason = SeasonOf(sample);
+        WithoutSeason(sample, errorSeason);
+        WithoutSeason(heldOutResiduals, errorSeason);
+        var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(t => tensor(heldOutResiduals[t])).ToList()); // (S, N)
         var (p, remainder) = patterns
-            ? Model.ResidualPatterns.Of(Sample(autoencoder, training, normalisation, device, cancellation), residuals, normalisation.Scale, cancellation)
+            ? Model.ResidualPatterns.Of(sample, residuals, normalisation.Scale, cancellation)
             : (zeros(0, residuals.shape[1]), residuals); // (m, N), (S, N)
         var present = remainder.isfinite(); // (S, N)
         var error = (remainder.nan_to_num(0).square().sum([0]) / present.sum([0])).sqrt(); // (N)
@@ -73,61 +84,130 @@ public sealed class Calibration : IDisposable
         var correlation = SpatialCorrelationFit.Of(remainder / error, heldOut.Grid);
         var total = (error.square() + p.square().sum([0])).sqrt(); // (N)
         var weight = p.shape[0] == 0 ? 1 : PatternWeight.Of(residuals, p, total, correlation, heldOut.Grid);
-        var inflation = p.shape[0] == 0 ? 1 : Inflation;
         return new Calibration
         {
             LatentMean = mean.to(float32).MoveToOuterDisposeScope(),
             LatentVariance = (variance * growth).to(float32).MoveToOuterDisposeScope(),
-            GeneratorError = (total * Math.Sqrt(inflation)).data<float>().ToArray(),
-            ResidualPatterns = (p * Math.Sqrt(inflation * weight)).MoveToOuterDisposeScope(),
+            GeneratorError = total.data<float>().ToArray(),
+            ResidualPatterns = (p * Math.Sqrt(weight)).MoveToOuterDisposeScope(),
             ResidualCorrelation = correlation,
+            LatentSeason = latentSeason,
+            ErrorSeason = errorSeason,
         };
     }
 
-    /// <summary>Mean and variance of the encoded fields, (k) each.</summary>
-    private static (Tensor Mean, Tensor Variance) LatentMoments(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    /// <summary>As it is at a time of the year, for latents u with the prior N(0, I) where B has a season.</summary>
+    /// <param name="time">Null for the mean of the year.</param>
+    /// <returns>New, the caller's own, without seasons; and L of z = μ + L u, (k, k), double precision, or null where u is z.</returns>
+    public (Calibration Calibration, Tensor? Factor) At(DateTime? time)
     {
         using var scope = NewDisposeScope();
-        var (sum, squares) = (zeros(autoencoder.LatentSize, float64), zeros(autoencoder.LatentSize, float64)); // (k)
+        var factor = time is { } t && LatentSeason.Monthly.shape[0] > 0 ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
+        var deviation = time is { } when && ErrorSeason.Changes ? ErrorSeason.DeviationAt(when) : null; // (N)
+        var calibration = new Calibration
+        {
+            LatentMean = (factor is null ? LatentMean.clone() : zeros_like(LatentMean)).MoveToOuterDisposeScope(), // (k)
+            LatentVariance = (factor is null ? LatentVariance.clone() : ones_like(LatentVariance)).MoveToOuterDisposeScope(), // (k)
+            GeneratorError = deviation is null ? GeneratorError : Times(GeneratorError, deviation), // (N)
+            ResidualPatterns = Times(ResidualPatterns, deviation).MoveToOuterDisposeScope(), // (m, N)
+            ResidualCorrelation = ResidualCorrelation,
+        };
+        return (calibration, factor?.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The same with a larger or smaller error of the generator.</summary>
+    /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W).</param>
+    /// <returns>New, the caller's own.</returns>
+    public Calibration Inflated(float[] deviation)
+    {
+        ArgumentNullException.ThrowIfNull(deviation);
+        using var scope = NewDisposeScope();
+        return new Calibration
+        {
+            LatentMean = LatentMean.clone().MoveToOuterDisposeScope(), // (k)
+            LatentVariance = LatentVariance.clone().MoveToOuterDisposeScope(), // (k)
+            GeneratorError = Times(GeneratorError, deviation), // (N)
+            ResidualPatterns = Times(ResidualPatterns, deviation).MoveToOuterDisposeScope(), // (m, N)
+            ResidualCorrelation = ResidualCorrelation,
+            LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)
+            ErrorSeason = ErrorSeason,
+        };
+    }
+
+    private static float[] Times(float[] error, float[] deviation) => [.. error.Zip(deviation, (e, d) => e * d)];
+
+    /// <summary>Patterns (m, N) times standard deviations (N); m may be 0.</summary>
+    private static Tensor Times(Tensor patterns, float[]? deviation) =>
+        deviation is null || patterns.shape[0] == 0 ? patterns.clone() : patterns * tensor(deviation); // (m, N)
+
+    private static SeasonalVariance SeasonOf(InMemoryFields residuals)
+    {
+        var squares = new SeasonalSquares(residuals.FieldLength());
+        for (var t = 0; t < residuals.Count; t++)
+        {
+            squares.Add(residuals[t], residuals.TimeOf(t));
+        }
+
+        return SeasonalVariance.Of(squares);
+    }
+
+    /// <summary>Divides residuals by how much larger they are at their time of the year: what remains is of one season.</summary>
+    private static void WithoutSeason(InMemoryFields residuals, SeasonalVariance season)
+    {
+        for (var t = 0; t < residuals.Count && season.Changes; t++)
+        {
+            var (field, deviation) = (residuals[t], season.DeviationAt(residuals.TimeOf(t)));
+            for (var x = 0; x < field.Length; x++)
+            {
+                field[x] /= deviation[x];
+            }
+        }
+    }
+
+    private static DateTime[] TimesOf(IFieldSet fields) => [.. Enumerable.Range(0, fields.Count).Select(fields.TimeOf)];
+
+    /// <summary>Mean and variance of q(z|x) of each field, (T, k) each, double precision; on the CPU.</summary>
+    private static (Tensor Mean, Tensor Variance) Encoded(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var (means, variances) = (new List<Tensor>(), new List<Tensor>());
         foreach (var batch in new FieldBatches(fields, normalisation, 256, device).ReadAll())
         {
             using var owned = batch;
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
             var (mean, logVariance) = autoencoder.Encode(batch.Fields); // (B, k)
-            sum.add_(mean.sum(0, type: float64).cpu());
-            squares.add_((mean.square() + logVariance.exp()).sum(0, type: float64).cpu());
+            means.Add(mean.cpu().to(float64).MoveToOuterDisposeScope());
+            variances.Add(logVariance.exp().cpu().to(float64).MoveToOuterDisposeScope());
         }
 
-        var average = sum / fields.Count; // (k)
-        return (average.MoveToOuterDisposeScope(), (squares / fields.Count - average.square()).MoveToOuterDisposeScope());
+        return (cat(means).MoveToOuterDisposeScope(), cat(variances).MoveToOuterDisposeScope());
     }
 
-    /// <summary>Residuals of as many training fields, evenly spread, as memory is to hold.</summary>
-    private static InMemoryFields Sample(IAutoencoder autoencoder, IFieldSet training, Normalisation normalisation, Device device, CancellationToken cancellation)
+    /// <summary>As many training fields, evenly spread, as memory is to hold.</summary>
+    private static FieldSubset Sample(IFieldSet training)
     {
         var count = (int)Math.Min(training.Count, Math.Max(1, MostResidualValues / training.FieldLength()));
-        var sample = new FieldSubset(training, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * training.Count / count))]);
-        using var residuals = Residuals(autoencoder, sample, normalisation, device, cancellation); // (T, N)
-        return new InMemoryFields(training.Grid, training.Variables, [.. Enumerable.Range(0, count).Select(i => residuals[i].data<float>().ToArray())]);
+        return new FieldSubset(training, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * training.Count / count))]);
     }
 
-    /// <summary>x − D(E(x)) of each field, (T, N), units of the variables, NaN where there is no value; on the CPU.</summary>
-    private static Tensor Residuals(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    /// <summary>x − D(E(x)) of each field, units of the variables, NaN where there is no value.</summary>
+    private static InMemoryFields Residuals(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1); // (1, V, 1, 1)
-        var rows = new List<Tensor>();
+        var rows = new List<float[]>();
         foreach (var batch in new FieldBatches(fields, normalisation, 64, device).ReadAll())
         {
             using var owned = batch;
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
             var residual = (batch.Fields - autoencoder.Decode(autoencoder.Encode(batch.Fields).Mean)) * scale; // (B, V, H, W)
-            rows.Add(residual.masked_fill(batch.Weights.expand_as(residual) == 0, float.NaN).flatten(1).cpu().MoveToOuterDisposeScope()); // (B, N)
+            residual = residual.masked_fill(batch.Weights.expand_as(residual) == 0, float.NaN).flatten(1).cpu(); // (B, N)
+            rows.AddRange(residual.unbind(0).Select(row => row.data<float>().ToArray())); // (N) each
         }
 
-        return cat(rows).MoveToOuterDisposeScope();
+        return new InMemoryFields(fields.Grid, fields.Variables, rows, TimesOf(fields));
     }
 
     public void Dispose()
@@ -135,5 +215,6 @@ public sealed class Calibration : IDisposable
         LatentMean.Dispose();
         LatentVariance.Dispose();
         ResidualPatterns.Dispose();
+        LatentSeason.Dispose();
     }
 }

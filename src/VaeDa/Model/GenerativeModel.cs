@@ -70,6 +70,18 @@ public sealed class GenerativeModel : IDisposable
     public GenerativeModel With(Calibration calibration) =>
         new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true };
 
+    /// <summary>The same generator with its calibration as it is at a time of the year.</summary>
+    public GenerativeModel At(DateTime? time)
+    {
+        var (calibration, factor) = Calibration.At(time); // factor (k, k)
+        return factor is null ? With(calibration) : new GenerativeModel(new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor), Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash };
+    }
+
+    /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
+    /// <param name="z">(B, k), double precision.</param>
+    /// <returns>(B, k)</returns>
+    public Tensor NetworkLatents(Tensor z) => Autoencoder is LatentTransform transform ? transform.Original(z) : z.alias(); // (B, k)
+
     /// <summary>D(z): anomaly fields in the units of the variables.</summary>
     /// <param name="z">(B, k)</param>
     /// <returns>(B, N)</returns>
@@ -111,7 +123,10 @@ public sealed class GenerativeModel : IDisposable
         file.AddTensor("latent_mean", calibration.LatentMean); // (k)
         file.AddTensor("latent_variance", calibration.LatentVariance); // (k)
         file.Add("generator_error", calibration.GeneratorError, shape); // (V, H, W)
-        file.AddHalf("residual_patterns", calibration.ResidualPatterns.data<float>().ToArray(), calibration.ResidualPatterns.shape); // (m, N)
+        file.AddHalf("residual_patterns", Values(calibration.ResidualPatterns), calibration.ResidualPatterns.shape); // (m, N)
+        file.Add("latent_season", Values(calibration.LatentSeason.Monthly), calibration.LatentSeason.Monthly.shape); // (12 or 0, k, k)
+        var season = calibration.ErrorSeason.Coefficients;
+        file.Add("error_season", season, [season.Length / calibration.GeneratorError.Length, calibration.GeneratorError.Length]); // (4 or 0, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
         file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
         file.Write(path);
@@ -145,8 +160,10 @@ public sealed class GenerativeModel : IDisposable
                 LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
                 LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
                 GeneratorError = file.Floats("generator_error"),
-                ResidualPatterns = tensor(file.Floats("residual_patterns"), file.Shape("residual_patterns")).DetachFromDisposeScope(),
+                ResidualPatterns = Rows(file, "residual_patterns").DetachFromDisposeScope(),
                 ResidualCorrelation = card.ResidualCorrelation,
+                LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
+                ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
             };
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
             {
@@ -181,6 +198,12 @@ public sealed class GenerativeModel : IDisposable
             throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
         }
     }
+
+    // A tensor without rows cannot be made from, or turned into, an array.
+    private static float[] Values(Tensor rows) => rows.shape[0] == 0 ? [] : rows.data<float>().ToArray();
+
+    private static Tensor Rows(SafetensorsFile file, string name) =>
+        file.Shape(name)[0] == 0 ? zeros(file.Shape(name)) : tensor(file.Floats(name), file.Shape(name));
 
     public void Dispose()
     {

@@ -49,23 +49,25 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 var own = options with { Seed = (options.Seed + t) % int.MaxValue };
                 var observations = PseudoObservations.Make(truth, fields.Grid, names, places, new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed }).Table;
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
-                var estimates = Estimates(observations, own, isAdamDate, cancellation).ToList();
+                var estimates = Estimates(observations, fields.TimeOf(t), own, isAdamDate, cancellation).ToList();
                 estimates.ForEach(estimate => Add(network, fields.TimeOf(t), truth, estimate));
                 progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network, fields.TimeOf(t)));
             }
         }
     }
 
-    private IEnumerable<Estimate> Estimates(ObservationTable observations, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
+    private IEnumerable<Estimate> Estimates(ObservationTable observations, DateTime time, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
     {
         foreach (var (name, generator) in generators)
         {
-            yield return Estimate.Of(name, new Assimilator(generator, own).Run(observations, cancellation));
+            using var then = generator.At(time);
+            yield return Estimate.Of(name, new Assimilator(then, own).Run(observations, cancellation));
         }
 
         if (withAdam)
         {
-            yield return Estimate.Of("adam", new Assimilator(Model, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
+            using var then = Model.At(time);
+            yield return Estimate.Of("adam", new Assimilator(then, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
         }
 
         yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);

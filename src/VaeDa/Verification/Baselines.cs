@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using static TorchSharp.torch;
@@ -42,19 +43,22 @@ public sealed class Baselines : IDisposable
         var basis = (model.Autoencoder as VariationalAutoencoder)?.LinearPath(model.Grid) ?? EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
         var eof = new EofAutoencoder(basis, model.Grid, model.Variables.Count);
         var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: false, cancellation);
-        var patterned = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: true, cancellation);
+        using var patterned = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: true, cancellation);
         var white = new Calibration
         {
             LatentMean = calibration.LatentMean.alias(),
             LatentVariance = calibration.LatentVariance.alias(),
             GeneratorError = calibration.GeneratorError,
             ResidualCorrelation = calibration.ResidualCorrelation with { Nugget = 1 },
+            LatentSeason = SeasonalCovariance.From(calibration.LatentSeason.Monthly.alias()),
+            ErrorSeason = calibration.ErrorSeason,
         };
         var climatology = new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset);
         var every = Math.Max(1, training.Count / FieldsForKriging);
         var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
         var anomalies = Calibration.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
-        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(eof, patterned), Model(climatology, anomalies));
+        var inflated = patterned.Inflated(ErrorInflation.Of(Model(eof, patterned), validation, 1, cancellation));
+        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(eof, inflated), Model(climatology, anomalies));
 
         GenerativeModel Model(IAutoencoder autoencoder, Calibration own) =>
             new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);

@@ -19,12 +19,12 @@ public sealed class CalibrationTests
         using var calibration = Calibration.Of(eof, training, heldOut, Plain, CPU);
         Assert.Equal([12L, training.FieldLength()], calibration.ResidualPatterns.shape);
         // Twelve waves and white noise of 0.3: four modes leave eight waves, which twelve patterns hold; the rest is noise.
-        Assert.All(calibration.RemainderError(), e => Assert.InRange(e / Math.Sqrt(Calibration.Inflation), 0.2, 0.35));
+        Assert.All(calibration.RemainderError(), e => Assert.InRange(e, 0.2, 0.35));
         var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(i => Residual(eof, heldOut.Read(i))).ToList()); // (S, N)
         var covariance = residuals.transpose(0, 1).matmul(residuals) / heldOut.Count; // (N, N)
-        var sigma = tensor(calibration.GeneratorError) / Math.Sqrt(Calibration.Inflation); // (N)
+        var sigma = tensor(calibration.GeneratorError); // (N)
         Assert.InRange((sigma.square().mean() / covariance.diagonal().mean()).item<float>(), 0.98, 1.02);
-        var p = calibration.ResidualPatterns / Math.Sqrt(Calibration.Inflation); // (m, N)
+        var p = calibration.ResidualPatterns; // (m, N)
         var modelled = p.transpose(0, 1).matmul(p); // (N, N)
         modelled.diagonal().copy_(sigma.square());
         Assert.True(((modelled - covariance).norm() / covariance.norm()).item<float>() < 0.15);
@@ -50,6 +50,52 @@ public sealed class CalibrationTests
         var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
         using var calibration = Calibration.Of(eof, training, louder, Plain, CPU);
         Assert.InRange(calibration.LatentVariance.mean().item<float>(), 2.2, 2.3);
+    }
+
+    [Fact]
+    public void Winter_is_louder_than_summer_where_the_fields_are()
+    {
+        // Seven years of fields each fourth day, whose standard deviation is 1.5 in January and 0.5 in July.
+        var (training, heldOut) = (Seasonal(640, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var calibration = Calibration.Of(eof, training, heldOut, Plain, CPU);
+        var (january, july) = (Variances(new DateTime(2001, 1, 1)), Variances(new DateTime(2001, 7, 2)));
+        // (1.5 / 0.5)² = 9; the latents' covariances are of two months about each, and hold the encoder's own uncertainty.
+        Assert.InRange(january.Latents / july.Latents, 4.5, 9);
+        Assert.InRange(january.Error / july.Error, 6.5, 11);
+        var (always, factor) = calibration.At(null);
+        using (always)
+        {
+            Assert.Null(factor);
+            Assert.Equal(calibration.GeneratorError, always.GeneratorError);
+        }
+
+        (double Latents, double Error) Variances(DateTime time)
+        {
+            using var scope = NewDisposeScope();
+            var (then, l) = calibration.At(time); // (k, k)
+            using var owned = then;
+            Assert.True(then.LatentVariance.eq(1).all().item<bool>());
+            return (l!.square().sum().item<double>(), then.GeneratorError.Average(e => e * e));
+        }
+    }
+
+    [Fact]
+    public void Fewer_than_five_years_give_no_season()
+    {
+        var (training, heldOut) = (Seasonal(4 * 92, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var calibration = Calibration.Of(eof, training, heldOut, Plain, CPU);
+        Assert.Equal(0, calibration.LatentSeason.Monthly.shape[0]);
+        Assert.False(calibration.ErrorSeason.Changes);
+    }
+
+    private static InMemoryFields Seasonal(int count, int year, int seed)
+    {
+        var plain = SyntheticFields.Make(count, seed: seed);
+        var times = Enumerable.Range(0, count).Select(i => new DateTime(year, 1, 1).AddDays(4 * i)).ToArray();
+        return new InMemoryFields(plain.Grid, plain.Variables, [.. times.Select((t, i) =>
+            Array.ConvertAll(plain.Read(i), x => (float)(x * (1 + 0.5 * Math.Cos(2 * Math.PI * (t.DayOfYear - 1) / 365.25)))))], times);
     }
 
     /// <returns>(N)</returns>

@@ -1,0 +1,180 @@
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Observations;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>
+/// The inflation of the generator's error, by place, with which analyses of fields held out err as they say they do
+/// (spatially varying inflation after Anderson 2009, Tellus 61A, 72). The error as measured is that about the best latents of
+/// each field, and an analysis takes it for independent of the state; neither is quite so.
+/// </summary>
+/// <remarks>
+/// Each field is observed at random cells, as well as the generator knows it, by networks that are sparse, middling and dense
+/// in turn, and predicted at others: <see cref="PointAnalysis"/>. Two measures say how much larger the errors are than
+/// claimed: the mean of error² / claim², where each prediction counts alike, as for the coverage of intervals, and the mean
+/// of error² over that of claim², where the uncertain ones count most, as for spread and skill. They agree where errors
+/// are Gaussian; their geometric mean is taken.
+/// </remarks>
+public static class ErrorInflation
+{
+    private const int Rounds = 2;
+    private const int MostFields = 60;
+    private const int FewestFields = 12;
+    private const int MostObserved = 1000;
+    private const int MostPredicted = 500;
+    private const long CellsOfMostFields = 100_000;
+    private const double KernelLength = 2000; // km
+
+    // Predictions that a place's ratio is drawn to the mean ratio by.
+    private const double Prior = 30;
+
+    // The error is a part of what an analysis may be wrong by: its variance has to change by more than the ratio.
+    private const double Gain = 1.3;
+    private static readonly int[] Thinnings = [10, 3, 1];
+
+    /// <param name="model">With a calibration measured on the same fields; not disposed here.</param>
+    /// <param name="heldOut">Fields that it was not trained on.</param>
+    /// <param name="seed">Of the networks and the observations' errors.</param>
+    /// <returns>The standard deviation of the error, over that of the model, (V, H, W); 1 where there is no value.</returns>
+    public static float[] Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(heldOut);
+        var (grid, error) = (model.Grid, model.Calibration.GeneratorError);
+        var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostFields * CellsOfMostFields / model.FieldLength, FewestFields, MostFields));
+        var area = grid.AreaWeights(); // (H, W)
+        var typical = Enumerable.Range(0, model.Variables.Count).Select(v => Typical(error.AsSpan(v * grid.Cells, grid.Cells), area)).ToArray(); // (V)
+        var points = EarthPoint.Of(grid); // (H, W)
+        var inflation = Enumerable.Repeat(1f, error.Length).ToArray(); // (V, H, W)
+        for (var round = 0; round < Rounds; round++)
+        {
+            using var inflated = model.With(model.Calibration.Inflated(inflation));
+            var found = new Departures(error.Length);
+            for (var i = 0; i < fields; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var t = (int)((i + 0.5) * heldOut.Count / fields);
+                Predict(inflated, heldOut, t, Thinnings[i % Thinnings.Length], typical, area, new Random(unchecked((int)seed * 7919 + i)), found, cancellation);
+            }
+
+            var smooth = Smooth(found, points, model.Variables.Count);
+            for (var x = 0; x < inflation.Length; x++)
+            {
+                inflation[x] *= (float)Math.Pow(smooth[x], 0.5 * Gain);
+            }
+        }
+
+        return inflation;
+    }
+
+    private static void Predict(GenerativeModel model, IFieldSet heldOut, int t, int thinning, double[] typical, float[] area, Random random, Departures found, CancellationToken cancellation)
+    {
+        var (grid, cells, error) = (model.Grid, model.Grid.Cells, model.Calibration.GeneratorError);
+        var truth = new float[model.FieldLength];
+        heldOut.Read(t, truth);
+        // A cell's chance of being drawn goes with its area (Efraimidis and Spirakis 2006).
+        var drawn = Enumerable.Range(0, truth.Length)
+            .Where(x => float.IsFinite(truth[x]) && float.IsFinite(error[x]) && area[x % cells] > 0)
+            .OrderByDescending(x => Math.Log(1 - random.NextDouble()) / area[x % cells])
+            .Take(MostObserved + MostPredicted)
+            .ToArray();
+        var observed = Math.Min(MostObserved, drawn.Length * MostObserved / (MostObserved + MostPredicted)) / thinning;
+        var predicted = Math.Min(MostPredicted, drawn.Length - observed);
+        if (observed < 1 || predicted < 1)
+        {
+            return;
+        }
+
+        var chosen = drawn[..observed].Concat(drawn[^predicted..]).ToArray();
+        var table = new ObservationTable(chosen.Select(x => new Observation(grid.Latitudes[x % cells / grid.Width], grid.Longitudes[x % cells % grid.Width], truth[x] + typical[x / cells] * random.NextGaussian())
+        {
+            Error = typical[x / cells],
+            Variable = model.Variables[x / cells].Name,
+        }));
+        using var then = model.At(heldOut.TimeOf(t));
+        var withheld = chosen.Select((_, i) => i >= observed).ToArray();
+        var none = new Dictionary<string, double>();
+        foreach (var prediction in PointAnalysis.Of(then, table, withheld, none, double.PositiveInfinity, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
+        {
+            var x = chosen[prediction.Row];
+            var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells];
+            if (claimed > 0)
+            {
+                found.Add(x, Math.Pow(truth[x] - prediction.Anomaly, 2), claimed);
+            }
+        }
+    }
+
+    /// <summary>Mean error² over claim² about each cell, (V, H, W).</summary>
+    private static double[] Smooth(Departures found, EarthPoint[] points, int variables)
+    {
+        var result = new double[found.Counts.Length];
+        for (var v = 0; v < variables; v++)
+        {
+            var first = v * points.Length;
+            var seen = Enumerable.Range(first, points.Length).Where(x => found.Counts[x] > 0).ToArray();
+            var total = seen.Sum(x => found.Counts[x]);
+            if (total == 0)
+            {
+                result.AsSpan(first, points.Length).Fill(1);
+                continue;
+            }
+
+            var (ratio, error, claim) = (seen.Sum(x => found.Ratios[x]) / total, seen.Sum(x => found.Errors[x]) / total, seen.Sum(x => found.Claims[x]) / total);
+            Parallel.For(0, points.Length, c =>
+            {
+                var (ratios, errors, claims, weight) = (Prior * ratio, Prior * error, Prior * claim, Prior);
+                foreach (var x in seen)
+                {
+                    var near = Math.Exp(-0.5 * Math.Pow(points[c].Chord(points[x - first]) / KernelLength, 2));
+                    ratios += near * found.Ratios[x];
+                    errors += near * found.Errors[x];
+                    claims += near * found.Claims[x];
+                    weight += near * found.Counts[x];
+                }
+
+                result[first + c] = Math.Sqrt(ratios / weight * errors / claims);
+            });
+        }
+
+        return result;
+    }
+
+    /// <summary>Root mean square over the area.</summary>
+    private static double Typical(ReadOnlySpan<float> error, float[] area)
+    {
+        double sum = 0, weight = 0;
+        for (var x = 0; x < error.Length; x++)
+        {
+            if (float.IsFinite(error[x]))
+            {
+                sum += area[x] * (double)error[x] * error[x];
+                weight += area[x];
+            }
+        }
+
+        return Math.Sqrt(sum / weight);
+    }
+
+    /// <summary>Sums over the predictions at each place, (V, H, W).</summary>
+    private sealed class Departures(int length)
+    {
+        public double[] Errors { get; } = new double[length];
+
+        public double[] Claims { get; } = new double[length];
+
+        public double[] Ratios { get; } = new double[length];
+
+        public double[] Counts { get; } = new double[length];
+
+        public void Add(int place, double error, double claim)
+        {
+            Errors[place] += error;
+            Claims[place] += claim;
+            Ratios[place] += error / claim;
+            Counts[place]++;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace VaeDa.Model;
+
+/// <summary>Sums of squares of n series by the half-month that they are of: what a seasonal variance is fitted to.</summary>
+/// <param name="size">n.</param>
+internal sealed class SeasonalSquares(int size)
+{
+    public const int Bins = 24;
+
+    // Squares of fewer years would be those years' weather, not their season.
+    private const int FewestYears = 5;
+
+    private readonly double[] _sums = new double[Bins * size]; // (bins, n)
+    private readonly double[] _counts = new double[Bins * size]; // (bins, n)
+    private readonly HashSet<(int Month, int Year)> _seen = [];
+
+    public int Size => size;
+
+    /// <summary>Whether every month has been seen in enough years.</summary>
+    public bool IsEnough => Enumerable.Range(1, 12).All(month => _seen.Count(s => s.Month == month) >= FewestYears);
+
+    /// <param name="values">(n), not yet squared; NaN where there is none.</param>
+    public void Add(ReadOnlySpan<float> values, DateTime time)
+    {
+        var first = Math.Min(Bins - 1, (int)(SeasonalVariance.PhaseOf(time) * Bins)) * size;
+        for (var i = 0; i < size; i++)
+        {
+            if (float.IsFinite(values[i]))
+            {
+                _sums[first + i] += (double)values[i] * values[i];
+                _counts[first + i]++;
+            }
+        }
+
+        _seen.Add((time.Month, time.Year));
+    }
+
+    /// <returns>Mean square of each bin, (bins, n) row-major, NaN where it has none; and the bins' weights, (bins).</returns>
+    public (double[] Means, double[] Weights) Means() =>
+        ([.. _sums.Zip(_counts, (sum, count) => sum / count)], [.. Enumerable.Range(0, Bins).Select(b => _counts.AsSpan(b * size, size).ToArray().Average())]);
+}

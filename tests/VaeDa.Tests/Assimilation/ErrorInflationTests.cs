@@ -1,0 +1,33 @@
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Assimilation;
+
+public sealed class ErrorInflationTests
+{
+    private static readonly InMemoryFields HeldOut = SyntheticFields.Make(100, seed: 8);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.7)]
+    [InlineData(1.4)]
+    public void An_error_stated_wrong_is_made_right(double stated)
+    {
+        // EOFs err as they say they do; an error stated wrong has to be inflated back.
+        using var world = new LinearWorld();
+        using var model = world.Model.With(world.Model.Calibration.Inflated([.. Enumerable.Repeat((float)stated, HeldOut.FieldLength())]));
+        var inflation = ErrorInflation.Of(model, HeldOut, 1);
+        Assert.InRange(inflation.Average() * stated, 0.85, 1.15);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_inflation()
+    {
+        using var world = new LinearWorld();
+        var few = new FieldSubset(HeldOut, [.. Enumerable.Range(0, 12)]);
+        Assert.Equal(ErrorInflation.Of(world.Model, few, 1), ErrorInflation.Of(world.Model, few, 1));
+        Assert.NotEqual(ErrorInflation.Of(world.Model, few, 1), ErrorInflation.Of(world.Model, few, 2));
+    }
+}

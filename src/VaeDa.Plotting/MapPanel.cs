@@ -3,7 +3,7 @@ using ScottPlot.TickGenerators;
 
 namespace VaeDa.Plotting;
 
-/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees along the frame.</summary>
+/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
     public static readonly Color Missing = Color.FromHex("#CDCDCD");
@@ -38,16 +38,20 @@ internal static class MapPanel
             plot.Add.Plottable(new FogHatch(extent, ignorance));
         }
 
-        plot.Add.Plottable(new Coastlines(extent));
+        plot.Add.Plottable(new Coastlines(extent, map.Grid));
         if (map.Observations is { Count: > 0 } observations)
         {
             AddDots(plot, extent, observations);
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
-        plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        plot.Axes.Bottom.TickGenerator = Ticks(extent.Left, extent.Right, panel.Data.Width / (extent.IsProjected ? 85 : 110), LongitudeLabel);
+        plot.Axes.Left.TickGenerator = Ticks(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
         return panel;
+
+        NumericManual Ticks(double from, double to, double most, Func<double, string> label) => map.Grid.Projection is { Units: var units }
+            ? Lengths(from, to, (int)Math.Max(most, 2), units)
+            : Degrees(from, to, most, label);
     }
 
     /// <summary>Diameter of the dots in pixels: a few are easy to find, thousands leave the field readable.</summary>
@@ -60,9 +64,9 @@ internal static class MapPanel
     private static void AddDots(Plot plot, MapExtent extent, ObservationDots observations)
     {
         var size = DotSize(observations.Count);
-        var places = observations.Latitudes.Select((latitude, i) => (
-            Flagged: observations.Flagged?[i] ?? false,
-            Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))).ToLookup(dot => dot.Flagged, dot => dot.Place);
+        var places = observations.Latitudes
+            .Select((latitude, i) => (Flagged: observations.Flagged?[i] ?? false, Place: extent.Place(latitude, observations.Longitudes[i])))
+            .Where(dot => dot.Place is not null).ToLookup(dot => dot.Flagged, dot => dot.Place!.Value);
         // A white rim keeps dots apart from the dark ends of the colours.
         plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
         plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
@@ -76,6 +80,12 @@ internal static class MapPanel
         var first = (int)Math.Ceiling(from / step - 1e-9);
         var last = (int)Math.Floor(to / step + 1e-9);
         return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
+    }
+
+    private static NumericManual Lengths(double from, double to, int most, string units)
+    {
+        var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
+        return new NumericManual([.. EvenTicks.Of(from / unit, to / unit, most).Select(tick => Tick.Major(tick.Position * unit, tick.Label + shown))]);
     }
 
     private static string LatitudeLabel(double latitude) => FormattableString.Invariant(

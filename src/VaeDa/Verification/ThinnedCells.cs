@@ -40,6 +40,6 @@ public static class ThinnedCells
         return taken.Count > 0 ? taken : [grid.Height / 2 * grid.Width + grid.Width / 2];
 
         double Distance(int a, int b) => GreatCircle.Distance(
-            grid.Latitudes[a / grid.Width], grid.Longitudes[a % grid.Width], grid.Latitudes[b / grid.Width], grid.Longitudes[b % grid.Width]);
+            grid.LatitudeOf(a), grid.LongitudeOf(a), grid.LatitudeOf(b), grid.LongitudeOf(b));
     }
 }

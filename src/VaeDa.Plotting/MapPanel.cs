@@ -45,13 +45,19 @@ internal static class MapPanel
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        plot.Axes.Bottom.TickGenerator = Ticks(extent.Left, extent.Right, panel.Data.Width / (extent.IsProjected ? 85 : 110), LongitudeLabel);
-        plot.Axes.Left.TickGenerator = Ticks(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
-        return panel;
+        if (map.Grid.Projection is { Units: var units })
+        {
+            var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
+            plot.Axes.Bottom.TickGenerator = Lengths(extent.Left, extent.Right, panel.Data.Width / 60, unit, "");
+            plot.Axes.Left.TickGenerator = Lengths(extent.Bottom, extent.Top, panel.Data.Height / 45, unit, shown);
+        }
+        else
+        {
+            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
+            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        }
 
-        NumericManual Ticks(double from, double to, double most, Func<double, string> label) => map.Grid.Projection is { Units: var units }
-            ? Lengths(from, to, (int)Math.Max(most, 2), units)
-            : Degrees(from, to, most, label);
+        return panel;
     }
 
     /// <summary>Diameter of the dots in pixels: a few are easy to find, thousands leave the field readable.</summary>
@@ -82,11 +88,8 @@ internal static class MapPanel
         return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
     }
 
-    private static NumericManual Lengths(double from, double to, int most, string units)
-    {
-        var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
-        return new NumericManual([.. EvenTicks.Of(from / unit, to / unit, most).Select(tick => Tick.Major(tick.Position * unit, tick.Label + shown))]);
-    }
+    private static NumericManual Lengths(double from, double to, double most, double unit, string shown) => new(
+        [.. EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2)).Select(tick => Tick.Major(tick.Position * unit, tick.Label + shown))]);
 
     private static string LatitudeLabel(double latitude) => FormattableString.Invariant(
         $"{Math.Abs(latitude):0.##}°{(latitude > 0 ? "N" : latitude < 0 ? "S" : "")}");

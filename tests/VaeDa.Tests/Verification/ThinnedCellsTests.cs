@@ -38,4 +38,16 @@ public class ThinnedCellsTests
 
     private static double Distance(Grid grid, int a, int b) => GreatCircle.Distance(
         grid.Latitudes[a / grid.Width], grid.Longitudes[a % grid.Width], grid.Latitudes[b / grid.Width], grid.Longitudes[b % grid.Width]);
+
+    [Fact]
+    public void Where_cells_are_missing_only_those_with_values_are_taken()
+    {
+        var grid = SyntheticFields.Grid(24, 48);
+        int[] north = [.. Enumerable.Range(0, grid.Cells / 2)];
+        var taken = ThinnedCells.Of(grid, among: north);
+        Assert.InRange(taken.Count, 10, ThinnedCells.Of(grid).Count - 10);
+        Assert.Subset(north.ToHashSet(), taken.ToHashSet());
+        // None of the spiral's points need fall on the only one.
+        Assert.Equal([7], ThinnedCells.Of(VaeDa.Tests.Fields.ProjectedGrids.Britain, among: [7]));
+    }
 }

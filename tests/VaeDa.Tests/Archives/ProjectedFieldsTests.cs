@@ -55,6 +55,23 @@ public sealed class ProjectedFieldsTests : IDisposable
     }
 
     [Fact]
+    public void A_file_of_the_netcdf_library_laid_out_as_land_data_sets_are_is_read()
+    {
+        using var source = Assert.Single(FieldSource.OpenAll([TestFiles.Foreign("projected.nc")], []));
+        Assert.Equal(("tasmax", "degC"), (source.Variable.Name, source.Variable.Units));
+        Assert.Equal([350_000, 325_000, 300_000, 275_000], source.Grid.Y);
+        Assert.Equal([400_000, 425_000, 450_000], source.Grid.X);
+        Assert.Equal(["transverse_mercator"], source.Grid.Projection!.Mapping!.Texts.Values);
+        Assert.Equal([400_000], source.Grid.Projection.Mapping.Numbers["false_easting"]);
+        var field = new float[12];
+        source.Read(1, field);
+        Assert.Equal([30, 31, 32, 27, 28, 29, 24, 25, 26, 21, 22, float.NaN], field);
+        // On the central meridian, one row above the lowest.
+        var (row, column) = source.Grid.Locate(49 + 400_000 / 6_371_000.0 * 180 / Math.PI, -2)!.Value;
+        Assert.Equal((2, 0), (Math.Round(row, 6), Math.Round(column, 6)));
+    }
+
+    [Fact]
     public void Without_places_for_its_cells_a_projected_grid_is_refused_in_one_line()
     {
         var path = Write(hasPlaces: false);

@@ -89,7 +89,8 @@ public static class CfCoordinates
         var attributes = new NetcdfAttributes();
         if (standardName is not null)
         {
-            attributes["standard_name"] = attributes["long_name"] = standardName;
+            attributes["standard_name"] = standardName;
+            attributes["long_name"] = standardName;
         }
 
         attributes["units"] = units;

@@ -88,8 +88,12 @@ internal static class MapPanel
         return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
     }
 
-    private static NumericManual Lengths(double from, double to, double most, double unit, string shown) => new(
-        [.. EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2)).Select(tick => Tick.Major(tick.Position * unit, tick.Label + shown))]);
+    // The unit stands at the last tick alone: the margin has room for "1000 km", not for "−1000 km".
+    private static NumericManual Lengths(double from, double to, double most, double unit, string shown)
+    {
+        var ticks = EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2));
+        return new NumericManual([.. ticks.Select((tick, i) => Tick.Major(tick.Position * unit, i == ticks.Length - 1 ? tick.Label + shown : tick.Label))]);
+    }
 
     private static string LatitudeLabel(double latitude) => FormattableString.Invariant(
         $"{Math.Abs(latitude):0.##}°{(latitude > 0 ? "N" : latitude < 0 ? "S" : "")}");

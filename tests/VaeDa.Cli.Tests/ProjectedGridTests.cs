@@ -41,9 +41,6 @@ public sealed class ProjectedGridTests : IDisposable
         Done("plot", "obs.analysis", "--truth", "uk", "--out", "again.png");
         Assert.Equal(picture, File.ReadAllBytes(_folder.File("again.png")));
         Assert.True(PngFile.SizeOf(_folder.File("again.png")) is { Width: > 500, Height: > 500 });
-        Done("plot", "uk", "--time", Weather.Day, "--out", "field.png");
-        Done("validate", "uk.safetensors", "--archive", "uk", "--assimilation", "--network", "mid", "--dates", "2", "--adam-dates", "0", "--members", "4", "--threads", "1", "--out", "scores");
-        Assert.True(File.Exists(_folder.File("scores/spread-error.png")));
     }
 
     /// <summary>40 on land, one in the North Sea and one beyond the grid.</summary>

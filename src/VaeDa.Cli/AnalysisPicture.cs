@@ -30,9 +30,9 @@ internal static class AnalysisPicture
         Figure(view, variable, truth, scale).Save(path);
     }
 
-    /// <summary>Analyses side by side.</summary>
-    public static void DrawBesides(string path, IReadOnlyList<AnalysisView> views, string variable, ColourScale? scale) =>
-        new AnalysesFigure([.. views.Select(view => Figure(view, variable, null, scale))]).Save(path);
+    /// <summary>Analyses side by side, and the first one's truth if it is given.</summary>
+    public static void DrawBesides(string path, IReadOnlyList<AnalysisView> views, string variable, float[]? truth, ColourScale? scale) =>
+        new AnalysesFigure([.. views.Select((view, i) => Figure(view, variable, i == 0 ? truth : null, scale))]).Save(path);
 
     private static AnalysisFigure Figure(AnalysisView view, string variable, float[]? truth, ColourScale? scale)
     {

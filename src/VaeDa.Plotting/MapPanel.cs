@@ -3,7 +3,7 @@ using ScottPlot.TickGenerators;
 
 namespace VaeDa.Plotting;
 
-/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees along the frame.</summary>
+/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
     public static readonly Color Missing = Color.FromHex("#CDCDCD");
@@ -38,15 +38,25 @@ internal static class MapPanel
             plot.Add.Plottable(new FogHatch(extent, ignorance));
         }
 
-        plot.Add.Plottable(new Coastlines(extent));
+        plot.Add.Plottable(new Coastlines(extent, map.Grid));
         if (map.Observations is { Count: > 0 } observations)
         {
             AddDots(plot, extent, observations);
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
-        plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        if (map.Grid.Projection is { Units: var units })
+        {
+            var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
+            plot.Axes.Bottom.TickGenerator = Lengths(extent.Left, extent.Right, panel.Data.Width / 60, unit, "");
+            plot.Axes.Left.TickGenerator = Lengths(extent.Bottom, extent.Top, panel.Data.Height / 45, unit, shown);
+        }
+        else
+        {
+            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
+            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        }
+
         return panel;
     }
 
@@ -60,9 +70,9 @@ internal static class MapPanel
     private static void AddDots(Plot plot, MapExtent extent, ObservationDots observations)
     {
         var size = DotSize(observations.Count);
-        var places = observations.Latitudes.Select((latitude, i) => (
-            Flagged: observations.Flagged?[i] ?? false,
-            Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))).ToLookup(dot => dot.Flagged, dot => dot.Place);
+        var places = observations.Latitudes
+            .Select((latitude, i) => (Flagged: observations.Flagged?[i] ?? false, Place: extent.Place(latitude, observations.Longitudes[i])))
+            .Where(dot => dot.Place is not null).ToLookup(dot => dot.Flagged, dot => dot.Place!.Value);
         // A white rim keeps dots apart from the dark ends of the colours.
         plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
         plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
@@ -76,6 +86,13 @@ internal static class MapPanel
         var first = (int)Math.Ceiling(from / step - 1e-9);
         var last = (int)Math.Floor(to / step + 1e-9);
         return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
+    }
+
+    // The unit stands at the last tick alone: the margin has room for "1000 km", not for "−1000 km".
+    private static NumericManual Lengths(double from, double to, double most, double unit, string shown)
+    {
+        var ticks = EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2));
+        return new NumericManual([.. ticks.Select((tick, i) => Tick.Major(tick.Position * unit, i == ticks.Length - 1 ? tick.Label + shown : tick.Label))]);
     }
 
     private static string LatitudeLabel(double latitude) => FormattableString.Invariant(

@@ -54,6 +54,21 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     }
 
     [Fact]
+    public void Analyses_of_one_time_have_their_truth_beneath_them()
+    {
+        using var picture = Drawn("three.png", "run", "run", "--truth", "archive", "--out", "three.png");
+        using var two = Drawn("two.png", "run", "run", "--out", "two.png");
+        Assert.InRange(picture.Height, 1.8 * two.Height, 2 * two.Height);
+        // Two analyses of a warm north above; in the truth it is cold.
+        Assert.True(Warmth(picture, 0.15, 0.22, left: 0.1, right: 0.35) > 30);
+        Assert.True(Warmth(picture, 0.63, 0.7, left: 0.1, right: 0.35) < -30);
+
+        var run = VaedaProcess.RunIn(_folder.Path, "plot", "run", "single", "--truth", "archive");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--truth has no meaning for analyses of several times", Assert.Single(run.Error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
     public void An_analysis_is_drawn_from_its_files_with_its_outliers()
     {
         using var picture = Drawn("run/analysis.png", "run");
@@ -154,10 +169,10 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
         return Image.Load<Rgba32>(_folder.File(picture));
     }
 
-    /// <summary>Mean of red less blue over a band of the picture, in parts of its height.</summary>
-    private static double Warmth(Image<Rgba32> picture, double top, double bottom) => (
+    /// <summary>Mean of red less blue over a part of the picture, in parts of its height and width.</summary>
+    private static double Warmth(Image<Rgba32> picture, double top, double bottom, double left = 0.25, double right = 0.75) => (
         from y in Enumerable.Range((int)(top * picture.Height), (int)((bottom - top) * picture.Height))
-        from x in Enumerable.Range(picture.Width / 4, picture.Width / 2)
+        from x in Enumerable.Range((int)(left * picture.Width), (int)((right - left) * picture.Width))
         select picture[x, y].R - picture[x, y].B).Average();
 
     private static int Count(Image<Rgba32> picture, Rgba32 colour) => (

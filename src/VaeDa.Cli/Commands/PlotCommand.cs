@@ -27,7 +27,7 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<string?> Variable = new("--variable") { Description = "What is drawn, where there are several [default: the first].", HelpName = "NAME" };
 
-    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside an analysis.", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside an analysis, or several of one time.", HelpName = "ARCHIVE" };
 
     public readonly Option<ColourScale?> Range = new("--range")
     {
@@ -48,6 +48,7 @@ internal sealed class PlotCommand : Command
               vaeda plot sample --time 2000-01-15
               vaeda plot mid.analysis --truth sample --range 15
               vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png
+              vaeda plot all one-in-10 --truth t2m --out all-and-one-in-10.png
               vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png
               vaeda plot t2m.history.parquet
             """)

@@ -64,16 +64,21 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
             Refuse("an analysis", command.Time);
             if (parsed.GetValue(command.Besides) is { Length: > 0 } besides)
             {
-                Refuse("analyses side by side", command.Truth);
                 List<AnalysisView> views = [.. besides.Prepend(folder).Select(AnalysisView.Read)];
-                AnalysisPicture.DrawBesides(picture, views, variable ?? views[0].Variables[0].Name, parsed.GetValue(command.Range));
+                if (views.Exists(v => v.Time != views[0].Time))
+                {
+                    Refuse("analyses of several times", command.Truth);
+                }
+
+                AnalysisPicture.DrawBesides(picture, views, variable ?? views[0].Variables[0].Name, TruthOf(views[0]), parsed.GetValue(command.Range));
                 return;
             }
 
             var view = AnalysisView.Read(folder);
-            var truth = Cli.Truth.Of(parsed.GetValue(command.Truth), view.Time, view.Grid, view.Variables);
-            AnalysisPicture.Draw(picture, view, variable ?? view.Variables[0].Name, truth?.Field, parsed.GetValue(command.Range));
+            AnalysisPicture.Draw(picture, view, variable ?? view.Variables[0].Name, TruthOf(view), parsed.GetValue(command.Range));
         }
+
+        float[]? TruthOf(AnalysisView view) => Truth.Of(parsed.GetValue(command.Truth), view.Time, view.Grid, view.Variables)?.Field;
     }
 
     private void DrawArchive(string folder, string picture)

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace VaeDa.Plotting;
 
-/// <summary>Several analyses of one variable side by side, in the first one's colours: what is known at one time and at another.</summary>
+/// <summary>
+/// Several analyses of one variable in the first one's colours, what is known at one time and at another, or from one network
+/// and from another: side by side, or where their truths are known each beside its own.
+/// </summary>
 public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Figure
 {
     private const int InRow = 2;
@@ -15,7 +18,11 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
         var scale = analyses[0].MeanMap().Scale;
-        return [.. analyses.Select(a => MapPanel.Create(
-            a.MeanMap() with { Scale = scale, Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") }, 920, 460)).Chunk(InRow)];
+        IEnumerable<FieldMap> MapsOf(AnalysisFigure a) => new[]
+        {
+            a.MeanMap() with { Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") },
+            a.TruthMap() is { } truth ? truth with { Title = $"{a.Date}: truth" } : null,
+        }.OfType<FieldMap>();
+        return [.. analyses.SelectMany(MapsOf).Select(map => MapPanel.Create(map with { Scale = scale }, 920, 460)).Chunk(InRow)];
     }
 }

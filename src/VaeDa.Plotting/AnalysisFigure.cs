@@ -59,12 +59,14 @@ public sealed class AnalysisFigure : Figure
         Ignorance = Ignorance(),
     };
 
+    /// <summary>The truth in the colours of the first map; null where it is not known.</summary>
+    internal FieldMap? TruthMap() => Truth is null ? null : MeanMap() with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
+
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
         var mean = MeanMap();
-        var second = Truth is null
-            ? Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null }
-            : mean with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
+        var second = TruthMap()
+            ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null });
 
         var sideBySide = new MapExtent(Grid).Aspect < 1.4;
         var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();

@@ -53,7 +53,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
         });
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
-        AnalysisPicture.Draw(picture, AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field);
+        AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture);
         Print(folder, picture, analysis, truth is null ? null : EnsembleScore.Of(
             new EnsembleAgainstTruth(truth.Field, analysis.MostProbable, analysis.Members),
             [.. model.Variables.SelectMany(_ => model.Grid.AreaWeights())],

@@ -102,27 +102,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 
     private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)
     {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var cells = model.Grid.Cells;
-        var original = fields.Read(shown);
-        var generated = model.Decode(model.Encode(original)).cpu().data<float>().ToArray(); // (V, H, W)
-        for (var i = 0; i < original.Length; i++)
-        {
-            generated[i] = float.IsNaN(original[i]) ? float.NaN : generated[i];
-        }
-
+        var reconstruction = Reconstruction.Of(model, fields.Read(shown), fields.TimeOf(shown));
         string Draw(int v)
         {
             var path = Path.Combine(output, model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png");
-            new ValidationFigure
-            {
-                Grid = model.Grid,
-                Variable = model.Variables[v],
-                Date = AnalysisPicture.Date(fields.TimeOf(shown)),
-                Original = original[(v * cells)..((v + 1) * cells)],
-                Generated = generated[(v * cells)..((v + 1) * cells)],
-            }.Save(path);
+            reconstruction.Figure(v).Save(path);
             return path;
         }
 

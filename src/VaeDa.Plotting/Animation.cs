@@ -86,7 +86,7 @@ public static class Animation
         }
 
         gif.Metadata.GetGifMetadata().RepeatCount = 0;
-        // Dithered, flat colours would grain and hardly compress.
-        gif.SaveAsGif(path, new GifEncoder { Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null }), ColorTableMode = GifColorTableMode.Global });
+        // Dithered, flat colours would grain and hardly compress. A palette for all would be the first frame's.
+        gif.SaveAsGif(path, new GifEncoder { Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null }), ColorTableMode = GifColorTableMode.Local });
     }
 }

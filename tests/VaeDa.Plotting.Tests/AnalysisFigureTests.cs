@@ -49,6 +49,22 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Analyses_with_their_truths_stand_in_rows_of_their_own()
+    {
+        var picture = Picture.Of(new AnalysesFigure([.. new[] { 5f, 2f, -5f }.Select(mean => Analysis(Grids.Gaussian, mean, spread: 1, truth: 10))]));
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.Equal(picture.Data(2 * row).Top, picture.Data(2 * row + 1).Top);
+            Assert.True(picture.Data(2 * row + 1).Left > picture.Data(2 * row).Right);
+            AssertColour(picture, 2 * row + 1, ColourScale.Anomaly.Colours.GetColor(1));
+        }
+
+        AssertColour(picture, 0, ColourScale.Anomaly.Colours.GetColor(0.75));
+        AssertColour(picture, 4, ColourScale.Anomaly.Colours.GetColor(0.25));
+        Assert.True(picture.Data(4).Top > picture.Data(2).Bottom && picture.Data(2).Top > picture.Data(0).Bottom);
+    }
+
+    [Fact]
     public void Fog_and_dots_are_on_the_mean_alone()
     {
         var picture = Picture.Of(Analysis(Grids.Gaussian, mean: 0, spread: 2, truth: 0, deviation: 2));

@@ -61,7 +61,8 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
         }
 
         var interval = options.Interval ?? ContourInterval.For(
-            views.SelectMany(view => Whole(view, view.Mean[view.IndexOf(name)], full)), options.Kind == PlotKind.Spaghetti ? ContourInterval.Few : ContourInterval.Usual);
+            views.SelectMany(view => Whole(view, view.Mean[view.IndexOf(name)], full).Concat(TruthOf(view, name, full) ?? [])),
+            options.Kind == PlotKind.Spaghetti ? ContourInterval.Few : ContourInterval.Usual);
         for (var i = 0; i < views.Count; i++)
         {
             yield return Chart(views[i], folders[i], name, full, interval);
@@ -71,8 +72,7 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
     private Figure Chart(AnalysisView view, string folder, string name, FullField? full, double interval)
     {
         var v = view.IndexOf(name);
-        var (cells, variable) = (view.Grid.Cells, view.Variables[v]);
-        var truth = Truth(view) is { } all ? Whole(view, all[(v * cells)..((v + 1) * cells)], full) : null;
+        var (variable, truth) = (view.Variables[v], TruthOf(view, name, full));
         return options.Kind == PlotKind.Spaghetti
             ? new SpaghettiFigure
             {
@@ -111,6 +111,12 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
         return full is not null || options.Climatology is null
             ? full
             : throw new InvalidInputException($"--climatology {options.Climatology}: it was made of anomalies and has no climatological mean");
+    }
+
+    private float[]? TruthOf(AnalysisView view, string name, FullField? full)
+    {
+        var cells = view.Grid.Cells;
+        return Truth(view) is { } all ? Whole(view, all.AsSpan(view.IndexOf(name) * cells, cells).ToArray(), full) : null;
     }
 
     private static float[] Whole(AnalysisView view, float[] anomaly, FullField? full) => full is null

@@ -42,7 +42,7 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<double?> Interval = new("--interval") { Description = "From contour to contour, in the variable's units: 400 for 4 hPa of a pressure in Pa [default: the 1, 2 or 4 × 10ⁿ that makes some 12 contours, of spaghetti some 6].", HelpName = "X" };
 
-    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields by a Gaussian of so many cells before they are contoured [default: 0, not at all]. Between cells contours are cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
+    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields by a Gaussian of so many cells before they are contoured; 0: not at all. Between cells contours are cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
 
     public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one, for --kind validation.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
 

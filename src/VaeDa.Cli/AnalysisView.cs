@@ -64,7 +64,7 @@ internal sealed record AnalysisView
         }
 
         var members = (int)(file.Find("member")?.Elements ?? 0);
-        var grid = new Grid(file.ReadAll(Find("latitude")), file.ReadAll(Find("longitude")));
+        var grid = file.ReadGrid(Find(names[0] + Deviation));
         var frame = DataFrameFile.Read(Path.Combine(folder, AnalysisFiles.Observations));
         foreach (var (column, type) in new[] { ("lat", typeof(double)), ("lon", typeof(double)), ("flag", typeof(string)) })
         {
@@ -105,7 +105,7 @@ internal sealed record AnalysisView
             var variable = Find(name);
             if (!variable.Dimensions.Select(d => d.Length).SequenceEqual([grid.Height, grid.Width]))
             {
-                throw new InvalidInputException($"{file.Path}: variable '{name}' is not on latitude and longitude");
+                throw new InvalidInputException($"{file.Path}: variable '{name}' is not on the grid of the others");
             }
 
             var values = new float[grid.Cells];

@@ -5,10 +5,26 @@ using VaeDa.Fields;
 
 namespace VaeDa.Plotting;
 
-/// <summary>The coasts of <see cref="Land"/> over a map, in whichever turn of longitude it shows.</summary>
-internal sealed class Coastlines(MapExtent extent) : IPlottable
+/// <summary>The coasts of <see cref="Land"/> over a map.</summary>
+internal sealed class Coastlines : IPlottable
 {
+    // Of the map's radius: a coast that leaves the map is cut short by less than a pixel or two.
+    private const double PieceLength = 1 / 300.0;
+
     private static readonly LineStyle Line = new(1.1f, Color.FromHex("#303030").WithAlpha(.85)) { AntiAlias = true };
+
+    private readonly MapExtent extent;
+    private readonly EarthPoint middle;
+    private readonly double radius;
+
+    public Coastlines(MapExtent extent, VaeDa.Fields.Grid grid)
+    {
+        this.extent = extent;
+        var cells = EarthPoint.Of(grid);
+        middle = cells[grid.Height / 2 * grid.Width + grid.Width / 2];
+        // The cells' outer halves too.
+        radius = cells.Max(cell => (cell - middle).Norm) * (1 + 1.0 / Math.Min(grid.Height, grid.Width));
+    }
 
     public bool IsVisible { get; set; } = true;
 
@@ -23,35 +39,46 @@ internal sealed class Coastlines(MapExtent extent) : IPlottable
         using var path = new SKPath();
         foreach (var ring in Land.NaturalEarth.Rings)
         {
-            // A region may show another turn of longitude than the rings', or parts of two.
-            for (var turn = -360; turn <= 360; turn += 360)
+            Coordinates? pen = null;
+            foreach (var place in Points(ring))
             {
-                AddRing(path, ring, turn);
+                // The edge of the map's turn of longitude.
+                if (pen is { } from && place is { } to && Math.Abs(to.X - from.X) < (extent.Right - extent.Left) / 2)
+                {
+                    path.LineTo(PixelOf(to));
+                }
+                else if (place is { } start)
+                {
+                    path.MoveTo(PixelOf(start));
+                }
+
+                pen = place;
             }
         }
 
         Line.Render(rp.Canvas, path, rp.Paint);
     }
 
-    private void AddRing(SKPath path, IReadOnlyList<(double Longitude, double Latitude)> ring, double turn)
+    /// <summary>A ring in small steps, null where it is not on the map or is no coast.</summary>
+    private IEnumerable<Coordinates?> Points(IReadOnlyList<(double Longitude, double Latitude)> ring)
     {
-        var penDown = false;
         for (var i = 1; i < ring.Count; i++)
         {
             var (from, to) = (ring[i - 1], ring[i]);
-            if (!IsCoast(from, to) || Math.Max(from.Longitude, to.Longitude) + turn < extent.Left || Math.Min(from.Longitude, to.Longitude) + turn > extent.Right)
+            var (start, end) = (EarthPoint.At(from.Latitude, from.Longitude), EarthPoint.At(to.Latitude, to.Longitude));
+            var length = (end - start).Norm;
+            if (!IsCoast(from, to) || Math.Min((start - middle).Norm, (end - middle).Norm) - length > radius)
             {
-                penDown = false;
+                yield return null;
                 continue;
             }
 
-            if (!penDown)
+            var pieces = (int)Math.Ceiling(length / (PieceLength * radius));
+            for (var piece = 0; piece <= pieces; piece++)
             {
-                path.MoveTo(PixelOf(from, turn));
+                var along = pieces == 0 ? 0 : (double)piece / pieces;
+                yield return extent.Place(from.Latitude + along * (to.Latitude - from.Latitude), from.Longitude + along * (to.Longitude - from.Longitude));
             }
-
-            path.LineTo(PixelOf(to, turn));
-            penDown = true;
         }
     }
 
@@ -61,9 +88,9 @@ internal sealed class Coastlines(MapExtent extent) : IPlottable
         && !(Math.Abs(from.Longitude) > 179.9 && Math.Abs(to.Longitude) > 179.9)
         && !(from.Latitude < -89 && to.Latitude < -89);
 
-    private SKPoint PixelOf((double Longitude, double Latitude) point, double turn)
+    private SKPoint PixelOf(Coordinates place)
     {
-        var pixel = Axes.GetPixel(new Coordinates(point.Longitude + turn, point.Latitude));
+        var pixel = Axes.GetPixel(place);
         return new SKPoint(pixel.X, pixel.Y);
     }
 }

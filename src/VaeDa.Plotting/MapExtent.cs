@@ -1,10 +1,13 @@
+using ScottPlot;
 using VaeDa.Fields;
+using Grid = VaeDa.Fields.Grid;
 
 namespace VaeDa.Plotting;
 
 /// <summary>
 /// The part of the world that a grid's map shows and its place on paper: −180…180 for a grid that goes round, the cells'
-/// own extent for a region. The map is equirectangular; a region is narrowed by the cosine of its middle latitude.
+/// own extent for a region, in the coordinates of the grid's map. A region of latitude by longitude is narrowed by the
+/// cosine of its middle latitude.
 /// </summary>
 internal sealed class MapExtent
 {
@@ -18,23 +21,27 @@ internal sealed class MapExtent
     {
         this.grid = grid;
         this.smooth = smooth;
-        var latitudeEdges = Edges(grid.Latitudes);
-        Top = Pole(latitudeEdges[0], latitudeEdges[0] - latitudeEdges[1], 90);
-        Bottom = Pole(latitudeEdges[^1], latitudeEdges[^2] - latitudeEdges[^1], -90);
-        latitudeEdges[0] = Top;
-        latitudeEdges[^1] = Bottom;
+        IsProjected = grid.Projection is not null;
+        var (edgesOfY, edgesOfX) = (Edges(grid.Y), Edges(grid.X));
+        if (!IsProjected)
+        {
+            edgesOfY[0] = Pole(edgesOfY[0], edgesOfY[0] - edgesOfY[1], 90);
+            edgesOfY[^1] = Pole(edgesOfY[^1], edgesOfY[^2] - edgesOfY[^1], -90);
+        }
 
-        var longitudeEdges = Edges(grid.Longitudes);
-        (Left, Right) = grid.IsPeriodic ? (-180, 180) : (longitudeEdges[0], longitudeEdges[^1]);
+        (Top, Bottom) = (edgesOfY[0], edgesOfY[^1]);
+        (Left, Right) = grid.IsPeriodic ? (-180, 180) : (edgesOfX[0], edgesOfX[^1]);
 
-        var middle = (Top + Bottom) / 2;
-        var narrowing = grid.IsPeriodic ? 1 : Math.Cos(middle * Math.PI / 180);
+        var narrowing = grid.IsPeriodic || IsProjected ? 1 : Math.Cos((Top + Bottom) / 2 * Math.PI / 180);
         Aspect = Math.Clamp((Right - Left) * narrowing / (Top - Bottom), 0.5, 4);
 
         // Fractional cell indices of the raster's rows and columns, from the grid's own geometry.
-        rows = Raster(grid.Height, latitudeEdges, Top, Bottom, smooth, latitude => grid.Locate(latitude, grid.Longitudes[0])!.Value.Row);
-        columns = Raster(grid.Width, [.. longitudeEdges.Select(Place)], Left, Right, smooth, longitude => grid.Locate(grid.Latitudes[0], longitude)!.Value.Column);
+        rows = Raster(grid.Height, edgesOfY, Top, Bottom, smooth, y => grid.LocateOnMap(y, grid.X[0])!.Value.Row);
+        columns = Raster(grid.Width, [.. edgesOfX.Select(Turn)], Left, Right, smooth, x => grid.LocateOnMap(grid.Y[0], x)!.Value.Column);
     }
+
+    /// <summary>Whether the map's coordinates are a projection's rather than degrees.</summary>
+    public bool IsProjected { get; }
 
     public double Left { get; }
 
@@ -47,10 +54,19 @@ internal sealed class MapExtent
     /// <summary>Width / height on paper.</summary>
     public double Aspect { get; }
 
-    /// <summary>The longitude in the map's turn, <see cref="Left"/> ≤ x &lt; <see cref="Left"/> + 360.</summary>
-    public double Place(double longitude)
+    /// <summary>Where a place is on the map, a longitude in the map's turn, <see cref="Left"/> ≤ x &lt; <see cref="Left"/> + 360.</summary>
+    /// <returns>Null for a place outside the cells of a projected grid.</returns>
+    public Coordinates? Place(double latitude, double longitude) =>
+        grid.OnMap(latitude, longitude) is { } place ? new Coordinates(Turn(place.X), place.Y) : null;
+
+    private double Turn(double x)
     {
-        var turned = Left + ((longitude - Left) % 360 + 360) % 360;
+        if (IsProjected)
+        {
+            return x;
+        }
+
+        var turned = Left + ((x - Left) % 360 + 360) % 360;
         return turned < Left + 360 ? turned : Left;
     }
 
@@ -82,14 +98,14 @@ internal sealed class MapExtent
             smoothed,
             grid.Height,
             grid.Width,
-            Lines(-Top, -Bottom, rowCount, y => PlaceOn([.. grid.Latitudes.Select(latitude => -latitude)], y, period: null)),
-            Lines(Left, Right, columnCount, x => PlaceOn(grid.Longitudes, x, grid.IsPeriodic ? 360 : null)),
+            Lines(-Top, -Bottom, rowCount, y => PlaceOn([.. grid.Y.Select(centre => -centre)], y, period: null)),
+            Lines(Left, Right, columnCount, x => PlaceOn(grid.X, x, grid.IsPeriodic ? 360 : null)),
             grid.IsPeriodic);
     }
 
     /// <summary>Bilinear interpolation at a point of the map; NaN outside, the nearest cell's value beside a missing one.</summary>
-    public double Interpolate(IReadOnlyList<float> values, double latitude, double longitude) =>
-        grid.Locate(latitude, longitude) is { } place ? Bilinear(values, place.Row, place.Column) : double.NaN;
+    public double Interpolate(IReadOnlyList<float> values, double y, double x) =>
+        grid.LocateOnMap(y, x) is { } place ? Bilinear(values, place.Row, place.Column) : double.NaN;
 
     private double Nearest(IReadOnlyList<float> values, double row, double column) =>
         values[(int)Math.Round(row) * grid.Width + (int)Math.Round(column) % grid.Width];

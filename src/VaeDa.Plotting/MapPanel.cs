@@ -3,7 +3,7 @@ using ScottPlot.TickGenerators;
 
 namespace VaeDa.Plotting;
 
-/// <summary>Draws a <see cref="FieldMap"/>: cells, fog, coastlines, contours, observations, degrees along the frame.</summary>
+/// <summary>Draws a <see cref="FieldMap"/>: cells, fog, coastlines, contours, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
     public static readonly Color Missing = Color.FromHex("#CDCDCD");
@@ -35,7 +35,7 @@ internal static class MapPanel
             plot.Add.Plottable(new FogHatch(extent, ignorance));
         }
 
-        plot.Add.Plottable(new Coastlines(extent));
+        plot.Add.Plottable(new Coastlines(extent, map.Grid));
         if (map.Contours is { } contours)
         {
             plot.Add.Plottable(new ContourPlot(extent, contours, UnitText.Of(map.Units), [.. Places(extent, map.Observations).Select(dot => dot.Place)]));
@@ -47,8 +47,18 @@ internal static class MapPanel
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
-        plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        if (map.Grid.Projection is { Units: var units })
+        {
+            var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
+            plot.Axes.Bottom.TickGenerator = Lengths(extent.Left, extent.Right, panel.Data.Width / 60, unit, "");
+            plot.Axes.Left.TickGenerator = Lengths(extent.Bottom, extent.Top, panel.Data.Height / 45, unit, shown);
+        }
+        else
+        {
+            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
+            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+        }
+
         return panel;
     }
 
@@ -85,9 +95,17 @@ internal static class MapPanel
         crosses.MarkerLineWidth = 2.2f;
     }
 
-    private static IEnumerable<(bool Flagged, Coordinates Place)> Places(MapExtent extent, ObservationDots? observations) => observations?.Latitudes.Select((latitude, i) => (
-        Flagged: observations.Flagged?[i] ?? false,
-        Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))) ?? [];
+    // Where they are on the map; those outside it have no place.
+    private static IEnumerable<(bool Flagged, Coordinates Place)> Places(MapExtent extent, ObservationDots? observations)
+    {
+        for (var i = 0; i < observations?.Count; i++)
+        {
+            if (extent.Place(observations.Latitudes[i], observations.Longitudes[i]) is { } place)
+            {
+                yield return (observations.Flagged?[i] ?? false, place);
+            }
+        }
+    }
 
     private static NumericManual Degrees(double from, double to, double most, Func<double, string> label)
     {
@@ -95,6 +113,13 @@ internal static class MapPanel
         var first = (int)Math.Ceiling(from / step - 1e-9);
         var last = (int)Math.Floor(to / step + 1e-9);
         return new NumericManual([.. Enumerable.Range(first, last - first + 1).Select(i => Tick.Major(i * step, label(i * step)))]);
+    }
+
+    // The unit stands at the last tick alone: the margin has room for "1000 km", not for "−1000 km".
+    private static NumericManual Lengths(double from, double to, double most, double unit, string shown)
+    {
+        var ticks = EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2));
+        return new NumericManual([.. ticks.Select((tick, i) => Tick.Major(tick.Position * unit, i == ticks.Length - 1 ? tick.Label + shown : tick.Label))]);
     }
 
     private static string LatitudeLabel(double latitude) => FormattableString.Invariant(

@@ -91,6 +91,24 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     }
 
     [Fact]
+    public void One_station_in_so_many_is_taken_the_same_in_every_run()
+    {
+        var run = Assimilate(weather.Observations, "--one-in", "5", "--members", "0");
+        Assert.Equal(0, run.ExitCode);
+        var counted = OneIn().Match(run.Error);
+        Assert.True(counted.Success, run.Error);
+        var taken = int.Parse(counted.Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(taken, 8, 35);
+        Assert.Contains($"{taken} observations assimilated, 0 rejected", run.Output);
+        var stations = new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("station");
+        Assert.Equal(taken, stations.Count);
+        Assert.Equal(0, Assimilate(weather.Observations, "--one-in", "5", "--members", "0").ExitCode);
+        Assert.Equal(stations, new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("station"));
+        Assert.Equal(2, Assimilate(weather.Observations, "--one-in", "0").ExitCode);
+        Assert.Contains("no station is left by --one-in 1000000", Assimilate(weather.Observations, "--one-in", "1000000").Error);
+    }
+
+    [Fact]
     public void A_gross_error_is_left_out_unless_all_are_kept_and_wrong_errors_are_corrected()
     {
         var lines = File.ReadAllLines(weather.Observations);
@@ -235,4 +253,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
 
     [GeneratedRegex(@"against the truth: RMSE ([\d.]+) of the most probable field")]
     private static partial Regex Rmse();
+
+    [GeneratedRegex(@"(\d+) of 100 observations taken, of one station in 5")]
+    private static partial Regex OneIn();
 }

@@ -239,7 +239,7 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
         return Image.Load<Rgba32>(_folder.File(picture));
     }
 
-    /// <summary>Mean of red less blue over a band of the picture, in parts of its height.</summary>
+    /// <summary>Mean of red less blue over a part of the picture, in parts of its height and width.</summary>
     private static double Warmth(Image<Rgba32> picture, double top, double bottom, double left = 0.25, double right = 0.75) => (
         from y in Enumerable.Range((int)(top * picture.Height), (int)((bottom - top) * picture.Height))
         from x in Enumerable.Range((int)(left * picture.Width), (int)((right - left) * picture.Width))

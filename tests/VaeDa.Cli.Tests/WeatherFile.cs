@@ -22,17 +22,17 @@ internal static class WeatherFile
         [.. Enumerable.Range(0, 8).Select(i => 65 - 5.0 * i)],
         [.. Enumerable.Range(0, 11).Select(j => -10 + 5.0 * j)]);
 
-    public static void Write(string path, Grid grid)
+    /// <param name="landOnly">Whether the sea is missing.</param>
+    public static void Write(string path, Grid grid, bool landOnly = false)
     {
         using var file = new ClassicNetcdfWriter(path);
         var time = file.AddRecordDimension("time");
         var times = file.AddTime(time);
-        var (latitude, longitude) = file.AddGrid(grid);
-        var temperature = file.AddVariable("t2m", NetcdfType.Float32, [time, latitude, longitude], new NetcdfAttributes
-        {
-            ["long_name"] = "2 metre temperature",
-            ["units"] = "K",
-        });
+        var cells = file.AddGrid(grid);
+        var attributes = new NetcdfAttributes { ["long_name"] = "2 metre temperature", ["units"] = "K", ["_FillValue"] = 1e20f };
+        cells.Describe(attributes);
+        var temperature = file.AddVariable("t2m", NetcdfType.Float32, [time, cells.Row, cells.Column], attributes);
+        bool[] isMissing = [.. Enumerable.Range(0, grid.Cells).Select(cell => landOnly && !Land.NaturalEarth.Contains(grid.LatitudeOf(cell), grid.LongitudeOf(cell)))];
         var random = new Random(5);
         var amplitudes = new double[2 * Waves];
         var field = new float[grid.Cells];
@@ -43,21 +43,17 @@ internal static class WeatherFile
                 amplitudes[w] = 0.9 * amplitudes[w] + 1.2 * Normal(random);
             }
 
-            for (var i = 0; i < grid.Height; i++)
+            for (var cell = 0; cell < grid.Cells; cell++)
             {
-                var phi = grid.Latitudes[i] * Math.PI / 180;
-                var season = -12 * Math.Sin(phi) * Math.Cos(2 * Math.PI * day / 365.25);
-                for (var j = 0; j < grid.Width; j++)
+                var (phi, lambda) = (grid.LatitudeOf(cell) * Math.PI / 180, grid.LongitudeOf(cell) * Math.PI / 180);
+                var value = 300 - 45 * Math.Sin(phi) * Math.Sin(phi) - 12 * Math.Sin(phi) * Math.Cos(2 * Math.PI * day / 365.25);
+                for (var w = 0; w < Waves; w++)
                 {
-                    var lambda = grid.Longitudes[j] * Math.PI / 180;
-                    var value = 300 - 45 * Math.Sin(phi) * Math.Sin(phi) + season;
-                    for (var w = 0; w < Waves; w++)
-                    {
-                        value += Math.Cos(phi) * (amplitudes[2 * w] * Math.Cos((w + 1) * lambda + 2 * phi) + amplitudes[2 * w + 1] * Math.Sin((w + 1) * lambda - w * phi));
-                    }
-
-                    field[i * grid.Width + j] = (float)(value + 0.3 * Normal(random));
+                    value += Math.Cos(phi) * (amplitudes[2 * w] * Math.Cos((w + 1) * lambda + 2 * phi) + amplitudes[2 * w + 1] * Math.Sin((w + 1) * lambda - w * phi));
                 }
+
+                var noise = 0.3 * Normal(random);
+                field[cell] = isMissing[cell] ? float.NaN : (float)(value + noise);
             }
 
             file.WriteSlice(times, day, CfCoordinates.HoursOf(First.AddDays(day)));

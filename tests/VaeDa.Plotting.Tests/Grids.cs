@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Tests.Fields;
 
 namespace VaeDa.Plotting.Tests;
 
@@ -18,6 +19,9 @@ internal static class Grids
 
     /// <summary>60–30° N, 20° W–14.5° E: taller than wide on paper.</summary>
     public static Grid Europe { get; } = new(Even(21, 60, -1.5), Even(24, -20, 1.5));
+
+    /// <summary>The British Isles on a transverse Mercator projection, 900 by 1200 km: taller than wide.</summary>
+    public static Grid Britain => ProjectedGrids.Britain;
 
     public static float[] Constant(this Grid grid, float value) => [.. Enumerable.Repeat(value, grid.Cells)];
 

@@ -19,6 +19,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> Time = new("--time") { Description = "Take the observations of this time (2000-07, 2000-07-15), where the file holds several.", HelpName = "TIME" };
 
+    public readonly Option<int> OneIn = new("--one-in") { Description = "Take one station in so many, the same at all times: what would fewer know?", HelpName = "N", DefaultValueFactory = _ => 1 };
+
     public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field of that time: drawn beside the analysis, and its error given.", HelpName = "ARCHIVE" };
 
     public readonly Option<string> Method = new("--method") { Description = "How the members come about: gauss-newton (the most probable field, members by randomised maximum likelihood), laplace (members from the Gaussian about it), hmc (Hamiltonian Monte Carlo, for reference: exact, slow) or adam (the research code's scheme).", DefaultValueFactory = _ => Defaults.Method.Name() };
@@ -50,10 +52,18 @@ internal sealed class AssimilateCommand : Command
             """)
     {
         Method.AcceptOnlyFromAmong([.. Enum.GetValues<AssimilationMethod>().Select(m => m.Name())]);
+        OneIn.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError($"--one-in is {result.GetValueOrDefault<int>()}; it must be 1 or more");
+            }
+        });
         Arguments.Add(Observations);
         Options.Add(Model);
         Options.Add(Out);
         Options.Add(Time);
+        Options.Add(OneIn);
         Options.Add(Truth);
         Options.Add(Method);
         Options.Add(Members);

@@ -25,7 +25,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
-        var all = ObservationFile.Read(observations);
+        var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
@@ -82,6 +82,20 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             ? $"{table.Source}: every observation brings its own error, so --error changes nothing"
             : $"{without} observations bring no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
         return errors;
+    }
+
+    private static ObservationTable OneIn(int so, ObservationTable table)
+    {
+        if (so == 1)
+        {
+            return table;
+        }
+
+        var taken = WithheldStations.Of(table, so);
+        Console.Error.WriteLine($"{table.Source}: {taken.Count(t => t)} of {table.Count} observations taken, of one station in {so}");
+        return taken.Contains(true)
+            ? table.Select(Enumerable.Range(0, table.Count).Where(row => taken[row]))
+            : throw new InvalidInputException($"{table.Source}: no station is left by --one-in {so}; a smaller number takes more");
     }
 
     private static void Report(ObservationTable table)

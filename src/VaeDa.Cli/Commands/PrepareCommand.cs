@@ -22,7 +22,7 @@ internal sealed class PrepareCommand : Command
 
     public readonly Argument<string[]> Files = new("FILES")
     {
-        Description = "NetCDF files with (time, latitude, longitude) fields, or .npy/.safetensors anomaly tensors with a JSON of the same name beside them, or folders of such files.",
+        Description = "NetCDF files with fields on (time, latitude, longitude), or on (time, y, x) with the latitudes and longitudes of the cells; or .npy/.safetensors anomaly tensors with a JSON of the same name beside them, or folders of such files.",
         Arity = ArgumentArity.OneOrMore,
     };
 

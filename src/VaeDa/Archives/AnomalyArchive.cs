@@ -5,7 +5,7 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// A folder of anomaly fields: <c>archive.json</c>, <c>climatology.nc</c> and one <c>anomaly_YYYY.nc</c> a year, classic
-/// netCDF with all variables packed on (time, latitude, longitude). A field is a few contiguous runs of one file, so reading
+/// netCDF with all variables packed on time and the grid. A field is a few contiguous runs of one file, so reading
 /// one costs about what copying it does. Reads are safe from several threads.
 /// </summary>
 public sealed class AnomalyArchive : IFieldSet, IDisposable

@@ -426,12 +426,13 @@ public sealed class ArchivePreparation : IDisposable
             file.Attributes["history"] = _options.Command;
             var time = file.AddRecordDimension("time");
             var timeValues = file.AddTime(time);
-            var (latitude, longitude) = file.AddGrid(_grid);
+            var cells = file.AddGrid(_grid);
             NetcdfVariable[] stored = [.. variables.Select((variable, v) =>
             {
                 var attributes = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units };
                 packings[v].Describe(attributes);
-                return file.AddVariable(variable.Name, NetcdfType.Int16, [time, latitude, longitude], attributes);
+                cells.Describe(attributes);
+                return file.AddVariable(variable.Name, NetcdfType.Int16, [time, cells.Row, cells.Column], attributes);
             })];
             var record = 0;
             foreach (var t in year)

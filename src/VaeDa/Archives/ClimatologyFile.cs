@@ -90,12 +90,13 @@ internal sealed class ClimatologyFile : IDisposable
             ["long_name"] = isDaily ? "day of a 365-day year, 29 February as 28" : "month of the year",
             ["units"] = "1",
         });
-        var (latitude, longitude) = file.AddGrid(grid);
+        var cells = file.AddGrid(grid);
         NetcdfVariable Add(string name, string longName, string units)
         {
             var attributes = new NetcdfAttributes { ["long_name"] = longName, ["units"] = units };
             new Int16Packing(1, 0).Describe(attributes);
-            return file.AddVariable(name, NetcdfType.Int16, [steps, latitude, longitude], attributes);
+            cells.Describe(attributes);
+            return file.AddVariable(name, NetcdfType.Int16, [steps, cells.Row, cells.Column], attributes);
         }
 
         var means = variables.Select(v => hasMean ? Add(v.Name + MeanSuffix, $"climatological mean of {v.LongName ?? v.Name}", v.Units) : null).ToList();

@@ -61,26 +61,56 @@ internal sealed class FieldOrder
         return new FieldOrder(new Grid(north, east), flipsRows, flipsColumns, roll);
     }
 
+    /// <param name="y">The file's axis of the projection, ascending or descending.</param>
+    /// <param name="x">The file's axis of the projection, ascending or descending.</param>
+    /// <param name="latitudes">(H × W) as in the file.</param>
+    /// <param name="longitudes">(H × W) as in the file.</param>
+    /// <param name="units">Of both axes.</param>
+    /// <exception cref="InvalidInputException">The coordinates are not those of a grid.</exception>
+    public static FieldOrder OfProjected(double[] y, double[] x, double[] latitudes, double[] longitudes, string units, GridMapping? mapping)
+    {
+        var (flipsRows, flipsColumns) = (y[0] < y[^1], x[0] > x[^1]);
+        double[] Ordered(double[] cells)
+        {
+            var ordered = new double[cells.Length];
+            Apply<double>(cells, ordered, x.Length, flipsRows, flipsColumns, 0);
+            return ordered;
+        }
+
+        var projection = new Projection { Y = flipsRows ? [.. y.Reverse()] : y, X = flipsColumns ? [.. x.Reverse()] : x, Units = units, Mapping = mapping };
+        return new FieldOrder(new Grid(Ordered(latitudes), Ordered(longitudes), projection), flipsRows, flipsColumns, 0);
+    }
+
+    /// <summary>Of a file that gives its rows and columns no coordinates: they are numbered, the northern side at the top.</summary>
+    /// <inheritdoc cref="OfProjected"/>
+    public static FieldOrder OfNumbered(int height, int width, double[] latitudes, double[] longitudes)
+    {
+        double[] rows = [.. Enumerable.Range(0, height).Select(i => (double)i)];
+        var isNorthFirst = latitudes[..width].Average() > latitudes[^width..].Average();
+        return OfProjected(isNorthFirst ? [.. rows.Reverse()] : rows, [.. Enumerable.Range(0, width).Select(j => (double)j)], latitudes, longitudes, "1", null);
+    }
+
     /// <param name="field">(H, W) as in the file.</param>
     /// <param name="ordered">(H, W) as on <see cref="Grid"/>.</param>
-    public void Apply(ReadOnlySpan<float> field, Span<float> ordered)
+    public void Apply(ReadOnlySpan<float> field, Span<float> ordered) => Apply(field, ordered, Grid.Width, _flipsRows, _flipsColumns, _roll);
+
+    private static void Apply<T>(ReadOnlySpan<T> field, Span<T> ordered, int width, bool flipsRows, bool flipsColumns, int roll)
     {
-        var (height, width) = (Grid.Height, Grid.Width);
-        for (var i = 0; i < height; i++)
+        for (var at = 0; at < field.Length; at += width)
         {
-            var from = field.Slice((_flipsRows ? height - 1 - i : i) * width, width);
-            var to = ordered.Slice(i * width, width);
-            if (_flipsColumns)
+            var from = field.Slice(flipsRows ? field.Length - width - at : at, width);
+            var to = ordered.Slice(at, width);
+            if (flipsColumns)
             {
                 for (var j = 0; j < width; j++)
                 {
-                    to[j] = from[width - 1 - (j + _roll) % width];
+                    to[j] = from[width - 1 - (j + roll) % width];
                 }
             }
             else
             {
-                from[_roll..].CopyTo(to);
-                from[.._roll].CopyTo(to[(width - _roll)..]);
+                from[roll..].CopyTo(to);
+                from[..roll].CopyTo(to[(width - roll)..]);
             }
         }
     }

@@ -4,7 +4,7 @@ using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 
-/// <summary>A variable on (time, latitude, longitude) in a CF netCDF file.</summary>
+/// <summary>A variable on (time, latitude, longitude), or on (time, y, x) with latitudes and longitudes, in a CF netCDF file.</summary>
 internal sealed class NetcdfFieldFile : FieldFile
 {
     // Compressed blocks may hold hundreds of fields: reading many at once unpacks each block once.
@@ -16,7 +16,7 @@ internal sealed class NetcdfFieldFile : FieldFile
 
     internal required FieldOrder Order { get; init; }
 
-    /// <summary>Finds the variables named; if none is named, the only one that has time, latitude and longitude.</summary>
+    /// <summary>Finds the variables named; if none is named, the only one that is on time and a grid.</summary>
     /// <exception cref="InvalidInputException">The file does not hold exactly what was asked for in a form that can be read.</exception>
     public static IReadOnlyList<NetcdfFieldFile> Find(string path, IReadOnlyList<string> names)
     {
@@ -50,7 +50,7 @@ internal sealed class NetcdfFieldFile : FieldFile
 
         var largest = dataset.Variables.Where(v => v.Dimensions.Count > 1).MaxBy(v => v.Elements);
         throw new InvalidInputException(largest is null
-            ? $"{path}: no variable on time, latitude and longitude"
+            ? $"{path}: no variable on time and a grid"
             : $"{path}: {Obstacle(dataset, largest)}");
     }
 
@@ -61,7 +61,7 @@ internal sealed class NetcdfFieldFile : FieldFile
 
     private static string Listing(List<NetcdfVariable> variables) => variables.Count switch
     {
-        0 => "is none on time, latitude and longitude",
+        0 => "is none on time and a grid",
         1 => $"is '{variables[0].Name}'",
         _ => $"are {string.Join(", ", variables.Select(v => $"'{v.Name}'"))}",
     };
@@ -69,60 +69,29 @@ internal sealed class NetcdfFieldFile : FieldFile
     private static string Obstacle(NetcdfDataset dataset, NetcdfVariable variable)
     {
         var axes = string.Join(", ", variable.Dimensions.Select(d => $"{d.Name} {d.Length}"));
-        var isProjected = variable.Attributes.Contains("grid_mapping")
-            || dataset.Variables.Any(v => v.Dimensions.Count == 2 && (IsLatitude(v) || IsLongitude(v)));
-        return isProjected
-            ? $"variable '{variable.Name}' ({axes}) is on a projected or curvilinear grid; only grids of latitude by longitude are read"
-            : $"variable '{variable.Name}' has dimensions ({axes}); (time, latitude, longitude) with coordinates is needed, and any further dimension must be of length 1";
+        return variable.Attributes.Contains("grid_mapping") && HorizontalAxes.Of(dataset, variable) is null
+            ? $"variable '{variable.Name}' ({axes}) is on a projected grid without the latitudes and longitudes of its cells; two variables on (y, x) must hold them, named in its attribute 'coordinates' or known by their standard_name or units"
+            : $"variable '{variable.Name}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
     }
 
     private static Axes? AxesOf(NetcdfDataset dataset, NetcdfVariable variable)
     {
-        int time = -1, latitude = -1, longitude = -1;
-        for (var d = 0; d < variable.Dimensions.Count; d++)
-        {
-            var dimension = variable.Dimensions[d];
-            var coordinate = dataset.Find(dimension.Name) is { Dimensions.Count: 1 } own ? own : null;
-            if (coordinate is not null && IsTime(coordinate) && time < 0)
-            {
-                time = d;
-            }
-            else if (coordinate is not null && IsLatitude(coordinate))
-            {
-                latitude = d;
-            }
-            else if (coordinate is not null && IsLongitude(coordinate))
-            {
-                longitude = d;
-            }
-            else if (dimension.Length != 1)
-            {
-                return null;
-            }
-        }
-
-        return time >= 0 && latitude > time && longitude > latitude ? new Axes(time, latitude, longitude) : null;
+        var time = variable.Dimensions.ToList().FindIndex(d => dataset.Find(d.Name) is { Dimensions.Count: 1 } own && IsTime(own));
+        return time >= 0 && HorizontalAxes.Of(dataset, variable) is { } grid && grid.Row > time && grid.Column > grid.Row
+            && variable.Dimensions.Where((_, d) => d != time && d != grid.Row && d != grid.Column).All(d => d.Length == 1)
+            ? new Axes(time, grid)
+            : null;
     }
 
     private static bool IsTime(NetcdfVariable coordinate) =>
         coordinate.Attributes.Text("units")?.Contains(" since ", StringComparison.OrdinalIgnoreCase) == true
         || coordinate.Name is "time" or "valid_time";
 
-    private static bool IsLatitude(NetcdfVariable coordinate) =>
-        coordinate.Name.ToLowerInvariant() is "lat" or "latitude"
-        || coordinate.Attributes.Text("standard_name") == "latitude"
-        || coordinate.Attributes.Text("units") is "degrees_north" or "degree_north" or "degrees_N" or "degree_N";
-
-    private static bool IsLongitude(NetcdfVariable coordinate) =>
-        coordinate.Name.ToLowerInvariant() is "lon" or "longitude"
-        || coordinate.Attributes.Text("standard_name") == "longitude"
-        || coordinate.Attributes.Text("units") is "degrees_east" or "degree_east" or "degrees_E" or "degree_E";
-
     private static NetcdfFieldFile Describe(NetcdfDataset dataset, NetcdfVariable variable, Axes axes)
     {
         try
         {
-            var order = FieldOrder.Of(Axis(dataset, variable, axes.Latitude), Axis(dataset, variable, axes.Longitude));
+            var order = axes.Grid.ReadOrder(dataset, variable);
             var time = dataset.Find(variable.Dimensions[axes.Time].Name)!;
             var units = CfTimeUnits.Parse(
                 time.Attributes.Text("units") ?? throw new InvalidInputException($"'{time.Name}' has no units"),
@@ -147,15 +116,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         }
     }
 
-    private static double[] Axis(NetcdfDataset dataset, NetcdfVariable variable, int dimension)
-    {
-        var coordinate = dataset.Find(variable.Dimensions[dimension].Name)!;
-        var axis = dataset.ReadAll(coordinate);
-        // 50.1 stored as float32 is 50.0999985: five decimals are all it holds.
-        return coordinate.Type == NetcdfType.Float32 ? Array.ConvertAll(axis, degrees => Math.Round(degrees, 5)) : axis;
-    }
-
-    private sealed record Axes(int Time, int Latitude, int Longitude);
+    private sealed record Axes(int Time, HorizontalAxes Grid);
 
     private sealed class Reader : IFieldReader
     {

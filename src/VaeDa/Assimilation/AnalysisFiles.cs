@@ -47,7 +47,7 @@ public static class AnalysisFiles
             ["long_name"] = "ensemble member",
             ["units"] = "1",
         });
-        var (latitude, longitude) = file.AddGrid(grid);
+        var cells = file.AddGrid(grid);
         var fields = new List<(NetcdfVariable Variable, Func<float[]> Values)>();
         for (var v = 0; v < analysis.Variables.Count; v++)
         {
@@ -57,7 +57,7 @@ public static class AnalysisFiles
             {
                 Add(variable.Name + "_mean", "ensemble mean anomaly of", variable, analysis.Mean, at);
                 Add(variable.Name + "_spread", "ensemble standard deviation of", variable, analysis.Spread, at);
-                var members = file.AddVariable(variable.Name, NetcdfType.Float32, [member, latitude, longitude], Attributes("anomaly of", variable));
+                var members = file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of", variable));
                 fields.Add((members, () => [.. analysis.Members.SelectMany(f => f[at..(at + grid.Cells)])]));
             }
 
@@ -77,7 +77,7 @@ public static class AnalysisFiles
         file.Complete();
 
         void Add(string name, string what, VaeDa.Fields.Variable variable, float[] values, int at) =>
-            fields.Add((file.AddVariable(name, NetcdfType.Float32, [latitude, longitude], Attributes(what, variable)), () => values[at..(at + grid.Cells)]));
+            fields.Add((file.AddVariable(name, NetcdfType.Float32, [cells.Row, cells.Column], Attributes(what, variable)), () => values[at..(at + grid.Cells)]));
 
         NetcdfAttributes Attributes(string what, VaeDa.Fields.Variable variable)
         {
@@ -87,6 +87,7 @@ public static class AnalysisFiles
                 attributes["coordinates"] = "time";
             }
 
+            cells.Describe(attributes);
             return attributes;
         }
     }

@@ -3,11 +3,23 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Fields;
 
-/// <summary>A place as a point of three-dimensional space, kilometres from the Earth's centre.</summary>
+/// <summary>A place, or the way between two, as a vector of three-dimensional space, kilometres; places from the Earth's centre.</summary>
 public readonly record struct EarthPoint(double X, double Y, double Z)
 {
     /// <summary>Mean radius, km.</summary>
     public const double Radius = 6371.0;
+
+    public double Norm => Math.Sqrt(Dot(this));
+
+    public static EarthPoint operator +(EarthPoint a, EarthPoint b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
+
+    public static EarthPoint operator -(EarthPoint a, EarthPoint b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z);
+
+    public static EarthPoint operator *(double factor, EarthPoint a) => new(factor * a.X, factor * a.Y, factor * a.Z);
+
+    public double Dot(EarthPoint other) => X * other.X + Y * other.Y + Z * other.Z;
+
+    public EarthPoint Cross(EarthPoint other) => new(Y * other.Z - Z * other.Y, Z * other.X - X * other.Z, X * other.Y - Y * other.X);
 
     /// <param name="latitude">Degrees north.</param>
     /// <param name="longitude">Degrees east.</param>
@@ -22,7 +34,7 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
     public static EarthPoint[] Of(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        return [.. grid.Latitudes.SelectMany(_ => grid.Longitudes, At)];
+        return [.. Enumerable.Range(0, grid.Cells).Select(cell => At(grid.LatitudeOf(cell), grid.LongitudeOf(cell)))];
     }
 
     /// <summary>Straight lines between places, km: great-circle distances but for the Earth's curvature.</summary>

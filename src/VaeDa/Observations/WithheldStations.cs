@@ -1,8 +1,8 @@
 namespace VaeDa.Observations;
 
 /// <summary>
-/// Which stations a validation keeps from the analyses: one in so many, by a hash of the station's name, so that a station
-/// is withheld at all times or at none, on every machine and whatever else is in the file.
+/// One station in so many, by a hash of the station's name, so that a station is chosen at all times or at none, on every
+/// machine and whatever else is in the file: those that a validation withholds, or the few that an analysis makes do with.
 /// </summary>
 public static class WithheldStations
 {

@@ -95,7 +95,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 var key = (network, name, estimate.Method);
                 if (!_calibrations.TryGetValue(key, out var calibration))
                 {
-                    _calibrations.Add(key, calibration = new EnsembleCalibration(Model.Grid, ensemble.Members));
+                    _calibrations.Add(key, calibration = new EnsembleCalibration(Model.Grid, ensemble.Members, ensemble.Cells));
                 }
 
                 calibration.Add(ensemble);

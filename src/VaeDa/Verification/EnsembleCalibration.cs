@@ -10,10 +10,11 @@ public sealed class EnsembleCalibration
     private readonly float[] _one; // (H, W)
 
     /// <param name="members">M, at least 2.</param>
-    public EnsembleCalibration(Grid grid, int members)
+    /// <param name="scored">The cells that have values, of which some are tested for flat ranks; null for all.</param>
+    public EnsembleCalibration(Grid grid, int members, IReadOnlyList<int>? scored = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        _thinned = ThinnedCells.Of(grid);
+        _thinned = ThinnedCells.Of(grid, among: scored);
         _area = grid.AreaWeights();
         _one = [.. Enumerable.Repeat(1f, grid.Cells)];
         (Ranks, Thinned, Places) = (new RankHistogram(members), new RankFlatness(members), new PlaceErrors(grid.Cells));

@@ -1,6 +1,6 @@
 namespace VaeDa.Verification;
 
-/// <summary>Rows of a grid that are scored together.</summary>
+/// <summary>Cells of a grid that are scored together.</summary>
 public sealed record LatitudeBand(string Name, double South, double North)
 {
     public static IReadOnlyList<LatitudeBand> All { get; } =

@@ -19,7 +19,7 @@ public static class ReconstructionValidation
         ArgumentNullException.ThrowIfNull(methods);
         var area = fields.Grid.AreaWeights();
         var bands = LatitudeBand.All.Where(b => fields.Grid.Latitudes.Any(b.Contains)).ToList();
-        var rows = bands.ConvertAll(b => Enumerable.Range(0, fields.Grid.Height).Where(i => b.Contains(fields.Grid.Latitudes[i])).ToArray());
+        var cells = bands.ConvertAll(b => Enumerable.Range(0, fields.Grid.Cells).Where(x => b.Contains(fields.Grid.LatitudeOf(x))).ToArray());
         var sums = methods.SelectMany(_ => fields.Variables, (_, _) => bands.ConvertAll(_ => new PairSums())).ToList(); // [method · V + v][band]
         using var noGrad = no_grad();
         foreach (var batch in new FieldBatches(fields, normalisation, 32, device).ReadAll())
@@ -67,14 +67,11 @@ public static class ReconstructionValidation
             var (scale, offset) = (normalisation.Scale[variable], normalisation.Offset[variable]);
             for (var band = 0; band < bands.Count; band++)
             {
-                foreach (var i in rows[band])
+                foreach (var x in cells[band])
                 {
-                    for (var x = i * fields.Grid.Width; x < (i + 1) * fields.Grid.Width; x++)
+                    if (present[start + x] > 0)
                     {
-                        if (present[start + x] > 0)
-                        {
-                            into[band].Add(area[x], (truth[start + x] - offset) * scale, (estimate[start + x] - offset) * scale);
-                        }
+                        into[band].Add(area[x], (truth[start + x] - offset) * scale, (estimate[start + x] - offset) * scale);
                     }
                 }
             }

@@ -16,10 +16,12 @@ public static class ThinnedCells
     private static readonly double GoldenRatio = (1 + Math.Sqrt(5)) / 2;
 
     /// <param name="separation">Kilometres between any two of them, at least.</param>
+    /// <param name="among">The cells to choose from, at least one: those that have values; null for all.</param>
     /// <returns>Cell numbers, at least one.</returns>
-    public static IReadOnlyList<int> Of(Grid grid, double separation = Separation)
+    public static IReadOnlyList<int> Of(Grid grid, double separation = Separation, IReadOnlyList<int>? among = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
+        var hasValue = among?.ToHashSet();
         var taken = new List<int>();
         for (var i = 0; i < SpiralPoints; i++)
         {
@@ -30,16 +32,16 @@ public static class ThinnedCells
             }
 
             var cell = (int)Math.Round(place.Row) * grid.Width + (int)Math.Round(place.Column) % grid.Width;
-            if (taken.TrueForAll(other => Distance(cell, other) >= separation))
+            if (hasValue?.Contains(cell) != false && taken.TrueForAll(other => Distance(cell, other) >= separation))
             {
                 taken.Add(cell);
             }
         }
 
         // A region smaller than the spiral's steps.
-        return taken.Count > 0 ? taken : [grid.Height / 2 * grid.Width + grid.Width / 2];
+        return taken.Count > 0 ? taken : [among?[among.Count / 2] ?? grid.Height / 2 * grid.Width + grid.Width / 2];
 
         double Distance(int a, int b) => GreatCircle.Distance(
-            grid.Latitudes[a / grid.Width], grid.Longitudes[a % grid.Width], grid.Latitudes[b / grid.Width], grid.Longitudes[b % grid.Width]);
+            grid.LatitudeOf(a), grid.LongitudeOf(a), grid.LatitudeOf(b), grid.LongitudeOf(b));
     }
 }

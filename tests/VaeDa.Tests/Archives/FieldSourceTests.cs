@@ -88,25 +88,6 @@ public sealed class FieldSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_projected_grid_is_refused_as_such()
-    {
-        var path = _folder.File("haduk.nc");
-        using (var file = new ClassicNetcdfWriter(path))
-        {
-            var time = file.AddDimension("time", 2);
-            var timeValues = file.AddTime(time);
-            var y = file.AddCoordinate("projection_y_coordinate", [500, 1500, 2500], new NetcdfAttributes { ["units"] = "m" });
-            var x = file.AddCoordinate("projection_x_coordinate", [500, 1500], new NetcdfAttributes { ["units"] = "m" });
-            var tasmax = file.AddVariable("tasmax", NetcdfType.Float32, [time, y, x], new NetcdfAttributes { ["grid_mapping"] = "transverse_mercator" });
-            file.Write(timeValues, [0.0, 24]);
-            file.Write(tasmax, new float[12]);
-            file.Complete();
-        }
-
-        Refused("projected or curvilinear", path);
-    }
-
-    [Fact]
     public void Of_several_variables_one_must_be_named()
     {
         var path = _folder.File("two.nc");

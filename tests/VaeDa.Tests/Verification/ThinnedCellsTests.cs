@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Tests.Fields;
 using VaeDa.Verification;
 
 namespace VaeDa.Tests.Verification;
@@ -36,6 +37,29 @@ public class ThinnedCellsTests
         Assert.Equal([4], ThinnedCells.Of(grid));
     }
 
+    [Fact]
+    public void Ranks_are_tested_where_the_fields_have_values()
+    {
+        var grid = ProjectedGrids.Britain;
+        float[] OnlyAt(int cell, float value) => [.. Enumerable.Range(0, grid.Cells).Select(c => c == cell ? value : float.NaN)];
+        var ensemble = new EnsembleAgainstTruth(OnlyAt(7, 1), OnlyAt(7, 1), [OnlyAt(7, 0), OnlyAt(7, 2)]);
+        var calibration = new EnsembleCalibration(grid, 2, ensemble.Cells);
+        calibration.Add(ensemble);
+        Assert.Equal([0, 1, 0], calibration.Thinned.Counts);
+    }
+
     private static double Distance(Grid grid, int a, int b) => GreatCircle.Distance(
         grid.Latitudes[a / grid.Width], grid.Longitudes[a % grid.Width], grid.Latitudes[b / grid.Width], grid.Longitudes[b % grid.Width]);
+
+    [Fact]
+    public void Where_cells_are_missing_only_those_with_values_are_taken()
+    {
+        var grid = SyntheticFields.Grid(24, 48);
+        int[] north = [.. Enumerable.Range(0, grid.Cells / 2)];
+        var taken = ThinnedCells.Of(grid, among: north);
+        Assert.InRange(taken.Count, 10, ThinnedCells.Of(grid).Count - 10);
+        Assert.Subset(north.ToHashSet(), taken.ToHashSet());
+        // None of the spiral's points need fall on the only one.
+        Assert.Equal([7], ThinnedCells.Of(ProjectedGrids.Britain, among: [7]));
+    }
 }

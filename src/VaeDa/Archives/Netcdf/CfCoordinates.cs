@@ -29,21 +29,78 @@ public static class CfCoordinates
         });
     }
 
-    /// <summary>Defines <c>latitude</c> and <c>longitude</c>.</summary>
-    public static (NetcdfDimension Latitude, NetcdfDimension Longitude) AddGrid(this ClassicNetcdfWriter file, Grid grid)
+    /// <summary>
+    /// Defines <c>latitude</c> and <c>longitude</c>; on a projected grid, <c>y</c> and <c>x</c> with the latitudes and
+    /// longitudes of the cells, and the grid mapping if there is one.
+    /// </summary>
+    /// <returns>The dimensions; fields on them take their attributes from <see cref="GridDimensions.Describe"/>.</returns>
+    public static GridDimensions AddGrid(this ClassicNetcdfWriter file, Grid grid)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(grid);
-        return (
-            file.AddCoordinate("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y")),
-            file.AddCoordinate("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X")));
+        if (grid.Projection is not { } projection)
+        {
+            return new GridDimensions(
+                file.AddCoordinate("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y")),
+                file.AddCoordinate("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X")));
+        }
+
+        (string? ofY, string? ofX) = projection.Units switch
+        {
+            "1" => (null, null),
+            "degrees" or "degree" => ("grid_latitude", "grid_longitude"),
+            _ => ("projection_y_coordinate", "projection_x_coordinate"),
+        };
+        var y = file.AddCoordinate("y", projection.Y, Axis(ofY, projection.Units, "Y"));
+        var x = file.AddCoordinate("x", projection.X, Axis(ofX, projection.Units, "X"));
+        file.AddConstant("latitude", NetcdfType.Float64, [y, x], grid.Latitudes, Place("latitude", "degrees_north"));
+        file.AddConstant("longitude", NetcdfType.Float64, [y, x], grid.Longitudes, Place("longitude", "degrees_east"));
+        if (projection.Mapping is { } mapping)
+        {
+            var attributes = new NetcdfAttributes();
+            foreach (var (name, text) in mapping.Texts)
+            {
+                attributes[name] = text;
+            }
+
+            foreach (var (name, numbers) in mapping.Numbers)
+            {
+                attributes[name] = numbers;
+            }
+
+            file.AddConstant(mapping.Name, NetcdfType.Int32, [], [0], attributes);
+        }
+
+        return new GridDimensions(y, x) { Coordinates = "latitude longitude", Mapping = projection.Mapping?.Name };
     }
 
-    private static NetcdfAttributes Axis(string name, string units, string axis) => new()
+    /// <summary>The grid of a variable, in the toolkit's order.</summary>
+    /// <exception cref="InvalidInputException">It is on none.</exception>
+    public static Grid ReadGrid(this NetcdfDataset file, NetcdfVariable variable)
     {
-        ["standard_name"] = name,
-        ["long_name"] = name,
-        ["units"] = units,
-        ["axis"] = axis,
-    };
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(variable);
+        return HorizontalAxes.Of(file, variable)?.ReadOrder(file, variable).Grid
+            ?? throw new InvalidInputException($"{file.Path}: variable '{variable.Name}' is on no grid that has latitudes and longitudes");
+    }
+
+    private static NetcdfAttributes Place(string? standardName, string units)
+    {
+        var attributes = new NetcdfAttributes();
+        if (standardName is not null)
+        {
+            attributes["standard_name"] = standardName;
+            attributes["long_name"] = standardName;
+        }
+
+        attributes["units"] = units;
+        return attributes;
+    }
+
+    private static NetcdfAttributes Axis(string? standardName, string units, string axis)
+    {
+        var attributes = Place(standardName, units);
+        attributes["axis"] = axis;
+        return attributes;
+    }
 }

@@ -26,7 +26,7 @@ public sealed class ClassicNetcdfWriter : IDisposable
     private readonly FileStream _stream;
     private readonly List<NetcdfDimension> _dimensions = [];
     private readonly List<Definition> _definitions = [];
-    private readonly List<(NetcdfVariable Variable, double[] Values)> _coordinates = [];
+    private readonly List<(NetcdfVariable Variable, double[] Values)> _constants = [];
     private bool _isDefined;
     private bool _isWide;
     private long _headerLength;
@@ -57,9 +57,14 @@ public sealed class ClassicNetcdfWriter : IDisposable
     {
         ArgumentNullException.ThrowIfNull(values);
         var dimension = AddDimension(name, values.Count);
-        _coordinates.Add((AddVariable(name, NetcdfType.Float64, [dimension], attributes), [.. values]));
+        AddConstant(name, NetcdfType.Float64, [dimension], values, attributes);
         return dimension;
     }
+
+    /// <summary>A variable whose values are known while the file is being defined; they are written when it has been.</summary>
+    /// <inheritdoc cref="AddVariable"/>
+    public void AddConstant(string name, NetcdfType type, IReadOnlyList<NetcdfDimension> dimensions, IReadOnlyList<double> values, NetcdfAttributes attributes) =>
+        _constants.Add((AddVariable(name, type, dimensions, attributes), [.. values]));
 
     /// <param name="name">Name in the file.</param>
     /// <param name="type">Any but <see cref="NetcdfType.Char"/> and <see cref="NetcdfType.Unsupported"/>.</param>
@@ -211,7 +216,7 @@ public sealed class ClassicNetcdfWriter : IDisposable
             _recordSize = lone.SliceElements * lone.Variable.Type.Size();
         }
 
-        foreach (var (variable, values) in _coordinates)
+        foreach (var (variable, values) in _constants)
         {
             Write(variable, values);
         }

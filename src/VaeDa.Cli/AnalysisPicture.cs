@@ -60,12 +60,13 @@ internal static class AnalysisPicture
 
     private static ObservationDots Dots(AnalysisView view, string variable)
     {
-        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
+        var dots = view.Observations.ToList();
         return new ObservationDots
         {
             Latitudes = dots.ConvertAll(o => o.Latitude),
             Longitudes = dots.ConvertAll(o => o.Longitude),
             Flagged = dots.ConvertAll(o => o.Flagged),
+            OfOtherVariables = dots.ConvertAll(o => o.Variable is not null && o.Variable != variable),
         };
     }
 

@@ -61,12 +61,14 @@ internal static class MapPanel
     {
         var size = DotSize(observations.Count);
         var places = observations.Latitudes.Select((latitude, i) => (
-            Flagged: observations.Flagged?[i] ?? false,
-            Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))).ToLookup(dot => dot.Flagged, dot => dot.Place);
+            Mark: observations.Flagged?[i] == true ? 'x' : observations.OfOtherVariables?[i] == true ? 'o' : '.',
+            Place: new Coordinates(extent.Place(observations.Longitudes[i]), latitude))).Distinct().ToLookup(dot => dot.Mark, dot => dot.Place);
         // A white rim keeps dots apart from the dark ends of the colours.
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
-        var crosses = plot.Add.Markers(places[true].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
+        plot.Add.Markers(places['o'].Concat(places['.']).ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
+        var rings = plot.Add.Markers(places['o'].ToArray(), MarkerShape.OpenCircle, size, Colors.Black);
+        rings.MarkerLineWidth = 1.4f;
+        plot.Add.Markers(places['.'].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
+        var crosses = plot.Add.Markers(places['x'].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
         crosses.MarkerLineWidth = 2.2f;
     }
 

@@ -24,13 +24,8 @@ public sealed class SampleStatisticsFigure : Figure
 
     public required Variable Variable { get; init; }
 
-    /// <summary>Number of the variable in <see cref="Comparison"/>.</summary>
-    public required int Number { get; init; }
-
-    public required SampleComparison Comparison { get; init; }
-
-    /// <summary>Of the comparison, in its order: the held-out fields first.</summary>
-    public required IReadOnlyList<string> Sets { get; init; }
+    /// <summary>The held-out fields first.</summary>
+    public required IReadOnlyList<(string Name, SampleStatistics Statistics)> Sets { get; init; }
 
     /// <summary>Which of them has its maps drawn beside those of the held-out fields.</summary>
     public required int Shown { get; init; }
@@ -39,20 +34,20 @@ public sealed class SampleStatisticsFigure : Figure
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
-        var (held, own) = (Comparison.Of(0, Number), Comparison.Of(Shown, Number));
+        var (held, own) = (Sets[0].Statistics, Sets[Shown].Statistics);
         float[] deviation = Array.ConvertAll(held.StandardDeviation, d => (float)d);
         var scale = ColourScale.ForSpread(deviation.Concat(own.StandardDeviation.Select(d => (float)d)));
-        Panel Deviation(SampleStatistics s, int set) => Map($"{Sets[set]}: standard deviation", s.StandardDeviation, Variable.Units, scale, null);
-        Panel Correlation(SampleStatistics s, int set, int point) => Map($"{Sets[set]}: correlation with the dot", s.Correlations[point], "1", ColourScale.Symmetric(1), SampleMoments.BasePoints(Grid)[point]);
+        Panel Deviation(SampleStatistics s, int set) => Map($"{Sets[set].Name}: standard deviation", s.StandardDeviation, Variable.Units, scale, null);
+        Panel Correlation(SampleStatistics s, int set, int point) => Map($"{Sets[set].Name}: correlation with the dot", s.Correlations[point], "1", ColourScale.Symmetric(1), SampleMoments.BasePoints(Grid)[point]);
         Panel[][] rows =
         [
             [Deviation(held, 0), Deviation(own, Shown)],
             [Correlation(held, 0, 0), Correlation(own, Shown, 0)],
             [Correlation(held, 0, 2), Correlation(own, Shown, 2)],
         ];
-        var bands = Comparison.Bands();
+        var bands = LatitudeBand.Of(Grid);
         // The polar bands say little of waves in longitude; a region may lie in them.
-        var middle = bands.Where(b => !b.Name.Contains("90", StringComparison.Ordinal)).ToList();
+        var middle = bands.Where(b => b.Band.North < 90 && b.Band.South > -90).ToList();
         var shown = (middle.Count > 0 ? middle : bands).Take(rows.Length).ToList();
         return [.. rows.Select((row, i) => i < shown.Count ? [.. row, Spectrum(shown[i], row[0].Data.Height - 22, i == 0)] : row)];
     }
@@ -69,22 +64,21 @@ public sealed class SampleStatisticsFigure : Figure
         },
         MapWidth, 420);
 
-    private Panel Spectrum((string Name, int[] Rows) band, float height, bool withLegend)
+    private Panel Spectrum((LatitudeBand Band, int[] Rows) band, float height, bool withLegend)
     {
         var plot = new Plot();
-        var panel = new Panel(plot, new PixelSize(440, height), Margins, $"{band.Name}: spectrum");
+        var panel = new Panel(plot, new PixelSize(440, height), Margins, $"{band.Band.Name}: spectrum");
         var waves = Enumerable.Range(1, ZonalSpectrum.Waves(Grid)).ToArray();
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         // The held-out fields on top.
         foreach (var s in Enumerable.Range(1, Sets.Count - 1).Append(0))
         {
-            var statistics = Comparison.Of(s, Number);
-            var points = waves.Select(m => new Coordinates(Math.Log10(m), Math.Log10(Comparison.Power(statistics, band.Rows, m)))).Where(p => double.IsFinite(p.Y)).ToArray();
+            var points = waves.Select(m => new Coordinates(Math.Log10(m), Math.Log10(Sets[s].Statistics.MeanPower(band.Rows, m, Grid)))).Where(p => double.IsFinite(p.Y)).ToArray();
             var line = plot.Add.Scatter(points, Colours[s % Colours.Length]);
             line.LineWidth = s == 0 ? 2.6f : 2;
             line.LinePattern = s is 3 or 5 ? LinePattern.Dotted : LinePattern.Solid;
             line.MarkerSize = 0;
-            line.LegendText = withLegend ? Sets[s] : "";
+            line.LegendText = withLegend ? Sets[s].Name : "";
             if (s == 0 && points.Length > 0)
             {
                 high = points.Max(p => p.Y) + 0.3;

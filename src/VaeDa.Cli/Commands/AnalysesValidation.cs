@@ -148,6 +148,9 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             .. scores.Select(score => new StringDataFrameColumn(score, rows.Select(row => row.Where(r => (string)r["score"] == score).Select(Interval).FirstOrDefault("–")))),
         ]);
 
-        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{row["difference_percent"]:+0.0;-0.0} [{row["low"]:+0.0;-0.0}, {row["high"]:+0.0;-0.0}]");
+        static string Interval(DataFrameRow row) => $"{Signed(row["difference_percent"])} [{Signed(row["low"])}, {Signed(row["high"])}]";
+
+        // Rounded first, and without the sign of a negative 0, which the format would write as '-+0.0'.
+        static string Signed(object number) => (Math.Round((double)number, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
     }
 }

@@ -70,9 +70,7 @@ internal sealed class SamplesValidation
             {
                 Grid = _model.Grid,
                 Variable = _model.Variables[v],
-                Number = v,
-                Comparison = _comparison,
-                Sets = _names,
+                Sets = [.. _names.Select((name, set) => (name, _comparison.Of(set, v)))],
                 Shown = Vae,
             }.Save(path);
             yield return path;

@@ -78,15 +78,15 @@ public sealed class SampleComparison
         var most = ZonalSpectrum.Waves(_grid);
         for (var v = 0; v < _variables.Count; v++)
         {
-            foreach (var (band, rows) in Bands())
+            foreach (var (band, rows) in LatitudeBand.Of(_grid))
             {
                 for (var s = 1; s < _sets.Count; s++)
                 {
                     table.Add(
-                        [_variables[v].Name, band, _sets[s].Name],
+                        [_variables[v].Name, band.Name, _sets[s].Name],
                         [.. Ranges.Where(r => r.First <= most).SelectMany(r => WithInterval(
                             $"waves_{r.First}_{Math.Min(r.Last, most)}", s, v,
-                            (x, h) => Enumerable.Range(r.First, Math.Min(r.Last, most) - r.First + 1).Sum(m => Power(x, rows, m)) / Enumerable.Range(r.First, Math.Min(r.Last, most) - r.First + 1).Sum(m => Power(h, rows, m))))]);
+                            (x, h) => Power(x, rows, r.First, Math.Min(r.Last, most)) / Power(h, rows, r.First, Math.Min(r.Last, most))))]);
                 }
             }
         }
@@ -94,18 +94,7 @@ public sealed class SampleComparison
         return table.ToDataFrame();
     }
 
-    /// <summary>Latitude bands that the grid has rows in, the whole globe apart.</summary>
-    public IReadOnlyList<(string Name, int[] Rows)> Bands() =>
-        [.. LatitudeBand.All.Skip(1).Select(band => (band.Name, Enumerable.Range(0, _grid.Height).Where(i => band.Contains(_grid.Latitudes[i])).ToArray())).Where(band => band.Item2.Length > 0)];
-
-    /// <summary>Mean power of some rows by area, of one wave; rows that no field has whole do not count.</summary>
-    public double Power(SampleStatistics statistics, IReadOnlyList<int> rows, int wave)
-    {
-        ArgumentNullException.ThrowIfNull(statistics);
-        ArgumentNullException.ThrowIfNull(rows);
-        var whole = rows.Where(i => double.IsFinite(statistics.Power[i, wave])).ToList();
-        return whole.Sum(i => _area[i * _grid.Width] * statistics.Power[i, wave]) / whole.Sum(i => _area[i * _grid.Width]);
-    }
+    private double Power(SampleStatistics statistics, int[] rows, int first, int last) => Enumerable.Range(first, last - first + 1).Sum(wave => statistics.MeanPower(rows, wave, _grid));
 
     private SampleStatistics[] OfBlocks(SampleMoments moments, Random? random)
     {

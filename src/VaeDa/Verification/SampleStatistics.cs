@@ -26,6 +26,22 @@ public sealed record SampleStatistics
     /// <summary>Part of the area, over the fields, beyond 3 climatological standard deviations.</summary>
     public required double BeyondThree { get; init; }
 
+    /// <summary>Mean power of some rows by area, of one wave; rows that no field has whole do not count.</summary>
+    public double MeanPower(IReadOnlyList<int> rows, int wave, Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(grid);
+        var area = grid.AreaWeights();
+        double sum = 0, weight = 0;
+        foreach (var i in rows.Where(i => double.IsFinite(Power[i, wave])))
+        {
+            sum += area[i * grid.Width] * Power[i, wave];
+            weight += area[i * grid.Width];
+        }
+
+        return sum / weight;
+    }
+
     /// <param name="variable">Its number.</param>
     public static SampleStatistics Of(SampleMoments moments, int variable, Grid grid)
     {

@@ -22,7 +22,7 @@ public sealed class FieldsFigure : Figure
         var scale = ColourScale.ForAnomalies(Variable.Units, Fields.SelectMany(f => f.Values));
         var isWide = new MapExtent(Grid).Aspect >= 1.4;
         return [.. Fields
-            .Select(f => MapPanel.Create(new FieldMap { Grid = Grid, Values = f.Values, Title = f.Label, Units = Variable.Units, Scale = scale }, isWide ? 780 : 480, 420))
+            .Select(f => MapPanel.Create(new FieldMap { Grid = Grid, Values = f.Values, Title = f.Label, Units = Variable.Units, Scale = scale }, isWide ? 600 : 420, 380))
             .Chunk(isWide ? 2 : 4)];
     }
 }

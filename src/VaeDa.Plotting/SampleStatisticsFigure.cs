@@ -93,7 +93,7 @@ public sealed class SampleStatisticsFigure : Figure
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000 }.Where(m => m <= waves[^1]).Select(m => Tick.Major(Math.Log10(m), m.ToString(CultureInfo.InvariantCulture)))]);
         plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range((int)Math.Ceiling(low), Math.Max(0, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Select(d => Tick.Major(d, UnitText.PowerOfTen(d)))]);
         plot.XLabel(Grid.IsPeriodic ? "Zonal wavenumber" : "Half waves in the region", Panel.LabelSize);
-        plot.YLabel(UnitText.Label("Power", UnitText.Of(Variable.Units) is { Length: > 0 } unit ? $"({unit})²" : ""), Panel.LabelSize);
+        plot.YLabel(UnitText.Of(Variable.Units) is { Length: > 0 } unit ? $"Power ({(unit.Contains(' ', StringComparison.Ordinal) ? $"({unit})" : unit)}²)" : "Power", Panel.LabelSize);
         if (withLegend)
         {
             plot.ShowLegend(Alignment.LowerLeft);

@@ -33,7 +33,7 @@ public sealed class SampleMoments : IDisposable
     /// <summary>Of their products with the value at each base point, (b, P, N): a point's are with its own variable.</summary>
     public Tensor Crossed { get; }
 
-    /// <summary>Of the rows' power, (b, V, H, M + 1), and in the last place (b, V, H, M + 2) the number of rows.</summary>
+    /// <summary>Of the rows' power in waves 0…M, and in the last place the number of whole rows, (b, V, H, M + 2).</summary>
     public Tensor Spectrum { get; }
 
     /// <summary>

@@ -60,7 +60,8 @@ internal static class AnalysisPicture
 
     private static ObservationDots Dots(AnalysisView view, string variable)
     {
-        var dots = view.Observations.ToList();
+        // Another variable's outlier says nothing of this one.
+        var dots = view.Observations.Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
         return new ObservationDots
         {
             Latitudes = dots.ConvertAll(o => o.Latitude),

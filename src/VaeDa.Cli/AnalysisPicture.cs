@@ -31,12 +31,14 @@ internal static class AnalysisPicture
 
     public static ObservationDots Dots(AnalysisView view, string variable)
     {
-        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
+        // Another variable's outlier says nothing of this one.
+        var dots = view.Observations.Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
         return new ObservationDots
         {
             Latitudes = dots.ConvertAll(o => o.Latitude),
             Longitudes = dots.ConvertAll(o => o.Longitude),
             Flagged = dots.ConvertAll(o => o.Flagged),
+            OfOtherVariables = dots.ConvertAll(o => o.Variable is not null && o.Variable != variable),
         };
     }
 

@@ -39,7 +39,11 @@ public sealed class AnalysisFigure : Figure
     private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
-        $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
+        $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{OfOthers}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
+
+    private string OfOthers => Observations.OfOtherVariables?.Count(other => other) is > 0 and var count
+        ? count == Observations.Count ? " of other variables (○)" : string.Create(CultureInfo.InvariantCulture, $" ({count:N0} of other variables, ○)")
+        : "";
 
     private string Flagged => Observations.Flagged?.Count(flagged => flagged) is > 0 and var count
         ? string.Create(CultureInfo.InvariantCulture, $" ({count:N0} flagged, ×)")

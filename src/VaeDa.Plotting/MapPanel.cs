@@ -87,22 +87,24 @@ internal static class MapPanel
     private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)
     {
         var (plot, size) = (panel.Plot, DotSize(observations.Count, panel.Data.Width));
-        var places = Places(extent, observations).ToLookup(dot => dot.Flagged, dot => dot.Place);
+        var places = Places(extent, observations).Distinct().ToLookup(dot => dot.Mark, dot => dot.Place);
         // A white rim keeps dots apart from the dark ends of the colours.
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
-        var crosses = plot.Add.Markers(places[true].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
+        plot.Add.Markers(places['o'].Concat(places['.']).ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
+        var rings = plot.Add.Markers(places['o'].ToArray(), MarkerShape.OpenCircle, size, Colors.Black);
+        rings.MarkerLineWidth = 1.4f;
+        plot.Add.Markers(places['.'].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
+        var crosses = plot.Add.Markers(places['x'].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
         crosses.MarkerLineWidth = 2.2f;
     }
 
     // Where they are on the map; those outside it have no place.
-    private static IEnumerable<(bool Flagged, Coordinates Place)> Places(MapExtent extent, ObservationDots? observations)
+    private static IEnumerable<(char Mark, Coordinates Place)> Places(MapExtent extent, ObservationDots? observations)
     {
         for (var i = 0; i < observations?.Count; i++)
         {
             if (extent.Place(observations.Latitudes[i], observations.Longitudes[i]) is { } place)
             {
-                yield return (observations.Flagged?[i] ?? false, place);
+                yield return (observations.Flagged?[i] == true ? 'x' : observations.OfOtherVariables?[i] == true ? 'o' : '.', place);
             }
         }
     }

@@ -82,6 +82,29 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Observations_of_other_variables_are_rings()
+    {
+        var (grid, field) = (Grids.Gaussian, Grids.Gaussian.Constant(0));
+        Picture With(params bool[] ofOthers) => Picture.Of(new AnalysisFigure
+        {
+            Grid = grid,
+            Variable = Temperature,
+            Date = "2000-01-15",
+            Mean = field,
+            Spread = field,
+            Observations = new ObservationDots { Latitudes = [10, 50], Longitudes = [-150, 3], OfOtherVariables = ofOthers },
+            Members = 20,
+        });
+        var picture = With(true, false);
+        var (x, y) = picture.WorldPixel(10, -150);
+        Assert.False(Picture.IsDark(picture.At(x, y)));
+        Assert.True(picture.Count(new Rectangle(x - 8, y - 8, 17, 17), Picture.IsDark) > 4);
+        (x, y) = picture.WorldPixel(50, 3);
+        Assert.True(Picture.IsDark(picture.At(x, y)));
+        Assert.Throws<ArgumentException>(() => With(true));
+    }
+
+    [Fact]
     public void The_heading_and_the_note_are_written()
     {
         var picture = Picture.Of(Analysis(Grids.Gaussian, mean: 0, spread: 1, truth: null));

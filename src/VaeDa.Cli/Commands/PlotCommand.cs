@@ -36,7 +36,7 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<string?> Variable = new("--variable") { Description = "What is drawn, where there are several [default: the first].", HelpName = "NAME" };
 
-    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside an analysis.", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis.", HelpName = "ARCHIVE" };
 
     public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatology makes whole fields of an analysis's anomalies, for contours [default: that of --truth].", HelpName = "ARCHIVE" };
 

@@ -13,9 +13,6 @@ namespace VaeDa.Archives;
 /// <param name="Longitude">(W), or (H, W) on a projected grid.</param>
 internal sealed record HorizontalAxes(int Row, int Column, NetcdfVariable Latitude, NetcdfVariable Longitude)
 {
-    private const int DecimalsOfFloat32 = 5;
-    private const int DecimalsOfFloat64 = 8;
-
     private bool IsProjected => Latitude.Dimensions.Count == 2;
 
     /// <returns>Null for a variable that is on no grid.</returns>
@@ -67,10 +64,15 @@ internal sealed record HorizontalAxes(int Row, int Column, NetcdfVariable Latitu
 
     private static double[] Values(NetcdfDataset dataset, NetcdfVariable coordinate)
     {
-        // 50.1 stored as float32 is 50.0999985: five decimals are all it holds. Computed coordinates have a tail of digits
-        // below a millimetre.
-        var decimals = coordinate.Type == NetcdfType.Float32 ? DecimalsOfFloat32 : DecimalsOfFloat64;
-        return Array.ConvertAll(dataset.ReadAll(coordinate), value => Math.Round(value, decimals));
+        var values = dataset.ReadAll(coordinate);
+        return coordinate switch
+        {
+            // 50.1 stored as float32 is 50.0999985: five decimals are all it holds.
+            { Type: NetcdfType.Float32 } => Array.ConvertAll(values, value => Math.Round(value, 5)),
+            // A millimetre; the rest of what a projection's formulae give would double the archive's description.
+            { Dimensions.Count: 2 } => Array.ConvertAll(values, value => Math.Round(value, 8)),
+            _ => values,
+        };
     }
 
     private static GridMapping? MappingOf(NetcdfDataset dataset, NetcdfVariable variable) =>
@@ -79,7 +81,9 @@ internal sealed record HorizontalAxes(int Row, int Column, NetcdfVariable Latitu
             {
                 Name = name,
                 Texts = attributes.Where(a => a.Value is string).ToDictionary(a => a.Key, a => (string)a.Value),
-                Numbers = attributes.Where(a => a.Value is not string).ToDictionary(a => a.Key, a => attributes.Numbers(a.Key).ToArray()),
+                // _FillValue and its like are of the variable, which is of another type when it is written.
+                Numbers = attributes.Where(a => a.Value is not string && !a.Key.StartsWith('_') && attributes.Numbers(a.Key).All(double.IsFinite))
+                    .ToDictionary(a => a.Key, a => attributes.Numbers(a.Key).ToArray()),
             }
             : null;
 }

@@ -63,6 +63,7 @@ public sealed class ProjectedFieldsTests : IDisposable
         Assert.Equal([400_000, 425_000, 450_000], source.Grid.X);
         Assert.Equal(["transverse_mercator"], source.Grid.Projection!.Mapping!.Texts.Values);
         Assert.Equal([400_000], source.Grid.Projection.Mapping.Numbers["false_easting"]);
+        Assert.DoesNotContain("_FillValue", source.Grid.Projection.Mapping.Numbers.Keys);
         var field = new float[12];
         source.Read(1, field);
         Assert.Equal([30, 31, 32, 27, 28, 29, 24, 25, 26, 21, 22, float.NaN], field);

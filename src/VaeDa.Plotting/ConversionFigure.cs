@@ -35,7 +35,9 @@ public sealed class ConversionFigure : Figure
     public required (string Name, IReadOnlyList<float> Field) Rival { get; init; }
 
     private protected override string Heading =>
-        $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)} from {(SourceVariable.Name == Variable.Name ? SourceGrid.ToString() : SourceVariable.LongName ?? SourceVariable.Name)}, {Date}";
+        $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)} from {SourceName}, {Date}";
+
+    private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
 
     private protected override string Note => $"RMSE {Error(Generated)}, of {Rival.Name} {Error(Rival.Field)}";
 
@@ -51,7 +53,7 @@ public sealed class ConversionFigure : Figure
         {
             Grid = SourceGrid,
             Values = Source,
-            Title = $"Source: {SourceVariable.LongName ?? SourceVariable.Name}",
+            Title = $"Source, {SourceName}",
             Units = SourceVariable.Units,
             Scale = ColourScale.ForAnomalies(SourceVariable.Units, Source),
         };

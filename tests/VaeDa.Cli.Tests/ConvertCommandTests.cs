@@ -25,7 +25,7 @@ public sealed class ConvertCommandTests : IDisposable
         var run = VaedaProcess.RunIn(_folder.Path, "convert", "coarse", "--onto", _weather.Archive, "--model", _weather.Model, "--out", "up.safetensors", "--epochs", "1", "--dates", "12", "--threads", "1");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("730 times in both archives (0 only in coarse, 0 only in", run.Error);
-        Assert.All((string[])["converter", "interpolation", "regression-8", "regression-16", "climatology"], method => Assert.Contains($" {method} ", run.Output));
+        Assert.All((string[])["converter", "interpolation", "interpolation+regression-8", "interpolation+regression-16", "climatology"], method => Assert.Contains($" {method} ", run.Output));
         Assert.Matches(@"t2m: rmse [+-][0-9.]+% \[.*\] against interpolation", run.Output);
         Assert.Equal(
             ["up.checkpoint.safetensors", "up.history.parquet", "up.png", "up.safetensors", "up.scores.parquet"],

@@ -52,8 +52,8 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         }
 
         var dates = Math.Min(parsed.GetValue(command.Dates), test.Count);
-        var scored = test.Subset([.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * test.Count / dates))]);
-        var shown = parsed.GetValue(command.Time) is { } time ? test.Target.Find(time) : test.Count / 2;
+        int[] scored = [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * test.Count / dates))];
+        var shown = parsed.GetValue(command.Time) is { } time ? test.Target.Find(time) : scored[dates / 2];
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
         using var builder = new ConverterBuilder(model, training, validation, cancellation);
@@ -62,14 +62,15 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         var history = Train(network, builder, options, training, validation, model, cancellation);
         Console.Error.WriteLine("regressing what the generator cannot make, measuring the error");
         using var converter = builder.Finish(network);
-        var rivals = Rivals(builder, model, scored.Source, cancellation);
-        var scores = ConversionValidation.Of(converter, scored, parsed.GetValue(command.Members), options.Seed, rivals, Path.GetFileName(source.Folder), cancellation);
+        // The last is the one that is drawn.
+        var rivals = Rivals(builder, model, test.Subset([.. scored, shown]).Source, cancellation);
+        var scores = ConversionValidation.Of(converter, test.Subset(scored), parsed.GetValue(command.Members), options.Seed, rivals, Path.GetFileName(source.Folder), cancellation);
         var summary = ScoreSummary.Of(scores, new Dictionary<(string, string, string), EnsembleCalibration>());
         var comparison = MethodComparison.Of(scores, ConversionValidation.Tested, (int)options.Seed);
         converter.Save(_output, Card(model, converter, training, validation, Path.GetFileName(modelFile), options.Seed, summary));
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(_output, ".history.parquet"));
         DataFrameFile.Write(AnalysisScore.ToDataFrame(scores), Path.ChangeExtension(_output, ".scores.parquet"));
-        var pictures = Draw(builder, converter, test.Subset([shown]), summary, cancellation).ToList();
+        var pictures = Draw(converter, test.Subset([shown]), rivals, summary, cancellation).ToList();
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonSerializer.Serialize(
                 new { converter = _output, pictures, scores = FrameText.Rows(summary), comparison = FrameText.Rows(comparison) },
@@ -95,19 +96,20 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         return trainer.Run(checkpoint, resume, progress, cancellation);
     }
 
-    /// <summary>Linear regression on as many EOFs as latents and on as many as the converter has; interpolation, where the variable is the same; climatology.</summary>
+    /// <summary>What is linear, with as many EOFs as latents and as many as the converter has; interpolation alone, where both are of the same variables; climatology.</summary>
     private static List<(string Name, IReadOnlyList<float[]> Fields)> Rivals(ConverterBuilder builder, GenerativeModel model, IFieldSet source, CancellationToken cancellation)
     {
         var rivals = new List<(string, IReadOnlyList<float[]>)>();
-        if (SourceInterpolation.Of(source, model.Grid, model.Variables) is { } interpolated)
+        var interpolation = SourceInterpolation.Between(source.Grid, source.Variables, model.Grid, model.Variables);
+        if (interpolation?.Variables.Count == model.Variables.Count)
         {
-            rivals.Add(("interpolation", [.. interpolated]));
+            rivals.Add(("interpolation", [.. Enumerable.Range(0, source.Count).Select(i => interpolation.Apply(source.Read(i)))]));
         }
 
         foreach (var modes in new[] { model.LatentSize, builder.Modes }.Distinct())
         {
-            using var regression = builder.FieldRegression(modes);
-            rivals.Add(($"regression-{modes}", [.. builder.Regressed(regression, source, cancellation)]));
+            using var linear = builder.Linear(modes);
+            rivals.Add(($"{(interpolation is null ? "" : "interpolation+")}regression-{modes}", [.. linear.Convert(source, cancellation)]));
         }
 
         var nothing = new float[model.FieldLength];
@@ -141,9 +143,9 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
     };
 
     /// <summary>A picture for each variable, beside the best of its rivals.</summary>
-    private IEnumerable<string> Draw(ConverterBuilder builder, Converter converter, FieldPairs shown, DataFrame summary, CancellationToken cancellation)
+    private IEnumerable<string> Draw(Converter converter, FieldPairs shown, List<(string Name, IReadOnlyList<float[]> Fields)> rivals, DataFrame summary, CancellationToken cancellation)
     {
-        var (model, rivals) = (converter.Model, Rivals(builder, converter.Model, shown.Source, cancellation));
+        var model = converter.Model;
         var (source, truth, generated) = (shown.Source.Read(0), shown.Target.Read(0), converter.Convert(shown.Source, cancellation).Single());
         for (var v = 0; v < model.Variables.Count; v++)
         {
@@ -162,7 +164,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
                 Date = AnalysisPicture.Date(shown.Target.TimeOf(0)),
                 Truth = truth[range],
                 Generated = generated[range],
-                Rival = (rival.Name, rival.Fields[0][range]),
+                Rival = (rival.Name, rival.Fields[^1][range]),
             }.Save(path);
             yield return path;
         }

@@ -10,9 +10,13 @@ public sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
     /// <summary>What an encoder reads, (B, V', H', W'), normalised: the fields themselves, or those of another data set at the same times.</summary>
     public Tensor Inputs { get; init; } = Fields;
 
+    /// <summary>Weights of the inputs, as <see cref="Weights"/> are of the fields.</summary>
+    public Tensor InputWeights { get; init; } = Weights;
+
     public void Dispose()
     {
         Inputs.Dispose();
+        InputWeights.Dispose();
         Fields.Dispose();
         Weights.Dispose();
     }

@@ -16,11 +16,7 @@ public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, 
     /// <summary>The set in the order given, in batches of at most <c>batchSize</c>. The caller disposes each.</summary>
     public IEnumerable<FieldBatch> Read(IReadOnlyList<int> order, int firstBatch = 0) => inputs is null
         ? ReadOwn(order, firstBatch)
-        : ReadOwn(order, firstBatch).Zip(inputs.ReadOwn(order, firstBatch), (own, other) =>
-        {
-            other.Weights.Dispose();
-            return own with { Inputs = other.Fields };
-        });
+        : ReadOwn(order, firstBatch).Zip(inputs.ReadOwn(order, firstBatch), (own, other) => own with { Inputs = other.Fields, InputWeights = other.Weights });
 
     public IEnumerable<FieldBatch> ReadAll() => Read([.. Enumerable.Range(0, fields.Count)]);
 

@@ -8,18 +8,24 @@ using static TorchSharp.torch;
 namespace VaeDa.Conversion;
 
 /// <summary>
-/// From a field of one data set to that of another at the same time, x = D(m(s)) + R(s) + e: m the encoder's mean, D the
-/// generator, R the regression of what the generator cannot make, and e the error of this, Gaussian with the covariance
-/// that it has on held-out times (<see cref="ResidualCovariance"/>).
+/// From a field of one data set to that of another at the same time: x = G(s) + R(s) + e, G(s) = g + I (s − H g), g = D(m(s)).
+/// m is the encoder's mean and D the generator; where a variable is in both data sets, what the generator lacks at the
+/// source's cells is interpolated from there (H, I bilinear); R is the regression on the source of what is left, and e the error
+/// of the whole, Gaussian with the covariance that it has on held-out times (<see cref="ResidualCovariance"/>).
 /// </summary>
 public sealed class Converter : IDisposable
 {
     private const string RegressionPrefix = "regression.";
     private const int BatchSize = 64;
-    private readonly SourceRegression _regression;
+    private readonly SourceRegression? _regression; // R
+    private readonly SourceInterpolation? _interpolation; // I, H
 
-    internal Converter(GenerativeModel model, Grid sourceGrid, IReadOnlyList<Variable> sourceVariables, Normalisation sourceNormalisation, SourceRegression regression) =>
+    /// <param name="regression">Null before it is fitted.</param>
+    internal Converter(GenerativeModel model, Grid sourceGrid, IReadOnlyList<Variable> sourceVariables, Normalisation sourceNormalisation, SourceRegression? regression)
+    {
         (Model, SourceGrid, SourceVariables, SourceNormalisation, _regression) = (model, sourceGrid, sourceVariables, sourceNormalisation, regression);
+        _interpolation = SourceInterpolation.Between(sourceGrid, sourceVariables, model.Grid, model.Variables);
+    }
 
     /// <summary>The generator behind the new encoder; its calibration's error is that of the conversion.</summary>
     public GenerativeModel Model { get; }
@@ -55,7 +61,7 @@ public sealed class Converter : IDisposable
                 float[] fields;
                 using (batch)
                 {
-                    fields = Estimate(batch.Fields);
+                    fields = Estimate(batch);
                 }
 
                 for (var i = 0; i < fields.Length; i += Model.FieldLength)
@@ -93,7 +99,7 @@ public sealed class Converter : IDisposable
     public void Save(string path, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        GenerativeModel.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Calibration, Model.ClimatologicalStandardDeviation, [.. _regression.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
+        GenerativeModel.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Calibration, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
     }
 
     /// <exception cref="InvalidInputException">The file is not a converter.</exception>
@@ -105,6 +111,18 @@ public sealed class Converter : IDisposable
         using var scope = NewDisposeScope();
         var regression = SourceRegression.From(name => tensor(file.Floats(RegressionPrefix + name), file.Shape(RegressionPrefix + name)));
         return new Converter(GenerativeModel.Load(path, card, device), source.Grid, source.Variables, source.Normalisation, regression);
+    }
+
+    /// <summary>The same with another calibration; takes over all else.</summary>
+    internal Converter With(Calibration calibration)
+    {
+        Model.Calibration.Dispose();
+        return new Converter(
+            new GenerativeModel(Model.Autoencoder, Model.Grid, Model.Variables, Model.Normalisation, calibration, Model.ClimatologicalStandardDeviation, Model.Device),
+            SourceGrid,
+            SourceVariables,
+            SourceNormalisation,
+            _regression);
     }
 
     /// <summary>Truth less expected fields, in memory, of the target's times.</summary>
@@ -122,17 +140,40 @@ public sealed class Converter : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        _regression.Dispose();
+        _regression?.Dispose();
     }
 
-    /// <param name="source">(B, V', H', W'), normalised.</param>
-    /// <returns>(B, V, H, W) as one array.</returns>
-    private float[] Estimate(Tensor source)
+    /// <summary>G(s): what generator and interpolation make of a batch's inputs.</summary>
+    /// <returns>(B, N), units of the variables.</returns>
+    internal Tensor Generate(FieldBatch batch)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var scale = tensor(Model.Normalisation.Scale.Select(s => (float)s).ToArray()).repeat_interleave(Model.Grid.Cells); // (N)
-        var fields = Model.Decode(Model.Autoencoder.Encode(source).Mean).cpu() + _regression.Apply(source) * scale; // (B, N)
+        var generated = Model.Decode(Model.Autoencoder.Encode(batch.Inputs).Mean).cpu(); // (B, N)
+        if (_interpolation is not null)
+        {
+            var (scale, offset) = (PerVariable(SourceNormalisation.Scale), PerVariable(SourceNormalisation.Offset)); // (1, V', 1, 1)
+            var source = ((batch.Inputs.cpu() - offset) * scale).flatten(1); // (B, N')
+            var present = (batch.InputWeights.cpu() > 0).to(float32).flatten(1); // (B, N') or (1, N')
+            generated += _interpolation.Correction(source, present, generated); // (B, N)
+        }
+
+        return generated.MoveToOuterDisposeScope();
+
+        static Tensor PerVariable(IReadOnlyList<double> values) => tensor(values.Select(x => (float)x).ToArray()).reshape(1, -1, 1, 1);
+    }
+
+    /// <returns>(B, V, H, W) as one array.</returns>
+    private float[] Estimate(FieldBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        var fields = Generate(batch); // (B, N)
+        if (_regression is not null)
+        {
+            var scale = tensor(Model.Normalisation.Scale.Select(s => (float)s).ToArray()).repeat_interleave(Model.Grid.Cells); // (N)
+            fields += _regression.Apply(batch.Inputs) * scale; // (B, N)
+        }
+
         return fields.masked_fill(tensor(Model.Calibration.GeneratorError).isnan(), float.NaN).data<float>().ToArray();
     }
 }

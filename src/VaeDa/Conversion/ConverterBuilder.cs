@@ -63,59 +63,43 @@ public sealed class ConverterBuilder : IDisposable
         return network;
     }
 
-    /// <summary>Regression of the target's fields on the source's EOFs, the linear rival.</summary>
+    /// <summary>What is linear of it: interpolation of the variables that both have, and regression on the source's EOFs of the rest; the rival.</summary>
     /// <param name="modes">Of these EOFs, as many as are used.</param>
-    public SourceRegression FieldRegression(int modes) => Regression(modes, batch => batch.Fields.flatten(1));
-
-    /// <summary>Fields by such a regression.</summary>
-    /// <param name="source">Of the same grid and variables as the source's training fields.</param>
-    /// <returns>One at a time, (V, H, W), units of the variables.</returns>
-    public IEnumerable<float[]> Regressed(SourceRegression regression, IFieldSet source, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(regression);
-        ArgumentNullException.ThrowIfNull(source);
-        var scale = _target.Normalisation.Scale.SelectMany(s => Enumerable.Repeat((float)s, _target.Grid.Cells)).ToArray(); // (N)
-        var offset = _target.Normalisation.Offset.SelectMany(o => Enumerable.Repeat((float)o, _target.Grid.Cells)).ToArray(); // (N)
-        foreach (var batch in new FieldBatches(source, SourceNormalisation, 1, CPU).ReadAll())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            float[] field;
-            using (batch)
-            using (NewDisposeScope())
-            {
-                field = ((regression.Apply(batch.Fields) - tensor(offset)) * tensor(scale)).data<float>().ToArray(); // (1, N)
-            }
-
-            yield return field;
-        }
-    }
+    public Converter Linear(int modes) => Regressed(new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset), modes);
 
     /// <summary>What follows training: what the generator cannot make, regressed on the source, and the error of the whole.</summary>
     /// <param name="network">Trained; becomes the converter's own.</param>
     public Converter Finish(VariationalAutoencoder network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        var residual = Regression(Modes, batch => (batch.Fields - network.Decode(network.Encode(batch.Inputs).Mean)).flatten(1)); // (B, N)
-        using var unmeasured = WithError(_target.Calibration, 1);
-        var converter = Of(unmeasured);
+        var converter = Regressed(network, Modes);
         var errors = converter.Errors(_validation, _cancellation);
         // The errors are fields of their own, about which nothing is known but what they are: a generator that says nothing leaves all of them.
         using var nothing = new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset);
         using var measured = Calibration.Of(nothing, converter.Errors(Sample(_training), _cancellation), errors, _target.Normalisation, CPU, patterns: true, _cancellation);
         // What an analysis needs of inflation a conversion does not.
-        return Of(WithError(measured, Math.Sqrt(MeanSquare(errors) / measured.GeneratorError.Where(float.IsFinite).Average(s => (double)s * s))));
-
-        Converter Of(Calibration calibration) => new(
-            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, calibration, _target.ClimatologicalStandardDeviation, _target.Device),
-            _training.Source.Grid,
-            _training.Source.Variables,
-            SourceNormalisation,
-            residual);
+        var factor = Math.Sqrt(MeanSquare(errors) / measured.GeneratorError.Where(float.IsFinite).Average(s => (double)s * s));
+        return converter.With(WithError(measured, factor));
     }
 
     public void Dispose() => _eofs.Dispose();
+
+    /// <summary>Not calibrated: its error is that of the target's model.</summary>
+    private Converter Regressed(IAutoencoder network, int modes)
+    {
+        using var scope = NewDisposeScope();
+        var generating = Of(null);
+        var scale = tensor(_target.Normalisation.Scale.Select(s => (float)s).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
+        var offset = tensor(_target.Normalisation.Offset.Select(o => (float)o).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
+        return Of(Regression(modes, batch => (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale).flatten(1))); // (B, N)
+
+        Converter Of(SourceRegression? regression) => new(
+            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration, 1), _target.ClimatologicalStandardDeviation, _target.Device),
+            _training.Source.Grid,
+            _training.Source.Variables,
+            SourceNormalisation,
+            regression);
+    }
 
     /// <summary>The model's prior with another error, scaled.</summary>
     private Calibration WithError(Calibration error, double factor) => new()

@@ -22,6 +22,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
         Subcommands.Add(new SampleCommand());
+        Subcommands.Add(new ConvertCommand());
         Subcommands.Add(new PlotCommand());
     }
 

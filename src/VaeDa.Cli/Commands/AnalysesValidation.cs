@@ -130,6 +130,6 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             .. scores.Select(score => new StringDataFrameColumn(score, rows.Select(row => row.Where(r => (string)r["score"] == score).Select(Interval).FirstOrDefault("–")))),
         ]);
 
-        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{row["difference_percent"]:+0.0;-0.0;0.0} [{row["low"]:+0.0;-0.0;0.0}, {row["high"]:+0.0;-0.0;0.0}]");
+        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{row["difference_percent"]:+0.0;-0.0} [{row["low"]:+0.0;-0.0}, {row["high"]:+0.0;-0.0}]");
     }
 }

@@ -52,6 +52,20 @@ public sealed class ContourFigureTests
     }
 
     [Fact]
+    public void On_a_projected_grid_contours_are_where_the_map_has_the_values()
+    {
+        // Along the projection's y: straight lines from edge to edge, whatever the parallels do.
+        var grid = VaeDa.Tests.Fields.ProjectedGrids.Britain;
+        float[] field = [.. Enumerable.Range(0, grid.Cells).Select(cell => (float)grid.Y[cell / grid.Width])];
+        var picture = Picture.Of(Chart(grid, field, interval: 500_000));
+        var (top, bottom) = (grid.Y[0] + 25_000, grid.Y[^1] - 25_000);
+        foreach (var y in new[] { 500_000, 1_000_000 })
+        {
+            Assert.InRange(Enumerable.Range(0, 400).Count(i => AnyNear(picture, picture.Pixel(i / 400.0, (top - y) / (top - bottom)), IsBlack)), 300, 400);
+        }
+    }
+
+    [Fact]
     public void Missing_cells_have_no_contours()
     {
         var grid = Grids.Atlantic;

@@ -115,6 +115,24 @@ public sealed class ConverterTests : IDisposable
     }
 
     [Fact]
+    public void A_source_of_one_variable_tells_of_both_that_the_target_has()
+    {
+        var training = Pairs(240, 7, variables: 2);
+        var target = training.Target;
+        var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
+        var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 2, 1);
+        using var basis = EofBasis.Of(target, normalisation, Latents);
+        network.StartAt(basis);
+        using var model = new GenerativeModel(network, target.Grid, target.Variables, normalisation, Calibration.Of(network, target, target, normalisation, CPU), new float[target.FieldLength()], CPU);
+        using var builder = new ConverterBuilder(model, training, training, CancellationToken.None);
+        using var converter = builder.Finish(builder.Network(1));
+        var (field, truth) = (converter.Convert(training.Source).First(), target.Read(0));
+        double Rmse(int v) => Math.Sqrt(field.Zip(truth).Skip(v * target.Grid.Cells).Take(target.Grid.Cells).Average(p => (p.First - p.Second) * (p.First - p.Second)));
+        Assert.InRange(Rmse(0), 0.2, 0.5);
+        Assert.InRange(Rmse(1), 0.2, 0.5);
+    }
+
+    [Fact]
     public void Too_few_times_are_refused_in_one_line()
     {
         var few = _training.Subset([.. Enumerable.Range(0, 2 * Latents - 1)]);
@@ -127,17 +145,18 @@ public sealed class ConverterTests : IDisposable
         network, _training.Target, _validation.Target, Halved, new TrainingOptions { Epochs = epochs }, "test", CPU,
         new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
 
-    private static FieldPairs Pairs(int count, int seed)
+    /// <summary>Of the first variable at half resolution and all variables at the whole.</summary>
+    private static FieldPairs Pairs(int count, int seed, int variables = 1)
     {
-        var target = SyntheticFields.Make(count, seed: seed);
+        var target = SyntheticFields.Make(count, variables: variables, seed: seed);
         var coarsening = new Coarsening(target.Grid, 2);
         var source = Enumerable.Range(0, count).Select(i =>
         {
             var coarse = new float[coarsening.Grid.Cells];
-            coarsening.Apply(target.Read(i), coarse);
+            coarsening.Apply(target.Read(i).AsSpan(0, target.Grid.Cells), coarse);
             return coarse;
         }).ToList();
-        return new FieldPairs(new InMemoryFields(coarsening.Grid, target.Variables, source), target);
+        return new FieldPairs(new InMemoryFields(coarsening.Grid, [target.Variables[0]], source), target);
     }
 
     private static Tensor Encoded(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation)

@@ -27,8 +27,7 @@ public sealed class ConverterTests : IDisposable
         var network = new VariationalAutoencoder(VaeSpec.Default(Latents), _training.Target.Grid, 1, 1);
         using var basis = EofBasis.Of(_training.Target, Halved, Latents);
         network.StartAt(basis);
-        var calibration = Calibration.Of(network, _training.Target, _validation.Target, Halved, CPU);
-        _model = new GenerativeModel(network, _training.Target.Grid, _training.Target.Variables, Halved, calibration, [.. Enumerable.Repeat(3f, _training.Target.FieldLength())], CPU);
+        _model = Model(network, _training.Target, Halved);
     }
 
     public void Dispose()
@@ -106,7 +105,7 @@ public sealed class ConverterTests : IDisposable
         var target = SyntheticFields.Make(240, missing: 0.2);
         var training = new FieldPairs(_training.Source, target);
         using var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 1, 1);
-        using var model = new GenerativeModel(network, target.Grid, target.Variables, Halved, Calibration.Of(network, target, target, Halved, CPU), new float[target.FieldLength()], CPU);
+        using var model = Model(network, target, Halved);
         using var builder = new ConverterBuilder(model, training, training, CancellationToken.None);
         using var converter = builder.Finish(builder.Network(1));
         var (field, truth) = (converter.Convert(_test.Source).First(), target.Read(0));
@@ -123,7 +122,7 @@ public sealed class ConverterTests : IDisposable
         var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 2, 1);
         using var basis = EofBasis.Of(target, normalisation, Latents);
         network.StartAt(basis);
-        using var model = new GenerativeModel(network, target.Grid, target.Variables, normalisation, Calibration.Of(network, target, target, normalisation, CPU), new float[target.FieldLength()], CPU);
+        using var model = Model(network, target, normalisation);
         using var builder = new ConverterBuilder(model, training, training, CancellationToken.None);
         using var converter = builder.Finish(builder.Network(1));
         var (field, truth) = (converter.Convert(training.Source).First(), target.Read(0));
@@ -144,6 +143,19 @@ public sealed class ConverterTests : IDisposable
     private IReadOnlyList<EpochRecord> Train(VariationalAutoencoder network, ConverterBuilder builder, int epochs) => new Trainer(
         network, _training.Target, _validation.Target, Halved, new TrainingOptions { Epochs = epochs }, "test", CPU,
         new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+
+    /// <summary>Of its calibration a conversion takes only where there never is a value.</summary>
+    private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => new(
+        network, fields.Grid, fields.Variables, normalisation,
+        new Calibration
+        {
+            LatentMean = zeros(Latents),
+            LatentVariance = ones(Latents),
+            GeneratorError = [.. fields.Read(0).Select(value => float.IsNaN(value) ? float.NaN : 0.3f)],
+            ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 1000, Nugget = 0 },
+        },
+        [.. Enumerable.Repeat(3f, fields.FieldLength())],
+        CPU);
 
     /// <summary>Of the first variable at half resolution and all variables at the whole.</summary>
     private static FieldPairs Pairs(int count, int seed, int variables = 1)

@@ -31,6 +31,12 @@ public sealed class ConversionFigure : Figure
     /// <summary>(H × W)</summary>
     public required IReadOnlyList<float> Generated { get; init; }
 
+    /// <summary>(H × W), standard deviation of the generated field's error.</summary>
+    public required IReadOnlyList<float> Spread { get; init; }
+
+    /// <summary>(H × W), climatological standard deviation: the fog of ignorance is drawn where the spread passes a third of it.</summary>
+    public required IReadOnlyList<float> ClimatologicalDeviation { get; init; }
+
     /// <summary>What else makes a field of the source: its name and field (H × W).</summary>
     public required (string Name, IReadOnlyList<float> Field) Rival { get; init; }
 
@@ -39,11 +45,11 @@ public sealed class ConversionFigure : Figure
 
     private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
 
-    private protected override string Note => $"RMSE {Error(Generated)}, of {Rival.Name} {Error(Rival.Field)}";
+    private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare(Spread)}), of {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
-        if (Source.Count != SourceGrid.Cells || new[] { Truth, Generated, Rival.Field }.Any(field => field.Count != Grid.Cells))
+        if (Source.Count != SourceGrid.Cells || new[] { Truth, Generated, Spread, ClimatologicalDeviation, Rival.Field }.Any(field => field.Count != Grid.Cells))
         {
             throw new ArgumentException($"the fields do not fit their grids, {SourceGrid} and {Grid}");
         }
@@ -63,7 +69,7 @@ public sealed class ConversionFigure : Figure
         var first = Map(truth);
         return
         [
-            [Map(source), first, Map(truth with { Values = Generated, Title = "Generated" })],
+            [Map(source), first, Map(truth with { Values = Generated, Title = "Generated", Ignorance = [.. Spread.Zip(ClimatologicalDeviation, (spread, deviation) => spread / deviation)] })],
             [
                 Map(truth with { Values = generated, Title = "Generated − truth", Scale = scale }),
                 Map(truth with { Values = rival, Title = $"{char.ToUpperInvariant(Rival.Name[0])}{Rival.Name[1..]} − truth", Scale = scale }),
@@ -74,12 +80,12 @@ public sealed class ConversionFigure : Figure
 
     private float[] Difference(IReadOnlyList<float> field) => [.. field.Zip(Truth, (value, truth) => value - truth)];
 
-    private string Error(IReadOnlyList<float> field)
+    private string RootMeanSquare(IReadOnlyList<float> field)
     {
         double squares = 0, weights = 0;
-        foreach (var (difference, area) in Difference(field).Zip(Grid.AreaWeights()).Where(pair => !float.IsNaN(pair.First)))
+        foreach (var (value, area) in field.Zip(Grid.AreaWeights()).Where(pair => !float.IsNaN(pair.First)))
         {
-            squares += area * (double)difference * difference;
+            squares += area * (double)value * value;
             weights += area;
         }
 

@@ -40,7 +40,7 @@ internal static class DensityPanel
         equality.LineWidth = 1.6f;
         equality.LinePattern = LinePattern.Dashed;
         plot.Axes.SetLimits(-limit, limit, -limit, limit);
-        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(-limit, limit, Math.Clamp((int)(side / 60), 2, 8));
+        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(-limit, limit, Math.Clamp((int)(side / 60), 4, 8));
         plot.Axes.Left.TickGenerator = EvenTicks.Between(-limit, limit, 8);
         plot.XLabel(UnitText.Label("Original", units), Panel.LabelSize);
         plot.YLabel(UnitText.Label("Generated", units), Panel.LabelSize);

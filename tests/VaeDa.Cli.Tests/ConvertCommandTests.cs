@@ -34,7 +34,9 @@ public sealed class ConvertCommandTests : IDisposable
         var scores = new ParquetTable(_folder.File("up.scores.parquet"));
         double Rmse(string method) => Enumerable.Range(0, scores.Rows).Where(i => scores.Texts("method")[i] == method).Average(i => scores.Numbers("rmse")[i]);
         Assert.True(Rmse("converter") < Rmse("interpolation") && Rmse("interpolation") < Rmse("climatology"), run.Output);
-        var card = JsonDocument.Parse(SafetensorsFile.Read(_folder.File("up.safetensors")).Metadata["vaeda"]).RootElement;
+        var (model, file) = (SafetensorsFile.Read(_weather.Model), SafetensorsFile.Read(_folder.File("up.safetensors")));
+        Assert.All(model.Names.Where(name => name.StartsWith("generator.", StringComparison.Ordinal)), name => Assert.Equal(model.Floats(name), file.Floats(name)));
+        var card = JsonDocument.Parse(file.Metadata["vaeda"]).RootElement;
         Assert.Equal(4, card.GetProperty("conversion").GetProperty("grid").GetProperty("latitudes").GetArrayLength());
         Assert.Equal(16, card.GetProperty("conversion").GetProperty("modelHash").GetString()!.Length);
         Assert.StartsWith("vaeda convert", card.GetProperty("provenance").GetProperty("command").GetString());
@@ -42,11 +44,11 @@ public sealed class ConvertCommandTests : IDisposable
         var converted = VaedaProcess.RunIn(_folder.Path, "convert", "coarse", "--with", "up.safetensors", "--part", "test", "--time", Weather.Day, "--members", "5", "--out", "up.nc", "--threads", "1");
         Assert.True(converted.ExitCode == 0, converted.Error);
         Assert.Contains($"up.nc: 1 field of t2m, {Weather.Day}", converted.Output);
-        using var file = NetcdfDataset.Open(_folder.File("up.nc"));
-        Assert.Equal([1, 5, 8, 16], file.Find("t2m")!.Dimensions.Select(d => d.Length));
+        using var fields = NetcdfDataset.Open(_folder.File("up.nc"));
+        Assert.Equal([1, 5, 8, 16], fields.Find("t2m")!.Dimensions.Select(d => d.Length));
         using var archive = AnomalyArchive.Open(_weather.Archive);
         var truth = archive.Read(archive.Find(Weather.Day));
-        var (mean, spread, members) = (file.ReadAll(file.Find("t2m_mean")!), file.ReadAll(file.Find("t2m_spread")!), file.ReadAll(file.Find("t2m")!));
+        var (mean, spread, members) = (fields.ReadAll(fields.Find("t2m_mean")!), fields.ReadAll(fields.Find("t2m_spread")!), fields.ReadAll(fields.Find("t2m")!));
         Assert.InRange(Math.Sqrt(mean.Zip(truth, (m, t) => (m - t) * (m - t)).Average()), 0.2, 0.8);
         var drawn = Enumerable.Range(0, members.Length).Select(i => (members[i] - mean[i % mean.Length]) / spread[i % mean.Length]).Average(d => d * d);
         Assert.InRange(drawn, 0.6, 1.5);

@@ -24,6 +24,20 @@ public sealed class ConversionFigureTests
     }
 
     [Fact]
+    public void What_is_hardly_known_lies_in_fog()
+    {
+        var (coarse, fine) = (Grids.Polar.Constant(4), Grids.Gaussian.Constant(3));
+        double Ink(float spread, int panel)
+        {
+            var picture = Picture.Of(Conversion(coarse, fine, fine, fine, spread));
+            return picture.Ink(picture.Data(panel));
+        }
+
+        Assert.Equal(Ink(0.5f, 1), Ink(2.5f, 1), 3);
+        Assert.True(Ink(2.5f, 2) > Ink(0.5f, 2) + 10);
+    }
+
+    [Fact]
     public void Fields_must_fit_their_grids()
     {
         var (coarse, fine) = (Grids.Polar, Grids.Gaussian);
@@ -31,7 +45,7 @@ public sealed class ConversionFigureTests
         Assert.Throws<ArgumentException>(() => Conversion(coarse.Constant(0), fine.Constant(0), fine.Constant(0), coarse.Constant(0)).ToPng());
     }
 
-    private static ConversionFigure Conversion(float[] source, float[] truth, float[] generated, float[] rival) => new()
+    private static ConversionFigure Conversion(float[] source, float[] truth, float[] generated, float[] rival, float spread = 0.5f) => new()
     {
         SourceGrid = Grids.Polar,
         SourceVariable = Pressure,
@@ -41,6 +55,8 @@ public sealed class ConversionFigureTests
         Date = "2000-01-15",
         Truth = truth,
         Generated = generated,
+        Spread = Grids.Gaussian.Constant(spread),
+        ClimatologicalDeviation = Grids.Gaussian.Constant(3),
         Rival = ("regression", rival),
     };
 }

@@ -31,9 +31,10 @@ internal sealed class ConvertRun(ConvertCommand command, ParseResult parsed)
 
         using var converter = Converter.Load(converterFile, command.Torch.Start(parsed));
         ConvertedFile.Write(output, converter, fields, parsed.GetValue(command.Members), parsed.GetValue(command.Seed), Path.GetFileName(converterFile), CommandLine.Typed, new StageLines(Console.Error), cancellation);
+        var (first, last) = (AnalysisPicture.Date(fields.TimeOf(0)), AnalysisPicture.Date(fields.TimeOf(fields.Count - 1)));
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonSerializer.Serialize(new { fields = fields.Count, file = output })
-            : $"{output}: {fields.Count} field{(fields.Count == 1 ? "" : "s")} of {string.Join(", ", converter.Model.Variables.Select(v => v.Name))}, {AnalysisPicture.Date(fields.TimeOf(0))} to {AnalysisPicture.Date(fields.TimeOf(fields.Count - 1))}");
+            : $"{output}: {fields.Count} field{(fields.Count == 1 ? "" : "s")} of {string.Join(", ", converter.Model.Variables.Select(v => v.Name))}, {(fields.Count == 1 ? first : $"{first} to {last}")}");
         return ExitCode.Done;
     }
 }

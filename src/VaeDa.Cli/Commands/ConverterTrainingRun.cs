@@ -164,6 +164,8 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
                 Date = AnalysisPicture.Date(shown.Target.TimeOf(0)),
                 Truth = truth[range],
                 Generated = generated[range],
+                Spread = converter.Spread(shown.Target.TimeOf(0))[range],
+                ClimatologicalDeviation = model.ClimatologicalStandardDeviation[range],
                 Rival = (rival.Name, rival.Fields[^1][range]),
             }.Save(path);
             yield return path;

@@ -15,9 +15,12 @@ public sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
 
     public void Dispose()
     {
-        Inputs.Dispose();
-        InputWeights.Dispose();
         Fields.Dispose();
         Weights.Dispose();
+        if (!ReferenceEquals(Inputs, Fields))
+        {
+            Inputs.Dispose();
+            InputWeights.Dispose();
+        }
     }
 }

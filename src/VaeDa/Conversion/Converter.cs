@@ -87,6 +87,7 @@ public sealed class Converter : IDisposable
             return [];
         }
 
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed * 0x9e3779b97f4a7c15 + (ulong)(time.Ticks / TimeSpan.TicksPerMinute));
         using var covariance = ResidualCovariance.Of(Model);

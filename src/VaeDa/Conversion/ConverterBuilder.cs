@@ -91,7 +91,7 @@ public sealed class ConverterBuilder : IDisposable
         var generating = Of(null);
         var scale = tensor(_target.Normalisation.Scale.Select(s => (float)s).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
         var offset = tensor(_target.Normalisation.Offset.Select(o => (float)o).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
-        return Of(Regression(modes, batch => (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale).flatten(1))); // (B, N)
+        return Of(Regression(modes, batch => ((batch.Weights.cpu() > 0) * (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale)).flatten(1))); // (B, N)
 
         Converter Of(SourceRegression? regression) => new(
             new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration, 1), _target.ClimatologicalStandardDeviation, _target.Device),

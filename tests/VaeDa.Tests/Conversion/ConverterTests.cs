@@ -27,8 +27,7 @@ public sealed class ConverterTests : IDisposable
         var network = new VariationalAutoencoder(VaeSpec.Default(Latents), _training.Target.Grid, 1, 1);
         using var basis = EofBasis.Of(_training.Target, Halved, Latents);
         network.StartAt(basis);
-        var calibration = Calibration.Of(network, _training.Target, _validation.Target, Halved, CPU);
-        _model = new GenerativeModel(network, _training.Target.Grid, _training.Target.Variables, Halved, calibration, [.. Enumerable.Repeat(3f, _training.Target.FieldLength())], CPU);
+        _model = Model(network, _training.Target, Halved);
     }
 
     public void Dispose()
@@ -106,12 +105,30 @@ public sealed class ConverterTests : IDisposable
         var target = SyntheticFields.Make(240, missing: 0.2);
         var training = new FieldPairs(_training.Source, target);
         using var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 1, 1);
-        using var model = new GenerativeModel(network, target.Grid, target.Variables, Halved, Calibration.Of(network, target, target, Halved, CPU), new float[target.FieldLength()], CPU);
+        using var model = Model(network, target, Halved);
         using var builder = new ConverterBuilder(model, training, training, CancellationToken.None);
         using var converter = builder.Finish(builder.Network(1));
         var (field, truth) = (converter.Convert(_test.Source).First(), target.Read(0));
         Assert.Equal(truth.Select(float.IsNaN), field.Select(float.IsNaN));
         Assert.Contains(truth, float.IsNaN);
+    }
+
+    [Fact]
+    public void A_source_of_one_variable_tells_of_both_that_the_target_has()
+    {
+        var training = Pairs(240, 7, variables: 2);
+        var target = training.Target;
+        var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
+        var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 2, 1);
+        using var basis = EofBasis.Of(target, normalisation, Latents);
+        network.StartAt(basis);
+        using var model = Model(network, target, normalisation);
+        using var builder = new ConverterBuilder(model, training, training, CancellationToken.None);
+        using var converter = builder.Finish(builder.Network(1));
+        var (field, truth) = (converter.Convert(training.Source).First(), target.Read(0));
+        double Rmse(int v) => Math.Sqrt(field.Zip(truth).Skip(v * target.Grid.Cells).Take(target.Grid.Cells).Average(p => (p.First - p.Second) * (p.First - p.Second)));
+        Assert.InRange(Rmse(0), 0.2, 0.5);
+        Assert.InRange(Rmse(1), 0.2, 0.5);
     }
 
     [Fact]
@@ -127,17 +144,31 @@ public sealed class ConverterTests : IDisposable
         network, _training.Target, _validation.Target, Halved, new TrainingOptions { Epochs = epochs }, "test", CPU,
         new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
 
-    private static FieldPairs Pairs(int count, int seed)
+    /// <summary>Of its calibration a conversion takes only where there never is a value.</summary>
+    private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => new(
+        network, fields.Grid, fields.Variables, normalisation,
+        new Calibration
+        {
+            LatentMean = zeros(Latents),
+            LatentVariance = ones(Latents),
+            GeneratorError = [.. fields.Read(0).Select(value => float.IsNaN(value) ? float.NaN : 0.3f)],
+            ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 1000, Nugget = 0 },
+        },
+        [.. Enumerable.Repeat(3f, fields.FieldLength())],
+        CPU);
+
+    /// <summary>Of the first variable at half resolution and all variables at the whole.</summary>
+    private static FieldPairs Pairs(int count, int seed, int variables = 1)
     {
-        var target = SyntheticFields.Make(count, seed: seed);
+        var target = SyntheticFields.Make(count, variables: variables, seed: seed);
         var coarsening = new Coarsening(target.Grid, 2);
         var source = Enumerable.Range(0, count).Select(i =>
         {
             var coarse = new float[coarsening.Grid.Cells];
-            coarsening.Apply(target.Read(i), coarse);
+            coarsening.Apply(target.Read(i).AsSpan(0, target.Grid.Cells), coarse);
             return coarse;
         }).ToList();
-        return new FieldPairs(new InMemoryFields(coarsening.Grid, target.Variables, source), target);
+        return new FieldPairs(new InMemoryFields(coarsening.Grid, [target.Variables[0]], source), target);
     }
 
     private static Tensor Encoded(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation)

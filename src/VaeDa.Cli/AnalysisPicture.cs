@@ -6,37 +6,52 @@ namespace VaeDa.Cli;
 /// <summary>The picture of an analysis.</summary>
 internal static class AnalysisPicture
 {
-    /// <param name="path">PNG to write.</param>
     /// <param name="variable">Its name.</param>
     /// <param name="truth">All variables, (V, H, W); null draws the spread instead.</param>
     /// <param name="scale">Null: by the variable's units.</param>
-    public static void Draw(string path, AnalysisView view, string variable, float[]? truth, ColourScale? scale = null)
+    public static Figure Of(AnalysisView view, string variable, float[]? truth, ColourScale? scale = null)
     {
-        if (view.Members == 0 && truth is null)
-        {
+        var v = view.IndexOf(variable);
+        return view.Members > 0 || truth is not null ? WithTruth(view, variable, truth, scale)
             // Without an ensemble there is no spread to show.
-            var v = IndexOf(view, variable);
-            new FieldFigure(new FieldMap
+            : new FieldFigure(new FieldMap
             {
                 Grid = view.Grid,
                 Values = view.Mean[v],
                 Title = $"{view.Variables[v].LongName ?? view.Variables[v].Name} anomaly, most probable field, {Date(view.Time)}",
                 Units = view.Variables[v].Units,
                 Observations = Dots(view, variable),
-            }).Save(path);
-            return;
-        }
-
-        Figure(view, variable, truth, scale).Save(path);
+            });
     }
 
-    /// <summary>Analyses side by side, and the first one's truth if it is given.</summary>
-    public static void DrawBesides(string path, IReadOnlyList<AnalysisView> views, string variable, float[]? truth, ColourScale? scale) =>
-        new AnalysesFigure([.. views.Select((view, i) => Figure(view, variable, i == 0 ? truth : null, scale))]).Save(path);
+    /// <summary>Analyses side by side.</summary>
+    /// <param name="truths">Of each analysis all variables, (V, H, W), or null.</param>
+    public static Figure Besides(IReadOnlyList<AnalysisView> views, string variable, IReadOnlyList<float[]?> truths, ColourScale? scale) =>
+        new AnalysesFigure([.. views.Zip(truths, (view, truth) => WithTruth(view, variable, truth, scale))]);
 
-    private static AnalysisFigure Figure(AnalysisView view, string variable, float[]? truth, ColourScale? scale)
+    public static ObservationDots Dots(AnalysisView view, string variable)
     {
-        var v = IndexOf(view, variable);
+        // Another variable's outlier says nothing of this one.
+        var dots = view.Observations.Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
+        return new ObservationDots
+        {
+            Latitudes = dots.ConvertAll(o => o.Latitude),
+            Longitudes = dots.ConvertAll(o => o.Longitude),
+            Flagged = dots.ConvertAll(o => o.Flagged),
+            OfOtherVariables = dots.ConvertAll(o => o.Variable is not null && o.Variable != variable),
+        };
+    }
+
+    public static string Date(DateTime? time) => time switch
+    {
+        null => "no date",
+        { TimeOfDay.Ticks: 0 } => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+    };
+
+    private static AnalysisFigure WithTruth(AnalysisView view, string variable, float[]? truth, ColourScale? scale)
+    {
+        var v = view.IndexOf(variable);
         return new AnalysisFigure
         {
             Grid = view.Grid,
@@ -51,28 +66,4 @@ internal static class AnalysisPicture
             Scale = scale,
         };
     }
-
-    private static int IndexOf(AnalysisView view, string variable)
-    {
-        var v = view.Variables.ToList().FindIndex(candidate => candidate.Name == variable);
-        return v >= 0 ? v : throw new InvalidInputException($"there is no variable '{variable}' in the analysis; there are {string.Join(", ", view.Variables.Select(x => $"'{x.Name}'"))}");
-    }
-
-    private static ObservationDots Dots(AnalysisView view, string variable)
-    {
-        var dots = view.Observations.Where(o => o.Variable is null || o.Variable == variable).ToList();
-        return new ObservationDots
-        {
-            Latitudes = dots.ConvertAll(o => o.Latitude),
-            Longitudes = dots.ConvertAll(o => o.Longitude),
-            Flagged = dots.ConvertAll(o => o.Flagged),
-        };
-    }
-
-    public static string Date(DateTime? time) => time switch
-    {
-        null => "no date",
-        { TimeOfDay.Ticks: 0 } => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-        _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-    };
 }

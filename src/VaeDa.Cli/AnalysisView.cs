@@ -29,6 +29,11 @@ internal sealed record AnalysisView
     /// <summary>Latitude, longitude, variable and flag of each observation used.</summary>
     public required IReadOnlyList<(double Latitude, double Longitude, string? Variable, bool Flagged)> Observations { get; init; }
 
+    /// <exception cref="InvalidInputException">There is no such variable.</exception>
+    public int IndexOf(string variable) => Variables.ToList().FindIndex(v => v.Name == variable) is >= 0 and var index
+        ? index
+        : throw new InvalidInputException($"there is no variable '{variable}' in the analysis; there are {string.Join(", ", Variables.Select(v => $"'{v.Name}'"))}");
+
     public static AnalysisView Of(Analysis analysis, float[] climatologicalStandardDeviation, DateTime? time)
     {
         var cells = analysis.Grid.Cells;
@@ -107,6 +112,24 @@ internal sealed record AnalysisView
             file.Read<float>(variable, [0, 0], [grid.Height, grid.Width], values);
             return values;
         }
+    }
+
+    /// <summary>The members of a variable of the analysis in a folder, M of (H × W).</summary>
+    /// <exception cref="InvalidInputException">It has no members.</exception>
+    public static IReadOnlyList<float[]> ReadMembers(string folder, string variable)
+    {
+        using var file = NetcdfDataset.Open(Path.Combine(folder, AnalysisFiles.Fields));
+        if (file.Find(variable) is not { Dimensions: [var member, var y, var x] } members)
+        {
+            throw new InvalidInputException($"{file.Path}: no members of '{variable}' in this analysis; 'vaeda assimilate --members N' makes them");
+        }
+
+        return [.. Enumerable.Range(0, (int)member.Length).Select(m =>
+        {
+            var field = new float[y.Length * x.Length];
+            file.Read<float>(members, [m, 0, 0], [1, y.Length, x.Length], field);
+            return field;
+        })];
     }
 
     private static IEnumerable<(double, double, string?, bool)> DotsOf(Microsoft.Data.Analysis.DataFrame frame)

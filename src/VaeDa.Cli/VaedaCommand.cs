@@ -21,6 +21,8 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
+        Subcommands.Add(new SampleCommand());
+        Subcommands.Add(new ConvertCommand());
         Subcommands.Add(new PlotCommand());
     }
 

@@ -3,11 +3,13 @@ using System.Globalization;
 namespace VaeDa.Plotting;
 
 /// <summary>
-/// Several analyses of one variable side by side, in the first one's colours: what is known at one time and at another, or
-/// from many observations and from few. The first one's truth comes last, where it has one.
+/// Several analyses of one variable in the first one's colours, what is known at one time and at another, or from one network
+/// and from another: side by side, or where their truths are known each beside its own.
 /// </summary>
 public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Figure
 {
+    private const int InRow = 2;
+
     private protected override string Heading => $"{UnitText.Label(Name, analyses[0].Variable.Units)}: {analyses[0].MeanMap().Title.ToLower(CultureInfo.InvariantCulture)}";
 
     // Files describe their variables at length; the first clause names them.
@@ -15,14 +17,12 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
-        var first = analyses[0].MeanMap();
-        var maps = analyses.Select(a => a.MeanMap() with { Scale = first.Scale, Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") }).ToList();
-        if (analyses[0].Truth is { } truth)
+        var scale = analyses[0].MeanMap().Scale;
+        IEnumerable<FieldMap> MapsOf(AnalysisFigure a) => new[]
         {
-            maps.Add(first with { Values = truth, Title = $"{analyses[0].Date}: truth", Observations = null, Ignorance = null });
-        }
-
-        var inRow = new MapExtent(first.Grid).Aspect < 1.4 ? 3 : 2;
-        return [.. maps.Select(map => MapPanel.Create(map, 920, 460)).Chunk(inRow)];
+            a.MeanMap() with { Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") },
+            a.TruthMap() is { } truth ? truth with { Title = $"{a.Date}: truth" } : null,
+        }.OfType<FieldMap>();
+        return [.. analyses.SelectMany(MapsOf).Select(map => MapPanel.Create(map with { Scale = scale }, 920, 460)).Chunk(InRow)];
     }
 }

@@ -39,7 +39,11 @@ public sealed class AnalysisFigure : Figure
     private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
-        $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
+        $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{OfOthers}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
+
+    private string OfOthers => Observations.OfOtherVariables?.Count(other => other) is > 0 and var count
+        ? count == Observations.Count ? " of other variables (○)" : string.Create(CultureInfo.InvariantCulture, $" ({count:N0} of other variables, ○)")
+        : "";
 
     private string Flagged => Observations.Flagged?.Count(flagged => flagged) is > 0 and var count
         ? string.Create(CultureInfo.InvariantCulture, $" ({count:N0} flagged, ×)")
@@ -59,12 +63,14 @@ public sealed class AnalysisFigure : Figure
         Ignorance = Ignorance(),
     };
 
+    /// <summary>The truth in the colours of the first map; null where it is not known.</summary>
+    internal FieldMap? TruthMap() => Truth is null ? null : MeanMap() with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
+
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
         var mean = MeanMap();
-        var second = Truth is null
-            ? Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null }
-            : mean with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
+        var second = TruthMap()
+            ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null });
 
         var sideBySide = new MapExtent(Grid).Aspect < 1.4;
         var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();

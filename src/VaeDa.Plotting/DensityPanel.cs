@@ -9,7 +9,8 @@ namespace VaeDa.Plotting;
 internal static class DensityPanel
 {
     private const int Bins = 90;
-    private const float LeftMargin = 84;
+    // Room for the label beside ticks of five digits.
+    private const float LeftMargin = 108;
 
     /// <param name="beside">The map whose place in the grid of panels this one shares: it is centred in the same width.</param>
     public static Panel Create(IReadOnlyList<float> original, IReadOnlyList<float> generated, string units, Panel beside)
@@ -39,7 +40,7 @@ internal static class DensityPanel
         equality.LineWidth = 1.6f;
         equality.LinePattern = LinePattern.Dashed;
         plot.Axes.SetLimits(-limit, limit, -limit, limit);
-        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(-limit, limit, 8);
+        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(-limit, limit, Math.Clamp((int)(side / 60), 4, 8));
         plot.Axes.Left.TickGenerator = EvenTicks.Between(-limit, limit, 8);
         plot.XLabel(UnitText.Label("Original", units), Panel.LabelSize);
         plot.YLabel(UnitText.Label("Generated", units), Panel.LabelSize);

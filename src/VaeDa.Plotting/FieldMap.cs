@@ -25,6 +25,12 @@ public sealed record FieldMap
     /// </summary>
     public IReadOnlyList<float>? Ignorance { get; init; }
 
+    /// <summary>Null for none.</summary>
+    public ContourSet? Contours { get; init; }
+
+    /// <summary>Whether the values are shown in colours; without them the map is white and has no colour bar.</summary>
+    public bool IsShaded { get; init; } = true;
+
     /// <summary>Interpolates between cell centres; by default each cell shows its own colour.</summary>
     public bool Smooth { get; init; }
 
@@ -34,6 +40,11 @@ public sealed record FieldMap
         if (Ignorance is not null)
         {
             CheckShape(Ignorance, nameof(Ignorance));
+        }
+
+        foreach (var layer in Contours?.Layers ?? [])
+        {
+            CheckShape(layer.Values, nameof(Contours));
         }
 
         Observations?.Validate();

@@ -1,4 +1,8 @@
 using ScottPlot;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
 using VaeDa.Archives;
 
@@ -13,32 +17,62 @@ public abstract class Figure
     static Figure() => EmbeddedFont.Register();
 
     /// <summary>Draws the figure and writes it as PNG, whole or not at all.</summary>
+    /// <param name="width">Pixels; null for the width that its panels ask for.</param>
+    /// <param name="colours">At most so many, 2…256, which makes a small file; null for all.</param>
     /// <exception cref="ArgumentException">The figure's fields do not fit its grid or each other.</exception>
-    public void Save(string path)
+    public void Save(string path, int? width = null, int? colours = null)
     {
-        var picture = ToPng();
+        var picture = colours is { } few ? ToPalettePng(width, few) : ToPng(width);
         AtomicFile.Write(path, aside => File.WriteAllBytes(aside, picture));
     }
 
     /// <summary>Draws the figure as PNG.</summary>
+    /// <param name="width">Pixels; null for the width that its panels ask for.</param>
     /// <exception cref="ArgumentException">The figure's fields do not fit its grid or each other.</exception>
-    public byte[] ToPng()
+    public byte[] ToPng(int? width = null)
+    {
+        using var image = Draw(width);
+        using var pixels = image.PeekPixels();
+        // Filters cost most of the time that encoding takes and gain little on flat colours.
+        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6));
+        return png?.ToArray() ?? throw new InvalidOperationException("Skia could not encode the figure as PNG");
+    }
+
+    // Skia writes no palettes.
+    private byte[] ToPalettePng(int? width, int colours)
+    {
+        using var image = Draw(width);
+        using var pixels = image.PeekPixels();
+        using var picture = SixLabors.ImageSharp.Image.LoadPixelData<Rgba32>(pixels.GetPixelSpan(), image.Width, image.Height);
+        using var png = new MemoryStream();
+        picture.SaveAsPng(png, new PngEncoder
+        {
+            ColorType = PngColorType.Palette,
+            // Dithered, flat colours would grain and hardly compress.
+            Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null, MaxColors = colours }),
+            BitDepth = colours <= 16 ? PngBitDepth.Bit4 : PngBitDepth.Bit8,
+            FilterMethod = PngFilterMethod.None,
+            CompressionLevel = PngCompressionLevel.BestCompression,
+        });
+        return png.ToArray();
+    }
+
+    /// <summary>Draws the figure, RGBA and opaque.</summary>
+    internal SKImage Draw(int? width)
     {
         var layout = Arrange();
-        using var surface = SKSurface.Create(new SKImageInfo((int)layout.Size.Width, (int)layout.Size.Height, SKColorType.Rgba8888));
+        var scale = width is { } pixels ? pixels / layout.Size.Width : 1;
+        using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Round(layout.Size.Width * scale), (int)MathF.Round(layout.Size.Height * scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
         var canvas = surface.Canvas;
         canvas.Clear(SKColors.White);
+        canvas.Scale(scale);
         foreach (var (panel, left, top) in layout.Places)
         {
             panel.Draw(canvas, left, top);
         }
 
         WriteHeading(canvas, layout.Size.Width);
-        using var image = surface.Snapshot();
-        using var pixels = image.PeekPixels();
-        // Filters cost most of the time that encoding takes and gain little on flat colours.
-        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6));
-        return png?.ToArray() ?? throw new InvalidOperationException("Skia could not encode the figure as PNG");
+        return surface.Snapshot();
     }
 
     /// <summary>The line over the panels, left; null for none.</summary>

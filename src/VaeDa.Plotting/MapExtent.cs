@@ -88,6 +88,21 @@ internal sealed class MapExtent
         return raster;
     }
 
+    /// <summary>The field on the crossings of even rows and columns from edge to edge of the map, first row north, by <see cref="CubicRaster"/>.</summary>
+    /// <param name="smoothing">Standard deviation, in cells, of the Gaussian that the field is smoothed with before; 0 for none.</param>
+    public double[,] Refine(IReadOnlyList<float> values, double smoothing, int rowCount, int columnCount)
+    {
+        var smoothed = GaussianFilter.Apply(values, grid.Height, grid.Width, smoothing, grid.IsPeriodic);
+        double[] Lines(double start, double end, int count, Func<double, double> place) => [.. Enumerable.Range(0, count).Select(i => place(start + (end - start) * i / (count - 1)))];
+        return CubicRaster.Of(
+            smoothed,
+            grid.Height,
+            grid.Width,
+            Lines(-Top, -Bottom, rowCount, y => PlaceOn([.. grid.Y.Select(centre => -centre)], y, period: null)),
+            Lines(Left, Right, columnCount, x => PlaceOn(grid.X, x, grid.IsPeriodic ? 360 : null)),
+            grid.IsPeriodic);
+    }
+
     /// <summary>Bilinear interpolation at a point of the map; NaN outside, the nearest cell's value beside a missing one.</summary>
     public double Interpolate(IReadOnlyList<float> values, double y, double x) =>
         grid.LocateOnMap(y, x) is { } place ? Bilinear(values, place.Row, place.Column) : double.NaN;
@@ -105,6 +120,15 @@ internal sealed class MapExtent
             (1 - down) * ((1 - along) * values[north * grid.Width + west] + along * values[north * grid.Width + east]) +
             down * ((1 - along) * values[south * grid.Width + west] + along * values[south * grid.Width + east]);
         return double.IsNaN(value) ? Nearest(values, row, column) : value;
+    }
+
+    // Among ascending centres, fractional, straight on beyond the outermost.
+    private static double PlaceOn(IReadOnlyList<double> centres, double x, double? period)
+    {
+        var turned = period is { } turn ? centres[0] + ((x - centres[0]) % turn + turn) % turn : x;
+        var west = Math.Clamp(centres.TakeWhile(centre => centre <= turned).Count() - 1, 0, period is null ? centres.Count - 2 : centres.Count - 1);
+        var east = west + 1 < centres.Count ? centres[west + 1] : centres[0] + period!.Value;
+        return west + (turned - centres[west]) / (east - centres[west]);
     }
 
     private static double[] Edges(IReadOnlyList<double> centres)

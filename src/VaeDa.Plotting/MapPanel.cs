@@ -3,13 +3,16 @@ using ScottPlot.TickGenerators;
 
 namespace VaeDa.Plotting;
 
-/// <summary>Draws a <see cref="FieldMap"/>: cells, coastlines, fog, observations, degrees or the projection's kilometres along the frame.</summary>
+/// <summary>Draws a <see cref="FieldMap"/>: cells, fog, coastlines, contours, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
     public static readonly Color Missing = Color.FromHex("#CDCDCD");
 
-    // At the right there is room for a colour bar with six digits, a pressure in Pa.
-    private static readonly PixelPadding Margins = new(left: 84, right: 120, bottom: 44, top: 42);
+    /// <summary>At the right, for a colour bar with six digits, a pressure in Pa; a map without colours is so much narrower.</summary>
+    public const int BarRoom = 96;
+
+    private static readonly PixelPadding Margins = new(left: 84, right: 24 + BarRoom, bottom: 44, top: 42);
+    private const float WidestMap = 1200;
     private static readonly double[] DegreeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60];
 
     /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
@@ -20,18 +23,12 @@ internal static class MapPanel
         map.Validate();
         var extent = new MapExtent(map.Grid, map.Smooth);
         var plot = new Plot();
-        var panel = new Panel(plot, SizeFor(extent, width - Margins.Horizontal, height), Margins, map.Title);
-
-        // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar.
-        var isEmpty = !map.Values.Any(float.IsFinite);
-        var cells = plot.Add.Heatmap(isEmpty ? new double[1, 1] : extent.Rasterise(map.Values));
-        cells.IsVisible = !isEmpty;
-        plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
-        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        cells.Colormap = map.Scale.Colours;
-        cells.ManualRange = new ScottPlot.Range(map.Scale.Minimum, map.Scale.Maximum);
-        cells.NaNCellColor = Missing;
-        panel.AddColourBar(cells, UnitText.Of(map.Units), EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10));
+        var margins = map.IsShaded ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
+        var panel = new Panel(plot, SizeFor(extent, width - margins.Horizontal, height), margins, map.Title);
+        if (map.IsShaded)
+        {
+            AddCells(panel, extent, map);
+        }
 
         if (map.Ignorance is { } ignorance)
         {
@@ -39,9 +36,14 @@ internal static class MapPanel
         }
 
         plot.Add.Plottable(new Coastlines(extent, map.Grid));
+        if (map.Contours is { } contours)
+        {
+            plot.Add.Plottable(new ContourPlot(extent, contours, UnitText.Of(map.Units), [.. Places(extent, map.Observations).Select(dot => dot.Place)]));
+        }
+
         if (map.Observations is { Count: > 0 } observations)
         {
-            AddDots(plot, extent, observations);
+            AddDots(panel, extent, observations);
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
@@ -60,24 +62,51 @@ internal static class MapPanel
         return panel;
     }
 
-    /// <summary>Diameter of the dots in pixels: a few are easy to find, thousands leave the field readable.</summary>
-    internal static float DotSize(int count) => (float)Math.Clamp(14 - 2.9 * Math.Log10(count), 2, 9);
+    /// <summary>Diameter of the dots in pixels: a few are easy to find, thousands leave the field readable, on a small map too.</summary>
+    internal static float DotSize(int count, float mapWidth = WidestMap) =>
+        (float)Math.Clamp((14 - 2.9 * Math.Log10(count)) * Math.Sqrt(Math.Min(1, mapWidth / WidestMap)), 2, 9);
 
     private static PixelSize SizeFor(MapExtent extent, float width, float height) => extent.Aspect >= width / height
         ? new PixelSize(width, MathF.Round((float)(width / extent.Aspect)))
         : new PixelSize(MathF.Round((float)(height * extent.Aspect)), height);
 
-    private static void AddDots(Plot plot, MapExtent extent, ObservationDots observations)
+    private static void AddCells(Panel panel, MapExtent extent, FieldMap map)
     {
-        var size = DotSize(observations.Count);
-        var places = observations.Latitudes
-            .Select((latitude, i) => (Flagged: observations.Flagged?[i] ?? false, Place: extent.Place(latitude, observations.Longitudes[i])))
-            .Where(dot => dot.Place is not null).ToLookup(dot => dot.Flagged, dot => dot.Place!.Value);
+        // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar.
+        var isEmpty = !map.Values.Any(float.IsFinite);
+        var cells = panel.Plot.Add.Heatmap(isEmpty ? new double[1, 1] : extent.Rasterise(map.Values));
+        cells.IsVisible = !isEmpty;
+        panel.Plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
+        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
+        cells.Colormap = map.Scale.Colours;
+        cells.ManualRange = new ScottPlot.Range(map.Scale.Minimum, map.Scale.Maximum);
+        cells.NaNCellColor = Missing;
+        panel.AddColourBar(cells, UnitText.Of(map.Units), EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10));
+    }
+
+    private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)
+    {
+        var (plot, size) = (panel.Plot, DotSize(observations.Count, panel.Data.Width));
+        var places = Places(extent, observations).Distinct().ToLookup(dot => dot.Mark, dot => dot.Place);
         // A white rim keeps dots apart from the dark ends of the colours.
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
-        plot.Add.Markers(places[false].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
-        var crosses = plot.Add.Markers(places[true].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
+        plot.Add.Markers(places['o'].Concat(places['.']).ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
+        var rings = plot.Add.Markers(places['o'].ToArray(), MarkerShape.OpenCircle, size, Colors.Black);
+        rings.MarkerLineWidth = 1.4f;
+        plot.Add.Markers(places['.'].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
+        var crosses = plot.Add.Markers(places['x'].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
         crosses.MarkerLineWidth = 2.2f;
+    }
+
+    // Where they are on the map; those outside it have no place.
+    private static IEnumerable<(char Mark, Coordinates Place)> Places(MapExtent extent, ObservationDots? observations)
+    {
+        for (var i = 0; i < observations?.Count; i++)
+        {
+            if (extent.Place(observations.Latitudes[i], observations.Longitudes[i]) is { } place)
+            {
+                yield return (observations.Flagged?[i] == true ? 'x' : observations.OfOtherVariables?[i] == true ? 'o' : '.', place);
+            }
+        }
     }
 
     private static NumericManual Degrees(double from, double to, double most, Func<double, string> label)

@@ -51,10 +51,12 @@ internal sealed class Panel
 
     public void Draw(SKCanvas canvas, float left, float top)
     {
-        // ScottPlot clears the whole of what it may draw on.
+        // ScottPlot clears the whole of what it may draw on: a pixel that it clears in part and fills in part would be grey.
         canvas.Save();
-        canvas.ClipRect(SKRect.Create(left, top, Size.Width, Size.Height));
-        Plot.Render(canvas, new PixelRect(left, left + Size.Width, top + Size.Height, top));
+        var device = canvas.TotalMatrix;
+        var area = device.Invert().MapRect(SKRectI.Round(device.MapRect(SKRect.Create(left, top, Size.Width, Size.Height))));
+        canvas.ClipRect(area);
+        Plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
         canvas.Restore();
         if (barLabel is { } label)
         {

@@ -13,6 +13,9 @@ internal static partial class UnitText
         _ => Exponent().Replace(units, match => string.Concat(match.Value.TrimStart('^', '*').Select(Raise))),
     };
 
+    /// <summary><c>10⁻³</c></summary>
+    public static string PowerOfTen(int exponent) => $"10{string.Concat(exponent.ToString(CultureInfo.InvariantCulture).Select(Raise))}";
+
     /// <summary>The label of an axis: <c>Spread (K)</c>, or the name alone for a pure number.</summary>
     public static string Label(string name, string units) => Of(units) is { Length: > 0 } text ? $"{name} ({text})" : name;
 

@@ -7,8 +7,13 @@ namespace VaeDa.Cli.Tests;
 public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly Weather _weather;
 
-    public PlotCommandTests(PlotInputs inputs) => inputs.CopyTo(_folder.Path);
+    public PlotCommandTests(PlotInputs inputs, Weather weather)
+    {
+        inputs.CopyTo(_folder.Path);
+        _weather = weather;
+    }
 
     public void Dispose() => _folder.Dispose();
 
@@ -54,21 +59,6 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     }
 
     [Fact]
-    public void Analyses_of_one_time_have_their_truth_beneath_them()
-    {
-        using var picture = Drawn("three.png", "run", "run", "--truth", "archive", "--out", "three.png");
-        using var two = Drawn("two.png", "run", "run", "--out", "two.png");
-        Assert.InRange(picture.Height, 1.8 * two.Height, 2 * two.Height);
-        // Two analyses of a warm north above; in the truth it is cold.
-        Assert.True(Warmth(picture, 0.15, 0.22, left: 0.1, right: 0.35) > 30);
-        Assert.True(Warmth(picture, 0.63, 0.7, left: 0.1, right: 0.35) < -30);
-
-        var run = VaedaProcess.RunIn(_folder.Path, "plot", "run", "single", "--truth", "archive");
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("--truth has no meaning for analyses of several times", Assert.Single(run.Error.TrimEnd().Split('\n')));
-    }
-
-    [Fact]
     public void An_analysis_is_drawn_from_its_files_with_its_outliers()
     {
         using var picture = Drawn("run/analysis.png", "run");
@@ -97,6 +87,70 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
         Assert.True(Warmth(temperature, 0.8, 0.92) > 50);
         using var pressure = Drawn("psl.png", "run", "--truth", "archive", "--variable", "psl", "--out", "psl.png");
         Assert.True(Warmth(pressure, 0.6, 0.72) > 30);
+    }
+
+    [Fact]
+    public void Analyses_stand_beside_their_truths()
+    {
+        using var picture = Drawn("two.png", "run", "run", "--truth", "archive", "--out", "two.png");
+        // Two rows, so twice as tall as two analyses alone; the truth is cold in the north, the analyses are warm.
+        Assert.InRange((double)picture.Width / picture.Height, 1.5, 2.3);
+        Assert.True(Warmth(picture, 0.12, 0.22, left: 0.1, right: 0.4) > 30);
+        Assert.True(Warmth(picture, 0.12, 0.22, left: 0.6, right: 0.9) < -30);
+    }
+
+    [Fact]
+    public void Contours_are_of_whole_fields_where_there_is_a_climatology_and_of_anomalies_elsewhere()
+    {
+        const string Told = "vaeda: contours of the anomaly, not of the whole field: ";
+        var assimilated = VaedaProcess.RunIn(_folder.Path, "assimilate", _weather.Observations, "--model", _weather.Model, "--members", "4", "--threads", "1", "--out", "day");
+        Assert.Equal(0, assimilated.ExitCode);
+        foreach (var kind in (string[])["spaghetti", "contours"])
+        {
+            using var whole = Drawn($"day/analysis.{kind}.png", "day", "--kind", kind, "--truth", _weather.Archive);
+            using var named = Drawn("named.png", "day", "--kind", kind, "--climatology", _weather.Archive, "--out", "named.png");
+            Assert.True(Count(whole, new Rgba32(193, 18, 31)) > 500, "the truth is red");
+            Assert.Equal(0, Count(named, new Rgba32(193, 18, 31)));
+            var run = VaedaProcess.RunIn(_folder.Path, "plot", "day", "--kind", kind, "--out", "anomaly.png");
+            Assert.Equal((0, Told + "--climatology ARCHIVE would add the mean of the day", "anomaly.png"), (run.ExitCode, run.Error.TrimEnd(), run.Output.TrimEnd()));
+            Assert.NotEqual(File.ReadAllBytes(_folder.File("named.png")), File.ReadAllBytes(_folder.File("anomaly.png")));
+        }
+
+        using var field = Drawn("plot.png", _weather.Archive, "--kind", "contours", "--time", Weather.Day);
+        var ofAnomalies = VaedaProcess.RunIn(_folder.Path, "plot", "archive", "--kind", "contours");
+        Assert.Equal((0, Told + "archive was made of anomalies and has no mean"), (ofAnomalies.ExitCode, ofAnomalies.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public void A_field_is_drawn_beside_what_the_model_generates_of_it()
+    {
+        using var picture = Drawn("v.png", _weather.Archive, "--kind", "validation", "--model", _weather.Model, "--time", Weather.Day, "--width", "900", "--out", "v.png");
+        Assert.Equal(900, picture.Width);
+        // The 1:1 line of the scatter, lower right.
+        Assert.True(Enumerable.Range(picture.Width / 2, picture.Width / 2).Count(x => Enumerable.Range(picture.Height / 2, picture.Height / 2).Any(y => picture[x, y].R - picture[x, y].G > 60)) > 50);
+    }
+
+    [Theory]
+    [InlineData("days.gif", 3, "archive", "--variable", "ta", "--time", "2000-01")]
+    [InlineData("days.webp", 3, "archive/anomaly_2000.nc", "--variable", "psl", "--frame-rate", "10")]
+    [InlineData("runs.gif", 2, "run", "late", "--kind", "map")]
+    [InlineData("runs.webp", 2, "run", "late", "--width", "300")]
+    public void A_run_of_dates_is_an_animation(string file, int frames, params string[] arguments)
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, ["plot", .. arguments, "--animate", file]);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches($@"^{file}: {frames} frames, \d+ kB$", run.Output.TrimEnd());
+        if (file.EndsWith(".gif", StringComparison.Ordinal))
+        {
+            using var gif = Image.Load(_folder.File(file));
+            Assert.Equal((frames, 720), (gif.Frames.Count, gif.Width));
+            Assert.Equal(33, gif.Frames[1].Metadata.GetGifMetadata().FrameDelay);
+        }
+        else
+        {
+            // Each frame is a chunk of its own.
+            Assert.Equal(frames, File.ReadAllBytes(_folder.File(file)).AsSpan().Count("ANMF"u8));
+        }
     }
 
     [Fact]
@@ -149,6 +203,22 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     [InlineData(1, "--truth archive: it has no field of 2001-01-02; its times are 2000-01-01…2000-01-03", "late", "--truth", "archive")]
     [InlineData(1, "half/observations.parquet: there is no such file", "half")]
     [InlineData(1, "run/observations.parquet: not the history of a training run: it has no column 'epoch'", "run/observations.parquet")]
+    [InlineData(1, "run: --kind validation cannot be drawn of it; map, contours, spaghetti can", "run", "--kind", "validation")]
+    [InlineData(1, "archive: --kind spaghetti cannot be drawn of it; map, contours, validation can", "archive", "--kind", "spaghetti")]
+    [InlineData(1, "--kind contours draws one analysis, or several one after another with --animate; 2 are named", "run", "late", "--kind", "contours")]
+    [InlineData(1, "run: --range has no meaning for --kind contours", "run", "--kind", "contours", "--range", "5")]
+    [InlineData(1, "run: --interval has no meaning for --kind map", "run", "--interval", "5")]
+    [InlineData(1, "run: --model has no meaning for --kind map", "run", "--model", "speedy-ta")]
+    [InlineData(1, "--climatology archive: it was made of anomalies and has no climatological mean", "run", "--kind", "contours", "--climatology", "archive")]
+    [InlineData(1, "--climatology other: its grid is 2×2", "run", "--kind", "contours", "--climatology", "other")]
+    [InlineData(1, "a contour interval of 0.001 K makes", "archive/anomaly_2000.nc", "--kind", "contours", "--variable", "ta", "--interval", "0.001")]
+    [InlineData(1, "best-1.history.parquet: --animate has no meaning for a training run", "best-1.history.parquet", "--animate", "a.gif")]
+    [InlineData(1, "archive: there is no time 1999", "archive", "--time", "1999", "--animate", "a.gif")]
+    [InlineData(2, "--animate a.png: the name of an animation ends in .webp or .gif", "archive", "--animate", "a.png")]
+    [InlineData(2, "--out is of a picture and --animate makes an animation; give one of them", "archive", "--animate", "a.gif", "--out", "a.png")]
+    [InlineData(2, "--frame-rate has no meaning without --animate", "archive", "--frame-rate", "2")]
+    [InlineData(2, "--width is 20; it must be from 200 to 4000 pixels", "archive", "--width", "20")]
+    [InlineData(2, "--interval is -4; it must be above 0", "run", "--kind", "contours", "--interval", "-4")]
     [InlineData(1, "best-1.history.parquet: --range has no meaning for a training run", "best-1.history.parquet", "--range", "5")]
     [InlineData(2, "--range is 'wide'; it must be", "archive", "--range", "wide")]
     [InlineData(2, "--range is '5..1'; it must be", "archive", "--range", "5..1")]

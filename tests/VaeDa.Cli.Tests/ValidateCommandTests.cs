@@ -117,6 +117,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
     [InlineData(1, "there is no time 1999", "--time", "1999")]
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
+    [InlineData(1, "--samples is 5", "--samples", "5")]
+    [InlineData(1, "there is no variable 'psl'", "--assimilation", "--observe", "psl")]
     [InlineData(1, "--adam-dates is -1", "--assimilation", "--adam-dates", "-1")]
     [InlineData(1, "members is 1", "--assimilation", "--members", "1")]
     [InlineData(1, "two networks are called 'mid'", "--assimilation", "--network", "mid", "mid")]

@@ -49,6 +49,22 @@ public sealed class AnalysisFigureTests
     }
 
     [Fact]
+    public void Analyses_with_their_truths_stand_in_rows_of_their_own()
+    {
+        var picture = Picture.Of(new AnalysesFigure([.. new[] { 5f, 2f, -5f }.Select(mean => Analysis(Grids.Gaussian, mean, spread: 1, truth: 10))]));
+        for (var row = 0; row < 3; row++)
+        {
+            Assert.Equal(picture.Data(2 * row).Top, picture.Data(2 * row + 1).Top);
+            Assert.True(picture.Data(2 * row + 1).Left > picture.Data(2 * row).Right);
+            AssertColour(picture, 2 * row + 1, ColourScale.Anomaly.Colours.GetColor(1));
+        }
+
+        AssertColour(picture, 0, ColourScale.Anomaly.Colours.GetColor(0.75));
+        AssertColour(picture, 4, ColourScale.Anomaly.Colours.GetColor(0.25));
+        Assert.True(picture.Data(4).Top > picture.Data(2).Bottom && picture.Data(2).Top > picture.Data(0).Bottom);
+    }
+
+    [Fact]
     public void Fog_and_dots_are_on_the_mean_alone()
     {
         var picture = Picture.Of(Analysis(Grids.Gaussian, mean: 0, spread: 2, truth: 0, deviation: 2));
@@ -63,6 +79,29 @@ public sealed class AnalysisFigureTests
         Assert.True(Picture.IsDark(picture.At(dot.X, dot.Y)));
         dot = picture.WorldPixel(10, -150, 1);
         Assert.False(Picture.IsDark(picture.At(dot.X, dot.Y)));
+    }
+
+    [Fact]
+    public void Observations_of_other_variables_are_rings()
+    {
+        var (grid, field) = (Grids.Gaussian, Grids.Gaussian.Constant(0));
+        Picture With(params bool[] ofOthers) => Picture.Of(new AnalysisFigure
+        {
+            Grid = grid,
+            Variable = Temperature,
+            Date = "2000-01-15",
+            Mean = field,
+            Spread = field,
+            Observations = new ObservationDots { Latitudes = [10, 50], Longitudes = [-150, 3], OfOtherVariables = ofOthers },
+            Members = 20,
+        });
+        var picture = With(true, false);
+        var (x, y) = picture.WorldPixel(10, -150);
+        Assert.False(Picture.IsDark(picture.At(x, y)));
+        Assert.True(picture.Count(new Rectangle(x - 8, y - 8, 17, 17), Picture.IsDark) > 4);
+        (x, y) = picture.WorldPixel(50, 3);
+        Assert.True(Picture.IsDark(picture.At(x, y)));
+        Assert.Throws<ArgumentException>(() => With(true));
     }
 
     [Fact]

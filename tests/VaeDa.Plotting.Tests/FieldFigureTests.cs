@@ -234,10 +234,11 @@ public sealed class FieldFigureTests
     [Fact]
     public void Dots_shrink_with_their_number()
     {
-        var sizes = new[] { 1, 100, 1_000, 5_000, 100_000 }.Select(MapPanel.DotSize).ToArray();
+        var sizes = new[] { 1, 100, 1_000, 5_000, 100_000 }.Select(count => MapPanel.DotSize(count)).ToArray();
         Assert.Equal(sizes.OrderDescending(), sizes);
         Assert.True(sizes[1] > 2 * sizes[3]);
         Assert.InRange(sizes[^1], 1.5, 3);
+        Assert.InRange(MapPanel.DotSize(100, mapWidth: 300) / MapPanel.DotSize(100), 0.4, 0.6);
     }
 
     [Fact]

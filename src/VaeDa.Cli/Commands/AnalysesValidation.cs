@@ -52,6 +52,8 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     public DataFrame Comparison(int seed) => MethodComparison.Of(validation.Scores, validation.Tested, seed);
 
+    public DataFrame ExplainedVariance(int seed) => Verification.ExplainedVariance.Of(validation.Scores, seed);
+
     /// <summary>Rank histograms, coverage and spread-skill bins, for JSON.</summary>
     public object Calibration() => validation.Calibrations.Select(pair => new
     {
@@ -72,8 +74,8 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         spreadSkill = pair.Value.SpreadSkill.Bins.Select(bin => new { share = bin.Share, spread = bin.Spread, error = bin.Error }),
     }).ToList();
 
-    /// <summary>For each network and variable the methods' scores; then the comparison; then the calibration.</summary>
-    public IEnumerable<string> Tables(DataFrame comparison)
+    /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration.</summary>
+    public IEnumerable<string> Tables(DataFrame comparison, int seed)
     {
         var groups = validation.Scores.GroupBy(s => (s.Network, s.Variable)).Select(scores => (Name: $"{scores.Key.Network}, {scores.Key.Variable}", Summary: ScoreSummary.Of(scores, validation.Calibrations))).ToList();
         foreach (var (name, summary) in groups)
@@ -81,6 +83,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             yield return Titled($"{name}: scores", Columns(summary, Skill));
         }
 
+        yield return Titled("variance explained, %, and 95% interval", Explained(ExplainedVariance(seed)));
         yield return Titled($"score of {validation.Tested} less the rival's, % of the rival's, and 95% interval", Pivot(comparison));
         foreach (var (name, summary) in groups)
         {
@@ -116,6 +119,21 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     private static DataFrame Columns(DataFrame frame, string[] names) => new(Keys.Concat(names).Select(name => frame[name].Clone()));
 
+    // A row for each network and variable, a column for each method.
+    private static DataFrame Explained(DataFrame explained)
+    {
+        var rows = explained.Rows.GroupBy(row => (Network: (string)row["network"], Variable: (string)row["variable"])).ToList();
+        var methods = explained.Rows.Select(row => (string)row["method"]).Distinct();
+        return new DataFrame(
+        [
+            new StringDataFrameColumn("network", rows.Select(row => row.Key.Network)),
+            new StringDataFrameColumn("variable", rows.Select(row => row.Key.Variable)),
+            .. methods.Select(method => new StringDataFrameColumn(method, rows.Select(row => row.Where(r => (string)r["method"] == method).Select(Interval).FirstOrDefault("–")))),
+        ]);
+
+        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{100 * (double)row["explained_variance"]:0.0} [{100 * (double)row["low"]:0.0}, {100 * (double)row["high"]:0.0}]");
+    }
+
     // A row for each network, variable and rival, a column for each score.
     private static DataFrame Pivot(DataFrame comparison)
     {
@@ -130,6 +148,9 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             .. scores.Select(score => new StringDataFrameColumn(score, rows.Select(row => row.Where(r => (string)r["score"] == score).Select(Interval).FirstOrDefault("–")))),
         ]);
 
-        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{row["difference_percent"]:+0.0;-0.0} [{row["low"]:+0.0;-0.0}, {row["high"]:+0.0;-0.0}]");
+        static string Interval(DataFrameRow row) => $"{Signed(row["difference_percent"])} [{Signed(row["low"])}, {Signed(row["high"])}]";
+
+        // Rounded first, and without the sign of a negative 0, which the format would write as '-+0.0'.
+        static string Signed(object number) => (Math.Round((double)number, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);
     }
 }

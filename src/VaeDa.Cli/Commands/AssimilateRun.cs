@@ -52,13 +52,15 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
         });
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
-        AnalysisPicture.Draw(picture, AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field);
-        Print(folder, picture, analysis, truth is null ? null : EnsembleScore.Of(
-            new EnsembleAgainstTruth(truth.Field, analysis.MostProbable, analysis.Members),
-            [.. model.Variables.SelectMany(_ => model.Grid.AreaWeights())],
-            model.ClimatologicalStandardDeviation));
+        AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture);
+        Print(folder, picture, analysis, truth is null ? null : [.. model.Variables.Select((_, v) => Score(model, analysis, truth.Field, (v * model.Grid.Cells)..((v + 1) * model.Grid.Cells)))]);
         return ExitCode.Done;
     }
+
+    private static EnsembleScore Score(GenerativeModel model, Analysis analysis, float[] truth, System.Range variable) => EnsembleScore.Of(
+        new EnsembleAgainstTruth(truth[variable], analysis.MostProbable[variable], [.. analysis.Members.Select(member => member[variable])]),
+        model.Grid.AreaWeights(),
+        model.ClimatologicalStandardDeviation.AsSpan(variable));
 
     private static DepartureParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
@@ -110,7 +112,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
     }
 
-    private void Print(string folder, string picture, Analysis analysis, EnsembleScore? scores)
+    private void Print(string folder, string picture, Analysis analysis, EnsembleScore[]? scores)
     {
         var d = analysis.Diagnostics;
         if (parsed.GetValue(command.Json))
@@ -142,10 +144,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
         }
 
-        if (scores is not null)
+        for (var v = 0; v < scores?.Length; v++)
         {
-            var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores.MeanRmse:g3} of the ensemble mean; CRPS {scores.Crps:g3}") : string.Empty;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"against the truth: RMSE {scores.Rmse:g3} of the most probable field{ofEnsemble}"));
+            var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores[v].MeanRmse:g3} of the ensemble mean; CRPS {scores[v].Crps:g3}") : string.Empty;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name} against the truth: RMSE {scores[v].Rmse:g3} of the most probable field{ofEnsemble}"));
         }
 
         Console.WriteLine(picture);

@@ -70,6 +70,13 @@ internal sealed class PrepareCommand : Command
         HelpName = "DAYS",
     };
 
+    public readonly Option<int> Coarsen = new("--coarsen")
+    {
+        Description = "Take area means over blocks of N×N cells.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
     public readonly Option<bool> Json = new("--json") { Description = "Write the summary as JSON." };
 
     public PrepareCommand()
@@ -85,7 +92,7 @@ internal sealed class PrepareCommand : Command
             """)
     {
         Arguments.Add(Files);
-        foreach (var option in (Option[])[Out, Variable, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Json])
+        foreach (var option in (Option[])[Out, Variable, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Coarsen, Json])
         {
             Options.Add(option);
         }
@@ -145,6 +152,7 @@ internal sealed class PrepareCommand : Command
                 ValidationYears = parsed.GetValue(ValidationYears),
                 TrainingYears = parsed.GetValue(TrainingYears),
                 GapDays = parsed.GetValue(GapDays),
+                Coarsen = parsed.GetValue(Coarsen),
                 Command = $"vaeda {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ') ? $"\"{t.Value}\"" : t.Value))}",
             },
             new StageLines(Console.Error),

@@ -23,6 +23,14 @@ internal sealed class ValidateCommand : Command
         DefaultValueFactory = _ => ["sparse", "mid", "dense"],
     };
 
+    public readonly Option<string[]> Observe = new("--observe")
+    {
+        Description = "With --assimilation: variables that are observed; every variable is scored [default: all of them].",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public readonly Option<string[]> Observations = new("--observations")
     {
         Description = "Score on real observations instead, in these files: stations are withheld and predicted from the others, beside kriging and EOFs; stations with a constant offset are found.",
@@ -34,6 +42,8 @@ internal sealed class ValidateCommand : Command
     public readonly Option<int> Withhold = new("--withhold") { Description = "With --observations: one station in so many is withheld.", HelpName = "N", DefaultValueFactory = _ => 10 };
 
     public readonly Option<bool> Unfitted = new("--unfitted") { Description = "With --observations: take all covariances as measured on fields; by default they are fitted, by decade, to the departures of the stations used." };
+
+    public readonly Option<int> Samples = new("--samples") { Description = "Set so many random fields beside the held-out ones, with those of EOFs: variance, spectra, one-point correlations, distribution; 0: none.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation or --observations: dates analysed, evenly spread over those there are.", HelpName = "N", DefaultValueFactory = _ => 120 };
 
@@ -57,6 +67,8 @@ internal sealed class ValidateCommand : Command
               vaeda validate
               vaeda validate t2m.safetensors --archive t2m --out t2m-scores
               vaeda validate --assimilation --network mid --dates 30
+              vaeda validate weather.safetensors --archive weather --assimilation --observe u10 v10 --network mid
+              vaeda validate --samples 1000
               vaeda validate gistemp.safetensors --archive gistemp --observations stations-*.csv --dates 64
             """)
     {
@@ -69,9 +81,11 @@ internal sealed class ValidateCommand : Command
         Options.Add(Time);
         Options.Add(Assimilation);
         Options.Add(Network);
+        Options.Add(Observe);
         Options.Add(Observations);
         Options.Add(Withhold);
         Options.Add(Unfitted);
+        Options.Add(Samples);
         Options.Add(Dates);
         Options.Add(AdamDates);
         Options.Add(Error);

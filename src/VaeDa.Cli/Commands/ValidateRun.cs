@@ -35,13 +35,27 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         }
 
         var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
-        var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!) : null;
+        var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, parsed.GetValue(command.Observe)!, parsed.GetValue(command.Error)!) : null;
+        foreach (var (name, network) in networks)
+        {
+            if (network.Places.Count(place => archive.Grid.Locate(place.Latitude, place.Longitude) is null) is > 0 and var outside)
+            {
+                Console.Error.WriteLine($"{name}: {outside} of {network.Places.Length} places are outside the grid");
+            }
+        }
+
         var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
             ? Math.Min(asked, fields.Count)
             : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
         var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
             ? Math.Min(few, dates)
             : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
+        var samples = parsed.GetValue(command.Samples);
+        if (samples is not (0 or (>= 10 and <= 100_000)))
+        {
+            throw new InvalidInputException($"--samples is {samples}; it must be 0 or 10…100000");
+        }
+
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
         var device = command.Torch.Start(parsed);
         using var model = GenerativeModel.Load(modelFile, device);
@@ -71,6 +85,13 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             analyses.Run(sample, networks, error, cancellation);
         }
 
+        var random = samples == 0 ? null : new SamplesValidation(model, baselines, fields, archive.Part(SplitPart.Training), samples, options.Seed, cancellation);
+        if (random is not null)
+        {
+            DataFrameFile.Write(random.Statistics, Path.Combine(output, "samples.parquet"));
+            DataFrameFile.Write(random.Spectra, Path.Combine(output, "spectra.parquet"));
+        }
+
         var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
         var comparison = analyses?.Comparison((int)options.Seed);
         var json = JsonSerializer.Serialize(
@@ -79,13 +100,16 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 provenance,
                 reconstruction = FrameText.Rows(reconstruction),
                 assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
+                explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
                 comparison = comparison is null ? null : FrameText.Rows(comparison),
                 calibration = analyses?.Calibration(),
+                samples = random is null ? null : FrameText.Rows(random.Statistics),
+                spectra = random is null ? null : FrameText.Rows(random.Spectra),
             },
             new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
-        string[] pictures = [picture, .. analyses?.Draw() ?? []];
-        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!) ?? [], string.Join(Environment.NewLine, pictures)];
+        string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
     }
@@ -102,27 +126,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 
     private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)
     {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var cells = model.Grid.Cells;
-        var original = fields.Read(shown);
-        var generated = model.Decode(model.Encode(original)).cpu().data<float>().ToArray(); // (V, H, W)
-        for (var i = 0; i < original.Length; i++)
-        {
-            generated[i] = float.IsNaN(original[i]) ? float.NaN : generated[i];
-        }
-
+        var reconstruction = Reconstruction.Of(model, fields.Read(shown), fields.TimeOf(shown));
         string Draw(int v)
         {
             var path = Path.Combine(output, model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png");
-            new ValidationFigure
-            {
-                Grid = model.Grid,
-                Variable = model.Variables[v],
-                Date = AnalysisPicture.Date(fields.TimeOf(shown)),
-                Original = original[(v * cells)..((v + 1) * cells)],
-                Generated = generated[(v * cells)..((v + 1) * cells)],
-            }.Save(path);
+            reconstruction.Figure(v).Save(path);
             return path;
         }
 

@@ -123,6 +123,20 @@ public sealed class AnomalyArchive : IFieldSet, IDisposable
         }
     }
 
+    /// <summary>Units of a variable's climatological mean (°C where its anomalies are in K); null where the archive was made of anomalies and has no mean.</summary>
+    public string? UnitsOfClimatologicalMean(int variable) => _climatology.UnitsOfMean(variable);
+
+    /// <summary>The climatological mean of a variable at a time of the year: with an anomaly of that time it makes a whole field.</summary>
+    /// <param name="variable">Its number in <see cref="Variables"/>.</param>
+    /// <param name="time">Any; only its day or month counts.</param>
+    /// <returns>(H, W), in the units of <see cref="UnitsOfClimatologicalMean"/>; NaN where there never is a value, zeros where there is no mean.</returns>
+    public float[] ReadClimatologicalMean(int variable, DateTime time)
+    {
+        var mean = new float[Grid.Cells];
+        _climatology.ReadMean(variable, Description.Climatology.Calendar.StepOf(time), mean);
+        return mean;
+    }
+
     public void Dispose()
     {
         _climatology.Dispose();

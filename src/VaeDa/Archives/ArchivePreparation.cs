@@ -42,7 +42,7 @@ public sealed class ArchivePreparation : IDisposable
         _progress = progress;
         _cancellation = cancellation;
         Check(options);
-        _sources = FieldSource.OpenAll(options.Inputs, options.Variables);
+        _sources = FieldSource.OpenAll(options.Inputs, options.Variables, options.Coarsen);
         try
         {
             _areAnomalies = options.AreAnomalies || _sources.All(s => s.HasAnomalies);

@@ -8,12 +8,19 @@ namespace VaeDa.Archives;
 /// Reads fields in batches, normalised; the next batch is read on another thread while the caller works on this one.
 /// Memory holds two batches, whatever the size of the set.
 /// </summary>
-public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, int batchSize, Device device)
+/// <param name="inputs">What an encoder reads in place of these fields: as many, in batches of the same size; null for the fields themselves.</param>
+public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, int batchSize, Device device, FieldBatches? inputs = null)
 {
     private readonly float[] _area = [.. Enumerable.Repeat(fields.Grid.AreaWeights(), fields.Variables.Count).SelectMany(w => w)]; // (V, H, W)
 
     /// <summary>The set in the order given, in batches of at most <c>batchSize</c>. The caller disposes each.</summary>
-    public IEnumerable<FieldBatch> Read(IReadOnlyList<int> order, int firstBatch = 0)
+    public IEnumerable<FieldBatch> Read(IReadOnlyList<int> order, int firstBatch = 0) => inputs is null
+        ? ReadOwn(order, firstBatch)
+        : ReadOwn(order, firstBatch).Zip(inputs.ReadOwn(order, firstBatch), (own, other) => own with { Inputs = other.Fields, InputWeights = other.Weights });
+
+    public IEnumerable<FieldBatch> ReadAll() => Read([.. Enumerable.Range(0, fields.Count)]);
+
+    private IEnumerable<FieldBatch> ReadOwn(IReadOnlyList<int> order, int firstBatch)
     {
         var batches = (order.Count + batchSize - 1) / batchSize;
         var next = firstBatch < batches ? Task.Run(() => Load(order, firstBatch)) : null;
@@ -25,8 +32,6 @@ public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, 
             yield return ToTensors(loaded);
         }
     }
-
-    public IEnumerable<FieldBatch> ReadAll() => Read([.. Enumerable.Range(0, fields.Count)]);
 
     private Loaded Load(IReadOnlyList<int> order, int batch)
     {

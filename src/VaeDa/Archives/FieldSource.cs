@@ -9,10 +9,12 @@ namespace VaeDa.Archives;
 public sealed class FieldSource : IDisposable
 {
     private readonly Entry[] _entries;
+    private readonly Coarsening? _coarsening;
+    private readonly float[] _fine; // (H, W) of the files, where they are finer than the grid
     private FieldFile? _openFile;
     private IFieldReader? _reader;
 
-    private FieldSource(IReadOnlyList<FieldFile> files)
+    private FieldSource(IReadOnlyList<FieldFile> files, int coarsen)
     {
         var first = files[0];
         foreach (var file in files)
@@ -29,7 +31,9 @@ public sealed class FieldSource : IDisposable
         }
 
         Variable = first.Variable;
-        Grid = first.Grid;
+        _coarsening = coarsen == 1 ? null : new Coarsening(first.Grid, coarsen);
+        _fine = new float[_coarsening is null ? 0 : first.Grid.Cells];
+        Grid = _coarsening?.Grid ?? first.Grid;
         HasAnomalies = files.All(f => f is TensorFieldFile);
         _entries = [.. files.SelectMany(f => f.Times.Select((time, i) => new Entry(time, f, i))).OrderBy(e => e.Time)];
         for (var i = 1; i < _entries.Length; i++)
@@ -63,8 +67,9 @@ public sealed class FieldSource : IDisposable
     /// <summary>One source for each variable, in the order named, else in the order met.</summary>
     /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>
     /// <param name="variables">Names to take; with none, each netCDF file must hold just one.</param>
+    /// <param name="coarsen">Takes area means over blocks of so many cells a side.</param>
     /// <exception cref="InvalidInputException">A file cannot be read, or the files do not go together.</exception>
-    public static IReadOnlyList<FieldSource> OpenAll(IReadOnlyList<string> paths, IReadOnlyList<string> variables)
+    public static IReadOnlyList<FieldSource> OpenAll(IReadOnlyList<string> paths, IReadOnlyList<string> variables, int coarsen = 1)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(variables);
@@ -79,7 +84,7 @@ public sealed class FieldSource : IDisposable
             throw new InvalidInputException($"no file holds a variable '{name}'; there {(files.Count == 1 ? "is" : "are")} {string.Join(", ", files.Select(f => $"'{f.Variable.Name}'").Distinct())}");
         }
 
-        return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => variables.ToList().IndexOf(g.Key)).Select(g => new FieldSource([.. g]))];
+        return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => variables.ToList().IndexOf(g.Key)).Select(g => new FieldSource([.. g], coarsen))];
     }
 
     /// <param name="index">Number of the field in <see cref="Times"/>.</param>
@@ -95,7 +100,16 @@ public sealed class FieldSource : IDisposable
             _openFile = entry.File;
         }
 
-        _reader.Read(entry.Index, field);
+        if (_coarsening is null)
+        {
+            _reader.Read(entry.Index, field);
+        }
+        else
+        {
+            _reader.Read(entry.Index, _fine);
+            _coarsening.Apply(_fine, field);
+        }
+
         if (TemperatureUnits.Offset(entry.File.Variable.Units, Variable.Units) is { } offset && offset != 0)
         {
             for (var c = 0; c < field.Length; c++)

@@ -12,6 +12,9 @@ public sealed record PreparationOptions
     /// <summary>Variables to take; none to take the only one of each file.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
 
+    /// <summary>Cells along the side of a block that one cell of the archive is the area mean of; 1 keeps the files' grid.</summary>
+    public int Coarsen { get; init; } = 1;
+
     /// <summary>Years of the climatology; null for the training part, or all fields where that does not reach round the year.</summary>
     public YearSet? ClimatologyYears { get; init; }
 

@@ -56,6 +56,13 @@ public sealed class ResidualCovariance : IDisposable
         return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, h.Apply(remainder), patterns);
     }
 
+    /// <summary>The same, observed nowhere.</summary>
+    public static ResidualCovariance Of(GenerativeModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Of(model, new ObservationOperator(model.Grid, [.. model.Variables.Select(v => v.Name)], new ObservationTable([])), []);
+    }
+
     /// <summary>H C_r Hᵀ, (n, n), double precision.</summary>
     public Tensor BetweenPlaces()
     {

@@ -39,16 +39,23 @@ public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
     /// <summary>The index of the one time in the period.</summary>
     /// <param name="times">Ascending.</param>
     /// <exception cref="InvalidInputException">There is none, or more than one.</exception>
-    public int IndexIn(IReadOnlyList<DateTime> times)
+    public int IndexIn(IReadOnlyList<DateTime> times) => IndicesIn(times) switch
     {
-        var found = Enumerable.Range(0, times.Count).Where(i => Contains(times[i])).Take(2).ToArray();
-        return found switch
-        {
-            [var index] => index,
-            [] when times.Count == 0 => throw new InvalidInputException($"there is no time {Text}; there are no times at all"),
-            [] => throw new InvalidInputException($"there is no time {Text}; the times are {Show(times[0])}…{Show(times[^1])}"),
-            _ => throw new InvalidInputException($"{Text} has more than one time; name one, such as {Show(times[found[0]])} or {Show(times[found[1]])}"),
-        };
+        [var index] => index,
+        [var first, var second, ..] => throw new InvalidInputException($"{Text} has more than one time; name one, such as {Show(times[first])} or {Show(times[second])}"),
+        _ => throw new InvalidOperationException("no time of a period was found, nor missed"),
+    };
+
+    /// <summary>The indices of the times in the period, at least one.</summary>
+    /// <param name="times">Ascending.</param>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public IReadOnlyList<int> IndicesIn(IReadOnlyList<DateTime> times)
+    {
+        int[] found = [.. Enumerable.Range(0, times.Count).Where(i => Contains(times[i]))];
+        return found.Length > 0 ? found
+            : throw new InvalidInputException(times.Count == 0
+                ? $"there is no time {Text}; there are no times at all"
+                : $"there is no time {Text}; the times are {Show(times[0])}…{Show(times[^1])}");
     }
 
     private static string Show(DateTime time) => time.ToString(time.TimeOfDay == TimeSpan.Zero ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);

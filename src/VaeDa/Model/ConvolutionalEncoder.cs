@@ -52,10 +52,19 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
     public void StartAt(EofBasis basis, double noiseVariance)
     {
         using var scope = NewDisposeScope();
+        StartAt(basis.Projection, -basis.Projection.matmul(basis.Mean), 1 / (1 + basis.Eigenvalues / noiseVariance));
+    }
+
+    /// <summary>Starts the encoder at a linear map.</summary>
+    /// <param name="weight">(k, N)</param>
+    /// <param name="bias">(k)</param>
+    /// <param name="variance">(k), of the latents about it.</param>
+    public void StartAt(Tensor weight, Tensor bias, Tensor variance)
+    {
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var variance = 1 / (1 + basis.Eigenvalues / noiseVariance); // (k)
-        linear!.weight!.copy_(basis.Projection); // (k, N)
-        linear.bias!.copy_(-basis.Projection.matmul(basis.Mean)); // (k)
+        linear!.weight!.copy_(weight);
+        linear.bias!.copy_(bias);
         mean_scale!.copy_(variance.sqrt());
         dense.weight!.zero_();
         dense.bias!.copy_(cat([zeros_like(variance), variance.log()])); // (2k)

@@ -112,11 +112,13 @@ public sealed class GenerativeModel : IDisposable
     }
 
     /// <summary>Writes a VAE's model file, aside and renamed.</summary>
-    public static void Save(string path, VariationalAutoencoder network, ModelCard card, Calibration calibration, float[] climatologicalStandardDeviation)
+    /// <param name="others">Further tensors by name.</param>
+    public static void Save(string path, VariationalAutoencoder network, ModelCard card, Calibration calibration, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(others);
         var file = new SafetensorsFile();
         network.SaveTo(file, string.Empty);
         long[] shape = [card.Variables.Count, card.Grid.Height, card.Grid.Width];
@@ -128,23 +130,27 @@ public sealed class GenerativeModel : IDisposable
         var season = calibration.ErrorSeason.Coefficients;
         file.Add("error_season", season, [season.Length / calibration.GeneratorError.Length, calibration.GeneratorError.Length]); // (4 or 0, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
+        foreach (var (name, values) in others)
+        {
+            file.AddTensor(name, values);
+        }
+
         file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
         file.Write(path);
     }
 
     /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel Load(string path, Device device)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such model file");
-        }
+    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
 
-        var card = ReadCard(path);
+    /// <summary>A model or a converter.</summary>
+    internal static GenerativeModel Load(string path, ModelCard card, Device device)
+    {
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
-        var network = new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
+        var network = card.Conversion is { } source
+            ? new VariationalAutoencoder(card.Spec, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count, 0)
+            : new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
         try
         {
             network.LoadFrom(file, string.Empty);
@@ -179,8 +185,18 @@ public sealed class GenerativeModel : IDisposable
     }
 
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static ModelCard ReadCard(string path)
+    public static ModelCard ReadCard(string path) => ReadAnyCard(path) is { Conversion: null } card
+        ? card
+        : throw new InvalidInputException($"{path}: a converter; 'vaeda convert --with' takes it, and the model that it was trained onto serves here");
+
+    /// <summary>Of a model or a converter.</summary>
+    internal static ModelCard ReadAnyCard(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such model file");
+        }
+
         if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
         {
             throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");

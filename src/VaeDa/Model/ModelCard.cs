@@ -19,6 +19,9 @@ public sealed record ModelCard
 
     public required SpatialCorrelation ResidualCorrelation { get; init; }
 
+    /// <summary>Of a converter; null for a model, whose encoder reads the fields that its generator makes.</summary>
+    public ConversionCard? Conversion { get; init; }
+
     public required ModelProvenance Provenance { get; init; }
 
     /// <summary>Scores on the validation fields, by name.</summary>

@@ -16,14 +16,32 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <param name="variables">V.</param>
     /// <param name="initialisation">Seed of the weights' first values.</param>
     public VariationalAutoencoder(VaeSpec spec, Grid grid, int variables, long initialisation)
+        : this(spec, spec, grid, variables, grid, variables, initialisation)
+    {
+    }
+
+    /// <summary>A network whose encoder reads other fields than its generator makes.</summary>
+    /// <param name="spec">Of the generator; the encoder's is the same, always with a linear path.</param>
+    /// <param name="sourceGrid">Of the fields that the encoder reads.</param>
+    /// <param name="sourceVariables">Their variables.</param>
+    /// <param name="grid">Of the fields that the generator makes.</param>
+    /// <param name="variables">V.</param>
+    /// <param name="initialisation">Seed of the weights' first values.</param>
+    public VariationalAutoencoder(VaeSpec spec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
+        : this(spec, spec is null ? null : spec with { LinearPath = true }, sourceGrid, sourceVariables, grid, variables, initialisation)
+    {
+    }
+
+    private VariationalAutoencoder(VaeSpec spec, VaeSpec? encoderSpec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
         : base(nameof(VariationalAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(sourceGrid);
         ArgumentNullException.ThrowIfNull(grid);
         Spec = spec;
         // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
         random.manual_seed(initialisation);
-        encoder = new ConvolutionalEncoder(spec, grid, variables);
+        encoder = new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
         generator = new ConvolutionalGenerator(spec, grid, variables);
         decoder_log_variance = zeros(variables).DetachFromDisposeScope();
         register_buffer(nameof(decoder_log_variance), decoder_log_variance);
@@ -55,6 +73,30 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         encoder.StartAt(basis, basis.ResidualVariance);
         generator.StartAt(basis);
         decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
+    }
+
+    /// <summary>Takes another network's generator as it is, frozen, and starts the encoder at a linear map.</summary>
+    /// <param name="weight">(k, N'), from what the encoder reads, normalised, to the latents.</param>
+    /// <param name="bias">(k)</param>
+    /// <param name="variance">(k), of the latents about the map.</param>
+    public void StartAt(VariationalAutoencoder generating, Tensor weight, Tensor bias, Tensor variance)
+    {
+        ArgumentNullException.ThrowIfNull(generating);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var theirs = generating.generator.state_dict();
+        foreach (var (name, values) in generator.state_dict())
+        {
+            values.copy_(theirs[name]);
+        }
+
+        foreach (var parameter in generator.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        encoder.StartAt(weight, bias, variance);
+        decoder_log_variance.copy_(generating.decoder_log_variance);
     }
 
     /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>

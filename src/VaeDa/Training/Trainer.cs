@@ -28,7 +28,8 @@ public sealed class Trainer
     /// <param name="normalisation">From units to the network's numbers.</param>
     /// <param name="options">Validated here.</param>
     /// <param name="run">What makes this run this run, in words; a checkpoint of another is refused.</param>
-    public Trainer(VariationalAutoencoder model, IFieldSet training, IFieldSet validation, Normalisation normalisation, TrainingOptions options, string run, Device device)
+    /// <param name="inputs">What the encoder reads; null for the fields themselves.</param>
+    public Trainer(VariationalAutoencoder model, IFieldSet training, IFieldSet validation, Normalisation normalisation, TrainingOptions options, string run, Device device, EncoderInputs? inputs = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
@@ -41,10 +42,13 @@ public sealed class Trainer
 
         (_model, _options, _device) = (model, options.Validated(), device);
         (_trainingCount, _validationCount) = (training.Count, validation.Count);
-        _training = new FieldBatches(training, normalisation, _options.BatchSize, device);
-        _validation = new FieldBatches(validation, normalisation, _options.BatchSize, device);
+        _training = Batches(training, inputs?.Training);
+        _validation = Batches(validation, inputs?.Validation);
         _loss = model.Spec.Objective == Objective.Elbo ? new ElboLoss() : new ScaledSquaredErrorLoss();
         _run = $"{run}; {_options}";
+
+        FieldBatches Batches(IFieldSet fields, IFieldSet? read) => new(
+            fields, normalisation, _options.BatchSize, device, read is null ? null : new FieldBatches(read, inputs!.Normalisation, _options.BatchSize, device));
     }
 
     /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
@@ -155,7 +159,7 @@ public sealed class Trainer
 
     private LossTerms Forward(FieldBatch batch, Generator generator, bool training)
     {
-        var (mean, logVariance) = _model.Encode(batch.Fields); // (B, k), (B, k)
+        var (mean, logVariance) = _model.Encode(batch.Inputs); // (B, k), (B, k)
         var noise = randn(mean.shape, generator: generator).to(_device); // (B, k), drawn on the CPU: the same on any device
         var z = mean + (0.5 * logVariance).exp() * noise; // (B, k)
         return _loss.Of(batch, _model.Decode(z), mean, logVariance, z, _model.DecoderLogVariance, training);
@@ -172,7 +176,7 @@ public sealed class Trainer
             using var scope = NewDisposeScope();
             var terms = Forward(batch, generator, training: false);
             var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)
-            var difference = batch.Fields - _model.Decode(_model.Encode(batch.Fields).Mean); // (B, V, H, W)
+            var difference = batch.Fields - _model.Decode(_model.Encode(batch.Inputs).Mean); // (B, V, H, W)
             var share = (double)batch.Fields.shape[0] / _validationCount;
             loss += share * terms.Total.item<float>();
             divergence += share * terms.Divergence.item<float>();

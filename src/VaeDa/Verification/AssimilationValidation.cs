@@ -18,6 +18,9 @@ namespace VaeDa.Verification;
 /// </param>
 public sealed class AssimilationValidation(IReadOnlyList<(string Name, GenerativeModel Generator)> generators, AssimilationOptions options, int adamDates)
 {
+    /// <summary>The method whose field is no anomaly anywhere.</summary>
+    public const string Climatology = "climatology";
+
     private readonly List<AnalysisScore> _scores = [];
     private readonly Dictionary<(string Network, string Variable, string Method), EnsembleCalibration> _calibrations = [];
 
@@ -71,7 +74,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
 
         yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);
-        yield return Estimate.Of("climatology", new float[Model.FieldLength]);
+        yield return Estimate.Of(Climatology, new float[Model.FieldLength]);
     }
 
     private void Add(string network, DateTime time, float[] truth, Estimate estimate)

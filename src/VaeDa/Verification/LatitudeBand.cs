@@ -1,3 +1,5 @@
+using VaeDa.Fields;
+
 namespace VaeDa.Verification;
 
 /// <summary>Cells of a grid that are scored together.</summary>
@@ -12,6 +14,15 @@ public sealed record LatitudeBand(string Name, double South, double North)
         new("60S-30S", -60, -30),
         new("90S-60S", -90, -60),
     ];
+
+    /// <summary>Those that a grid has rows within, the whole globe apart, and their rows.</summary>
+    public static IReadOnlyList<(LatitudeBand Band, int[] Rows)> Of(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        return [.. All.Skip(1)
+            .Where(band => grid.Latitudes.Any(latitude => latitude > band.South && latitude < band.North))
+            .Select(band => (band, Enumerable.Range(0, grid.Height).Where(i => band.Contains(grid.Latitudes[i])).ToArray()))];
+    }
 
     public bool Contains(double latitude) => latitude >= South && latitude <= North;
 }

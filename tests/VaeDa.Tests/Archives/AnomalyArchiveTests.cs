@@ -63,6 +63,33 @@ public sealed class AnomalyArchiveTests : IDisposable
     }
 
     [Fact]
+    public void An_anomaly_and_the_mean_of_its_day_make_the_field_that_it_came_from()
+    {
+        using var archive = AnomalyArchive.Open(_folder.File("a"));
+        Assert.Equal("K", archive.UnitsOfClimatologicalMean(0));
+        var anomaly = new float[archive.Grid.Cells];
+        foreach (var day in new[] { 0, 700, 1460 })
+        {
+            archive.Read(day, anomaly);
+            var mean = archive.ReadClimatologicalMean(0, archive.Times[day]);
+            for (var cell = 0; cell < mean.Length; cell++)
+            {
+                var (latitude, longitude) = (archive.Grid.Latitudes[cell / archive.Grid.Width], archive.Grid.Longitudes[cell % archive.Grid.Width]);
+                Assert.Equal(FieldFileWriter.Weather(archive.Times[day], latitude, longitude), mean[cell] + anomaly[cell], 0.01f);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_archive_of_ready_made_anomalies_has_no_mean()
+    {
+        ArchivePreparation.Run(new PreparationOptions { Inputs = [_folder.File("in.nc")], Output = _folder.File("b"), AreAnomalies = true, Command = "test" }, null, TestContext.Current.CancellationToken);
+        using var archive = AnomalyArchive.Open(_folder.File("b"));
+        Assert.Null(archive.UnitsOfClimatologicalMean(0));
+        Assert.All(archive.ReadClimatologicalMean(0, archive.Times[5]), mean => Assert.Equal(0, mean));
+    }
+
+    [Fact]
     public void A_folder_that_is_no_whole_archive_is_refused_in_one_line()
     {
         var archive = _folder.File("a");

@@ -21,6 +21,13 @@ public class TimePeriodTests
     public void A_month_is_found_by_any_of_its_days() =>
         Assert.Equal(1, TimePeriod.Parse("1880-02").IndexIn([new DateTime(1880, 1, 16), new DateTime(1880, 2, 15)]));
 
+    [Fact]
+    public void All_times_of_a_day_are_found_and_there_is_at_least_one()
+    {
+        Assert.Equal([4, 5, 6, 7], TimePeriod.Parse("2000-01-02").IndicesIn(SixHourly));
+        Assert.Throws<InvalidInputException>(() => TimePeriod.Parse("1999").IndicesIn(SixHourly));
+    }
+
     [Theory]
     [InlineData("2000-01-02", "2000-01-02 has more than one time; name one, such as 2000-01-02 or 2000-01-02T06:00")]
     [InlineData("1999", "there is no time 1999; the times are 2000-01-01…2000-01-10T18:00")]

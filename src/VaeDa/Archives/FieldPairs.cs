@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace VaeDa.Archives;
+
+/// <summary>Fields of two data sets at the same times, in the same order.</summary>
+/// <param name="Source">As many as the target's.</param>
+/// <param name="Target">The fields that the source's are to be turned into.</param>
+public sealed record FieldPairs(IFieldSet Source, IFieldSet Target)
+{
+    public int Count => Target.Count;
+
+    /// <summary>All times that both have: moments of several a day, days of daily fields, months of monthly ones.</summary>
+    /// <returns>With each pair its number in the target.</returns>
+    /// <exception cref="InvalidInputException">There is none, or the fields come at different intervals.</exception>
+    public static (FieldPairs Pairs, IReadOnlyList<int> Indices) Of(AnomalyArchive source, AnomalyArchive target)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(target);
+        var (theirs, ours) = (source.Description.Frequency, target.Description.Frequency);
+        if (theirs != ours)
+        {
+            throw new InvalidInputException($"{source.Folder} holds {theirs.ToString().ToLowerInvariant()} fields, {target.Folder} {ours.ToString().ToLowerInvariant()}: both must come at the same intervals");
+        }
+
+        string Key(DateTime time) => time.ToString(ours switch { Frequency.Monthly => "yyyy-MM", Frequency.Daily => "yyyy-MM-dd", _ => "O" }, CultureInfo.InvariantCulture);
+        var places = source.Times.Select((time, i) => (Key: Key(time), i)).ToDictionary(p => p.Key, p => p.i);
+        var found = target.Times.Select((time, i) => (Target: i, Source: places.GetValueOrDefault(Key(time), -1))).Where(p => p.Source >= 0).ToList();
+        return found.Count > 0
+            ? (new FieldPairs(new FieldSubset(source, found.ConvertAll(p => p.Source)), new FieldSubset(target, found.ConvertAll(p => p.Target))), found.ConvertAll(p => p.Target))
+            : throw new InvalidInputException($"{source.Folder} and {target.Folder} share no time: {Words(source)} and {Words(target)}");
+
+        static string Words(AnomalyArchive archive) => string.Create(CultureInfo.InvariantCulture, $"{archive.Times[0]:yyyy-MM-dd} to {archive.Times[^1]:yyyy-MM-dd}");
+    }
+
+    /// <summary>Some of them, in the order given.</summary>
+    public FieldPairs Subset(IReadOnlyList<int> indices) => new(new FieldSubset(Source, indices), new FieldSubset(Target, indices));
+}

@@ -1,0 +1,40 @@
+using VaeDa.Archives;
+using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>Writes generated fields as CF netCDF: for each variable <c>t(member, latitude, longitude)</c>, or along another coordinate.</summary>
+public static class GeneratedFields
+{
+    /// <param name="path">Written aside and renamed.</param>
+    /// <param name="along">The first dimension: <c>member</c>, 1, 2, …, or another.</param>
+    /// <param name="fields">As many as it has values, each (V, H, W), units of the variables; NaN where there is no value.</param>
+    /// <param name="attributes">Of the file: what it holds, and what made it.</param>
+    public static void Write(string path, Grid grid, IReadOnlyList<Variable> variables, (string Name, double[] Values, NetcdfAttributes Attributes) along, IEnumerable<float[]> fields, IReadOnlyDictionary<string, string> attributes) => AtomicFile.Write(path, aside =>
+    {
+        using var file = new ClassicNetcdfWriter(aside);
+        foreach (var (name, value) in attributes)
+        {
+            file.Attributes[name] = value;
+        }
+
+        var first = file.AddCoordinate(along.Name, along.Values, along.Attributes);
+        var (latitude, longitude) = file.AddGrid(grid);
+        var stored = variables.Select(variable => file.AddVariable(variable.Name, NetcdfType.Float32, [first, latitude, longitude], new NetcdfAttributes
+        {
+            ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}",
+            ["units"] = variable.Units,
+            ["_FillValue"] = float.NaN,
+        })).ToArray();
+        foreach (var (field, i) in fields.Select((field, i) => (field, i)))
+        {
+            for (var v = 0; v < stored.Length; v++)
+            {
+                file.WriteSlice<float>(stored[v], i, field.AsSpan(v * grid.Cells, grid.Cells));
+            }
+        }
+
+        file.Complete();
+    });
+}

@@ -1,0 +1,49 @@
+using TorchSharp;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>
+/// Random fields of a generative model, as it takes them to be before any observation: x = D(z) + r, z ~ N(μ, B) with the
+/// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry.
+/// </summary>
+/// <param name="model">Not disposed here.</param>
+/// <param name="withResidual">Else D(z) alone, which is smoother than weather.</param>
+public sealed class PriorSampler(GenerativeModel model, bool withResidual = true)
+{
+    // Each chunk has its own wave vectors of the residual: more of them, and so a better C_r, than one draw of all.
+    private const int Chunk = 32;
+
+    /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
+    public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
+    {
+        for (var first = 0; first < count; first += Chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return DrawChunk(Math.Min(Chunk, count - first), generator);
+        }
+    }
+
+    private Tensor DrawChunk(int count, Generator generator)
+    {
+        using var pause = new CollectionPause();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var calibration = model.Calibration;
+        var z = calibration.LatentMean + calibration.LatentVariance.sqrt() * randn([count, model.LatentSize], float32, generator: generator); // (b, k)
+        var fields = model.Decode(z.to(model.Device)).cpu(); // (b, N)
+        if (withResidual)
+        {
+            using var residual = new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, calibration.RemainderError(), [], [], Patterns(calibration));
+            fields.add_(residual.Draw(count, generator).AtCells); // (b, N)
+        }
+
+        var missing = tensor(Array.ConvertAll(calibration.GeneratorError, e => !float.IsFinite(e))); // (N)
+        return fields.masked_fill_(missing, float.NaN).MoveToOuterDisposeScope();
+    }
+
+    private static (Tensor AtCells, Tensor AtPlaces)? Patterns(Calibration calibration) => calibration.ResidualPatterns.shape[0] == 0
+        ? null
+        : (calibration.ResidualPatterns, zeros([calibration.ResidualPatterns.shape[0], 0], float64)); // (m, N), (m, 0)
+}

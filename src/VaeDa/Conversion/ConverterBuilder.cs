@@ -1,0 +1,146 @@
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Training;
+using static TorchSharp.torch;
+
+namespace VaeDa.Conversion;
+
+/// <summary>
+/// From pairs of fields to a converter: a new encoder, of the source's fields, is trained onto a model's frozen generator.
+/// It starts at the linear regression of the model's own latents on the source's EOFs, so that it need not end worse.
+/// </summary>
+public sealed class ConverterBuilder : IDisposable
+{
+    private const int BatchSize = 128;
+    private const int MostModes = 400;
+    private const long MostErrorValues = 64_000_000;
+
+    private readonly GenerativeModel _target;
+    private readonly VariationalAutoencoder _generating;
+    private readonly FieldPairs _training;
+    private readonly FieldPairs _validation;
+    private readonly EofBasis _eofs;
+    private readonly CancellationToken _cancellation;
+
+    /// <param name="target">The model whose generator makes the fields; a VAE.</param>
+    /// <param name="training">Learnt from.</param>
+    /// <param name="validation">Choose ridges and the epoch, and tell the error.</param>
+    /// <exception cref="InvalidInputException">There are too few pairs.</exception>
+    public ConverterBuilder(GenerativeModel target, FieldPairs training, FieldPairs validation, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        (_target, _training, _validation, _cancellation) = (target, training, validation, cancellation);
+        _generating = (VariationalAutoencoder)target.Autoencoder;
+        Modes = Math.Min(MostModes, Math.Min(training.Count, training.Source.FieldLength()) / 2);
+        if (Modes < target.LatentSize || validation.Count < 2)
+        {
+            throw new InvalidInputException($"{target.LatentSize} latents need at least {2 * target.LatentSize} training times (and source cells) and 2 validation times; there are {training.Count} ({training.Source.FieldLength()} cells) and {validation.Count} that both archives have");
+        }
+
+        SourceNormalisation = ModelBuilder.NormalisationFor(VaeSpec.Default(), training.Source);
+        _eofs = EofBasis.Of(training.Source, SourceNormalisation, Modes, cancellation);
+    }
+
+    /// <summary>EOFs of the source that the regressions use.</summary>
+    public int Modes { get; }
+
+    public Normalisation SourceNormalisation { get; }
+
+    /// <summary>The new encoder at its start, before the frozen generator.</summary>
+    public VariationalAutoencoder Network(long seed)
+    {
+        using var scope = NewDisposeScope();
+        using var start = Regression(Modes, batch => _generating.Encode(batch.Fields).Mean);
+        var (weight, bias) = start.AsLinear(); // (k, N'), (k)
+        var network = new VariationalAutoencoder(_generating.Spec, _training.Source.Grid, _training.Source.Variables.Count, _target.Grid, _target.Variables.Count, seed);
+        network.StartAt(_generating, weight, bias, tensor([.. start.HeldOutVariance]));
+        network.to(_target.Device);
+        MeasureVariance(network);
+        return network;
+    }
+
+    /// <summary>What is linear of it: interpolation of the variables that both have, and regression on the source's EOFs of the rest; the rival.</summary>
+    /// <param name="modes">Of these EOFs, as many as are used.</param>
+    public Converter Linear(int modes) => Regressed(new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset), modes);
+
+    /// <summary>What follows training: what the generator cannot make, regressed on the source, and the error of the whole.</summary>
+    /// <param name="network">Trained; becomes the converter's own.</param>
+    public Converter Finish(VariationalAutoencoder network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var converter = Regressed(network, Modes);
+        var errors = converter.Errors(_validation, _cancellation);
+        // The errors are fields of their own, about which nothing is known but what they are: a generator that says nothing leaves all of them.
+        using var nothing = new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset);
+        using var measured = Calibration.Of(nothing, converter.Errors(Sample(_training), _cancellation), errors, _target.Normalisation, CPU, patterns: true, _cancellation);
+        // What an analysis needs of inflation a conversion does not.
+        var factor = Math.Sqrt(MeanSquare(errors) / measured.GeneratorError.Where(float.IsFinite).Average(s => (double)s * s));
+        return converter.With(WithError(measured, factor));
+    }
+
+    public void Dispose() => _eofs.Dispose();
+
+    /// <summary>Not calibrated: its error is that of the target's model.</summary>
+    private Converter Regressed(IAutoencoder network, int modes)
+    {
+        using var scope = NewDisposeScope();
+        var generating = Of(null);
+        var scale = tensor(_target.Normalisation.Scale.Select(s => (float)s).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
+        var offset = tensor(_target.Normalisation.Offset.Select(o => (float)o).ToArray()).reshape(1, -1, 1, 1); // (1, V, 1, 1)
+        return Of(Regression(modes, batch => ((batch.Weights.cpu() > 0) * (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale)).flatten(1))); // (B, N)
+
+        Converter Of(SourceRegression? regression) => new(
+            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration, 1), _target.ClimatologicalStandardDeviation, _target.Device),
+            _training.Source.Grid,
+            _training.Source.Variables,
+            SourceNormalisation,
+            regression);
+    }
+
+    /// <summary>The model's prior with another error, scaled.</summary>
+    private Calibration WithError(Calibration error, double factor) => new()
+    {
+        LatentMean = _target.Calibration.LatentMean.clone().DetachFromDisposeScope(), // (k)
+        LatentVariance = _target.Calibration.LatentVariance.clone().DetachFromDisposeScope(), // (k)
+        GeneratorError = Array.ConvertAll(error.GeneratorError, s => (float)(factor * s)), // (V, H, W)
+        ResidualPatterns = (error.ResidualPatterns * factor).DetachFromDisposeScope(), // (m, N)
+        ResidualCorrelation = error.ResidualCorrelation,
+    };
+
+    private SourceRegression Regression(int modes, Func<FieldBatch, Tensor> outputs) => SourceRegression.Fit(
+        Batches(_training), Batches(_validation), _eofs, modes, modes == Modes ? SourceRegression.Ridges : [SourceRegression.Ridges[0]], outputs, _cancellation);
+
+    private FieldBatches Batches(FieldPairs pairs) => new(
+        pairs.Target, _target.Normalisation, BatchSize, _target.Device, new FieldBatches(pairs.Source, SourceNormalisation, BatchSize, _target.Device));
+
+    // The loss at the start is to be that of the start, not of the model whose generator it is.
+    private void MeasureVariance(VariationalAutoencoder network)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (squares, weight) = (zeros_like(network.DecoderLogVariance), zeros_like(network.DecoderLogVariance)); // (V)
+        foreach (var batch in Batches(_validation).ReadAll())
+        {
+            using var owned = batch;
+            using var inner = NewDisposeScope();
+            var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)
+            squares.add_((weights * (batch.Fields - network.Decode(network.Encode(batch.Inputs).Mean)).square()).sum([0, 2, 3]));
+            weight.add_(weights.sum([0, 2, 3]));
+        }
+
+        network.DecoderLogVariance.copy_((squares / weight).clamp_min(1e-12).log());
+    }
+
+    private static FieldPairs Sample(FieldPairs pairs)
+    {
+        var count = (int)Math.Clamp(MostErrorValues / pairs.Target.FieldLength(), 1, pairs.Count);
+        return pairs.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * pairs.Count / count))]);
+    }
+
+    private static double MeanSquare(IFieldSet fields) =>
+        Enumerable.Range(0, fields.Count).SelectMany(i => fields.Read(i)).Where(float.IsFinite).Average(e => (double)e * e);
+}

@@ -60,7 +60,7 @@ public sealed class SampleStatisticsFigure : Figure
             Title = title,
             Units = units,
             Scale = scale,
-            Observations = point is { } p ? new ObservationDots { Latitudes = [Grid.Latitudes[p / Grid.Width]], Longitudes = [Grid.Longitudes[p % Grid.Width]] } : null,
+            Observations = point is { } p ? new ObservationDots { Latitudes = [Grid.LatitudeOf(p)], Longitudes = [Grid.LongitudeOf(p)] } : null,
         },
         MapWidth, 420);
 

@@ -88,7 +88,7 @@ public static class ErrorInflation
         }
 
         var chosen = drawn[..observed].Concat(drawn[^predicted..]).ToArray();
-        var table = new ObservationTable(chosen.Select(x => new Observation(grid.Latitudes[x % cells / grid.Width], grid.Longitudes[x % cells % grid.Width], truth[x] + typical[x / cells] * random.NextGaussian())
+        var table = new ObservationTable(chosen.Select(x => new Observation(grid.LatitudeOf(x % cells), grid.LongitudeOf(x % cells), truth[x] + typical[x / cells] * random.NextGaussian())
         {
             Error = typical[x / cells],
             Variable = model.Variables[x / cells].Name,

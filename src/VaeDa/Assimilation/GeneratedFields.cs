@@ -20,13 +20,13 @@ public static class GeneratedFields
         }
 
         var first = file.AddCoordinate(along.Name, along.Values, along.Attributes);
-        var (latitude, longitude) = file.AddGrid(grid);
-        var stored = variables.Select(variable => file.AddVariable(variable.Name, NetcdfType.Float32, [first, latitude, longitude], new NetcdfAttributes
+        var cells = file.AddGrid(grid);
+        var stored = variables.Select(variable =>
         {
-            ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}",
-            ["units"] = variable.Units,
-            ["_FillValue"] = float.NaN,
-        })).ToArray();
+            var own = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
+            cells.Describe(own);
+            return file.AddVariable(variable.Name, NetcdfType.Float32, [first, cells.Row, cells.Column], own);
+        }).ToArray();
         foreach (var (field, i) in fields.Select((field, i) => (field, i)))
         {
             for (var v = 0; v < stored.Length; v++)

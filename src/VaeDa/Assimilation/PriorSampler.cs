@@ -6,7 +6,8 @@ namespace VaeDa.Assimilation;
 
 /// <summary>
 /// Random fields of a generative model, as it takes them to be before any observation: x = D(z) + r, z ~ N(μ, B) with the
-/// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry.
+/// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry. Where these have a season, each
+/// field is of a time of its own, drawn from the year.
 /// </summary>
 /// <param name="model">Not disposed here.</param>
 /// <param name="withResidual">Else D(z) alone, which is smoother than weather.</param>
@@ -18,14 +19,23 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
     /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
     public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
     {
-        for (var first = 0; first < count; first += Chunk)
+        var seasonal = model.Calibration.LatentSeason.Monthly.shape[0] > 0 || model.Calibration.ErrorSeason.Changes;
+        var chunk = seasonal ? 1 : Chunk;
+        for (var first = 0; first < count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return DrawChunk(Math.Min(Chunk, count - first), generator);
+            using var then = model.At(seasonal ? TimeOfYear(generator) : null);
+            yield return DrawChunk(then, Math.Min(chunk, count - first), generator);
         }
     }
 
-    private Tensor DrawChunk(int count, Generator generator)
+    private static DateTime TimeOfYear(Generator generator)
+    {
+        using var share = rand(1, float64, generator: generator); // (1)
+        return new DateTime(2001, 1, 1).AddDays(365 * share.item<double>());
+    }
+
+    private Tensor DrawChunk(GenerativeModel model, int count, Generator generator)
     {
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();

@@ -32,12 +32,12 @@ public static class ConvertedFile
                 ["long_name"] = "ensemble member",
                 ["units"] = "1",
             });
-            var (latitude, longitude) = file.AddGrid(grid);
+            var cells = file.AddGrid(grid);
             var defined = variables.Select(v => (
-                Mean: Add(v, "_mean", "expected anomaly of", time, latitude, longitude),
-                Spread: Add(v, "_spread", "standard deviation of the error of", time, latitude, longitude),
-                Deviation: Add(v, "_climatological_standard_deviation", "climatological standard deviation of", latitude, longitude),
-                Members: member is null ? null : Add(v, "", "anomaly of", time, member, latitude, longitude))).ToList();
+                Mean: Add(v, "_mean", "expected anomaly of", time, cells.Row, cells.Column),
+                Spread: Add(v, "_spread", "standard deviation of the error of", time, cells.Row, cells.Column),
+                Deviation: Add(v, "_climatological_standard_deviation", "climatological standard deviation of", cells.Row, cells.Column),
+                Members: member is null ? null : Add(v, "", "anomaly of", time, member, cells.Row, cells.Column))).ToList();
             for (var v = 0; v < variables.Count; v++)
             {
                 file.Write(defined[v].Deviation, Of(converter.Model.ClimatologicalStandardDeviation, v).ToArray());
@@ -66,12 +66,12 @@ public static class ConvertedFile
 
             ReadOnlySpan<float> Of(float[] all, int v) => all.AsSpan(v * grid.Cells, grid.Cells);
 
-            NetcdfVariable Add(Fields.Variable variable, string suffix, string what, params NetcdfDimension[] dimensions) => file.AddVariable(variable.Name + suffix, NetcdfType.Float32, dimensions, new NetcdfAttributes
+            NetcdfVariable Add(Fields.Variable variable, string suffix, string what, params NetcdfDimension[] dimensions)
             {
-                ["long_name"] = $"{what} {variable.LongName ?? variable.Name}",
-                ["units"] = variable.Units,
-                ["_FillValue"] = float.NaN,
-            });
+                var attributes = new NetcdfAttributes { ["long_name"] = $"{what} {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
+                cells.Describe(attributes);
+                return file.AddVariable(variable.Name + suffix, NetcdfType.Float32, dimensions, attributes);
+            }
         });
     }
 }

@@ -37,7 +37,11 @@ public sealed class Converter : IDisposable
     public Normalisation SourceNormalisation { get; }
 
     /// <summary>Standard deviation of the error at a time, (V, H, W), units of the variables; NaN where the target never has a value.</summary>
-    public float[] Spread(DateTime time) => Model.Calibration.GeneratorError;
+    public float[] Spread(DateTime time)
+    {
+        using var calibration = Model.Calibration.At(time).Calibration;
+        return calibration.GeneratorError;
+    }
 
     /// <summary>The expected fields.</summary>
     /// <param name="source">On the converter's own grid.</param>
@@ -90,7 +94,8 @@ public sealed class Converter : IDisposable
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed * 0x9e3779b97f4a7c15 + (ulong)(time.Ticks / TimeSpan.TicksPerMinute));
-        using var covariance = ResidualCovariance.Of(Model);
+        using var then = Model.At(time);
+        using var covariance = ResidualCovariance.Of(then);
         var fields = (tensor(estimate) + covariance.Draw(members, generator).AtCells).data<float>().ToArray(); // (M, N)
         return [.. fields.Chunk(estimate.Length)];
     }

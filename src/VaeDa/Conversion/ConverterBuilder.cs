@@ -77,9 +77,7 @@ public sealed class ConverterBuilder : IDisposable
         // The errors are fields of their own, about which nothing is known but what they are: a generator that says nothing leaves all of them.
         using var nothing = new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset);
         using var measured = Calibration.Of(nothing, converter.Errors(Sample(_training), _cancellation), errors, _target.Normalisation, CPU, patterns: true, _cancellation);
-        // What an analysis needs of inflation a conversion does not.
-        var factor = Math.Sqrt(MeanSquare(errors) / measured.GeneratorError.Where(float.IsFinite).Average(s => (double)s * s));
-        return converter.With(WithError(measured, factor));
+        return converter.With(WithError(measured));
     }
 
     public void Dispose() => _eofs.Dispose();
@@ -94,21 +92,22 @@ public sealed class ConverterBuilder : IDisposable
         return Of(Regression(modes, batch => ((batch.Weights.cpu() > 0) * (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale)).flatten(1))); // (B, N)
 
         Converter Of(SourceRegression? regression) => new(
-            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration, 1), _target.ClimatologicalStandardDeviation, _target.Device),
+            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration), _target.ClimatologicalStandardDeviation, _target.Device),
             _training.Source.Grid,
             _training.Source.Variables,
             SourceNormalisation,
             regression);
     }
 
-    /// <summary>The model's prior with another error, scaled.</summary>
-    private Calibration WithError(Calibration error, double factor) => new()
+    /// <summary>The model's prior with another error.</summary>
+    private Calibration WithError(Calibration error) => new()
     {
         LatentMean = _target.Calibration.LatentMean.clone().DetachFromDisposeScope(), // (k)
         LatentVariance = _target.Calibration.LatentVariance.clone().DetachFromDisposeScope(), // (k)
-        GeneratorError = Array.ConvertAll(error.GeneratorError, s => (float)(factor * s)), // (V, H, W)
-        ResidualPatterns = (error.ResidualPatterns * factor).DetachFromDisposeScope(), // (m, N)
+        GeneratorError = error.GeneratorError, // (V, H, W)
+        ResidualPatterns = error.ResidualPatterns.clone().DetachFromDisposeScope(), // (m, N)
         ResidualCorrelation = error.ResidualCorrelation,
+        ErrorSeason = error.ErrorSeason,
     };
 
     private SourceRegression Regression(int modes, Func<FieldBatch, Tensor> outputs) => SourceRegression.Fit(
@@ -140,7 +139,4 @@ public sealed class ConverterBuilder : IDisposable
         var count = (int)Math.Clamp(MostErrorValues / pairs.Target.FieldLength(), 1, pairs.Count);
         return pairs.Subset([.. Enumerable.Range(0, count).Select(i => (int)((long)i * pairs.Count / count))]);
     }
-
-    private static double MeanSquare(IFieldSet fields) =>
-        Enumerable.Range(0, fields.Count).SelectMany(i => fields.Read(i)).Where(float.IsFinite).Average(e => (double)e * e);
 }

@@ -19,9 +19,11 @@ public sealed record LatitudeBand(string Name, double South, double North)
     public static IReadOnlyList<(LatitudeBand Band, int[] Rows)> Of(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
+        // A row of a projected grid has the latitude of its middle.
+        var rows = Enumerable.Range(0, grid.Height).Select(i => grid.LatitudeOf(i * grid.Width + grid.Width / 2)).ToArray(); // (H)
         return [.. All.Skip(1)
-            .Where(band => grid.Latitudes.Any(latitude => latitude > band.South && latitude < band.North))
-            .Select(band => (band, Enumerable.Range(0, grid.Height).Where(i => band.Contains(grid.Latitudes[i])).ToArray()))];
+            .Where(band => rows.Any(latitude => latitude > band.South && latitude < band.North))
+            .Select(band => (band, Enumerable.Range(0, grid.Height).Where(i => band.Contains(rows[i])).ToArray()))];
     }
 
     public bool Contains(double latitude) => latitude >= South && latitude <= North;

@@ -118,7 +118,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         if (parsed.GetValue(command.Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(
-                new { folder, picture, diagnostics = d, scores },
+                new { folder, picture, diagnostics = d, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) },
                 new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
             return;
         }

@@ -70,5 +70,5 @@ public sealed class SourceInterpolation
     private static Tensor Places(ObservationOperator h) => tensor(h.Accepted.Select(i => (long)i).ToArray()); // (n)
 
     private static ObservationTable Centres(Grid grid, IEnumerable<string> variables) => new(
-        variables.SelectMany(v => grid.Latitudes.SelectMany(latitude => grid.Longitudes.Select(longitude => new Observation(latitude, Math.IEEERemainder(longitude, 360), 0) { Variable = v }))));
+        variables.SelectMany(v => Enumerable.Range(0, grid.Cells).Select(x => new Observation(grid.LatitudeOf(x), Math.IEEERemainder(grid.LongitudeOf(x), 360), 0) { Variable = v })));
 }

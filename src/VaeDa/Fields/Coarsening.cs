@@ -9,7 +9,7 @@ public sealed class Coarsening
 
     /// <param name="fine">The grid to make coarser.</param>
     /// <param name="n">Cells along a block's side.</param>
-    /// <exception cref="InvalidInputException">n does not divide the grid's rows and columns.</exception>
+    /// <exception cref="InvalidInputException">n does not divide the grid's rows and columns, or the grid is projected.</exception>
     public Coarsening(Grid fine, int n)
     {
         ArgumentNullException.ThrowIfNull(fine);
@@ -19,7 +19,9 @@ public sealed class Coarsening
         }
 
         (_n, _fineWidth, _area) = (n, fine.Width, fine.AreaWeights());
-        Grid = new Grid(Centres(fine.Latitudes), Centres(fine.Longitudes));
+        Grid = fine.Projection is not { } map
+            ? new Grid(Centres(fine.Latitudes), Centres(fine.Longitudes))
+            : throw new InvalidInputException($"blocks of cells are made on grids of latitude by longitude only; this one is projected ({map.Y.Count}×{map.X.Count})");
 
         double[] Centres(IReadOnlyList<double> axis) => [.. axis.Chunk(n).Select(block => block.Average())];
     }

@@ -32,4 +32,8 @@ public sealed class CoarseningTests
     [Fact]
     public void A_number_that_does_not_divide_the_grid_is_refused() =>
         Assert.Contains("divides 4 and 6", Assert.Throws<InvalidInputException>(() => new Coarsening(Fine, 4)).Message);
+
+    [Fact]
+    public void A_projected_grid_is_refused() =>
+        Assert.Contains("projected", Assert.Throws<InvalidInputException>(() => new Coarsening(ProjectedGrids.Britain, 2)).Message);
 }

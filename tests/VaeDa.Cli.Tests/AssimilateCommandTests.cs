@@ -132,6 +132,24 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.InRange(factor.GetProperty("standardError").GetDouble(), 0.02, 0.3);
     }
 
+    [Fact]
+    public void The_bundled_model_knows_the_season_of_observations_that_have_a_time()
+    {
+        // One observation leaves the area mean of the spread as the prior has it: more in the north's winter, where the land is.
+        var (winter, summer, never) = (Spread("2000-01-15"), Spread("2000-07-15"), Spread(null));
+        Assert.True(winter.Spread > 1.1 * summer.Spread, $"{winter.Spread} in winter, {summer.Spread} in summer");
+        Assert.DoesNotContain("no time", winter.Error);
+        Assert.Contains("obs.csv: no time, so the prior and the generator's error of the mean of the year are taken", never.Error);
+
+        (double Spread, string Error) Spread(string? time)
+        {
+            File.WriteAllText(_folder.File("obs.csv"), time is null ? "lat,lon,anomaly\n-40,20,1\n" : $"lat,lon,anomaly,time\n-40,20,1,{time}\n");
+            var run = VaedaProcess.RunIn(_folder.Path, "assimilate", "obs.csv", "--members", "10", "--threads", "1");
+            Assert.Equal(0, run.ExitCode);
+            return (double.Parse(Regex.Match(run.Output, @"ensemble spread ([\d.]+)").Groups[1].Value, CultureInfo.InvariantCulture), run.Error);
+        }
+    }
+
     [Theory]
     [InlineData("lat,lon,anomaly\n10,20,1\n10,20,warm\n", "obs.csv:3: column 'anomaly': 'warm' is not a number")]
     [InlineData("lat,lon,anomaly\n10,20,1\n95,20,1\n", "obs.csv:3: column 'lat': '95' is outside -90…90")]

@@ -37,6 +37,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var device = command.Torch.Start(parsed);
         using var loaded = GenerativeModel.Load(modelFile, device);
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
+        if (fit is null && time is null && loaded.Calibration.IsSeasonal)
+        {
+            Console.Error.WriteLine($"{table.Source}: no time, so the prior and the generator's error of the mean of the year are taken (a column 'time' gives those of the season)");
+        }
+
         using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var analysis = new Assimilator(model, options).Run(table, cancellation);

@@ -19,12 +19,11 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
     /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
     public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
     {
-        var seasonal = model.Calibration.LatentSeason.Monthly.shape[0] > 0 || model.Calibration.ErrorSeason.Changes;
-        var chunk = seasonal ? 1 : Chunk;
+        var chunk = model.Calibration.IsSeasonal ? 1 : Chunk;
         for (var first = 0; first < count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var then = model.At(seasonal ? TimeOfYear(generator) : null);
+            using var then = model.At(model.Calibration.IsSeasonal ? TimeOfYear(generator) : null);
             yield return DrawChunk(then, Math.Min(chunk, count - first), generator);
         }
     }

@@ -34,6 +34,9 @@ public sealed class Calibration : IDisposable
     /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
     public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
+    /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
+    public bool IsSeasonal => LatentSeason.Monthly.shape[0] > 0 || ErrorSeason.Changes;
+
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
     public float[] RemainderError()
     {

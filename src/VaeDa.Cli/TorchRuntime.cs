@@ -11,6 +11,7 @@ internal static class TorchRuntime
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
     public static torch.Device Start(string device, int threads)
     {
+        NativeHeap.KeepLargeBlocks();
         Load();
         if (threads > 0)
         {

@@ -6,8 +6,8 @@ namespace VaeDa.Model;
 
 /// <summary>
 /// What an assimilation needs to know of an autoencoder beyond its weights, all measured: the prior of the
-/// latents on the training fields, the generator's error by place, its patterns and the correlation of the rest on fields
-/// held out from training.
+/// latents and the seasons on the training fields, the generator's error by place, its patterns and the correlation of the
+/// rest on fields held out from training.
 /// </summary>
 public sealed class Calibration : IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class Calibration : IDisposable
     public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
     /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
-    public bool IsSeasonal => LatentSeason.Monthly.shape[0] > 0 || ErrorSeason.Changes;
+    public bool IsSeasonal => LatentSeason.Changes || ErrorSeason.Changes;
 
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
     public float[] RemainderError()
@@ -105,7 +105,7 @@ public sealed class Calibration : IDisposable
     public (Calibration Calibration, Tensor? Factor) At(DateTime? time)
     {
         using var scope = NewDisposeScope();
-        var factor = time is { } t && LatentSeason.Monthly.shape[0] > 0 ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
+        var factor = time is { } t && LatentSeason.Changes ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
         var deviation = time is { } when && ErrorSeason.Changes ? ErrorSeason.DeviationAt(when) : null; // (N)
         var calibration = new Calibration
         {

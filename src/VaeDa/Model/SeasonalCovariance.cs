@@ -4,7 +4,8 @@ namespace VaeDa.Model;
 
 /// <summary>
 /// B at each time of the year: covariances of the encoded training fields about their mean, weighted by their distance in
-/// time of the year from the middle of each month, their correlations shrunk (Ledoit and Wolf 2004) as far as fields held out ask for.
+/// time of the year from the middle of each month, their correlations shrunk (as Ledoit and Wolf 2004, but by the likelihood of
+/// fields held out).
 /// </summary>
 /// <remarks>
 /// Over the whole year the latents are all but uncorrelated, which is why a diagonal B serves there. The latents of winter and
@@ -14,15 +15,15 @@ public sealed class SeasonalCovariance : IDisposable
 {
     private const int Months = 12;
     private const double KernelDays = 25;
-
-    // Covariances of fewer years would be those years' weather, not their season.
-    private const int FewestYears = 5;
     private static readonly double[] Shrinkages = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
 
     private SeasonalCovariance(Tensor monthly) => Monthly = monthly.DetachFromDisposeScope();
 
     /// <summary>B in the middle of each month, (12, k, k); (0, k, k) where B does not change.</summary>
     public Tensor Monthly { get; }
+
+    /// <summary>Whether B changes.</summary>
+    public bool Changes => Monthly.shape[0] > 0;
 
     /// <param name="k">Latents.</param>
     public static SeasonalCovariance None(long k) => new(zeros(0, k, k));
@@ -39,7 +40,7 @@ public sealed class SeasonalCovariance : IDisposable
     internal static SeasonalCovariance Of(Tensor training, Tensor uncertainty, IReadOnlyList<DateTime> times, Tensor heldOut, IReadOnlyList<DateTime> heldOutTimes, Tensor growth)
     {
         var k = training.shape[1];
-        if (k == 0 || !Enumerable.Range(1, Months).All(month => times.Where(t => t.Month == month).Select(t => t.Year).Distinct().Count() >= FewestYears))
+        if (k == 0 || !SeasonalVariance.IsToldBy(times))
         {
             return None(k);
         }

@@ -6,17 +6,14 @@ internal sealed class SeasonalSquares(int size)
 {
     public const int Bins = 24;
 
-    // Squares of fewer years would be those years' weather, not their season.
-    private const int FewestYears = 5;
-
     private readonly double[] _sums = new double[Bins * size]; // (bins, n)
     private readonly double[] _counts = new double[Bins * size]; // (bins, n)
-    private readonly HashSet<(int Month, int Year)> _seen = [];
+    private readonly List<DateTime> _times = [];
 
     public int Size => size;
 
-    /// <summary>Whether every month has been seen in enough years.</summary>
-    public bool IsEnough => Enumerable.Range(1, 12).All(month => _seen.Count(s => s.Month == month) >= FewestYears);
+    /// <summary>Whether a season can be told from them.</summary>
+    public bool IsEnough => SeasonalVariance.IsToldBy(_times);
 
     /// <param name="values">(n), not yet squared; NaN where there is none.</param>
     public void Add(ReadOnlySpan<float> values, DateTime time)
@@ -31,7 +28,7 @@ internal sealed class SeasonalSquares(int size)
             }
         }
 
-        _seen.Add((time.Month, time.Year));
+        _times.Add(time);
     }
 
     /// <returns>Mean square of each bin, (bins, n) row-major, NaN where it has none; and the bins' weights, (bins).</returns>

@@ -16,6 +16,9 @@ public sealed class SeasonalVariance
     // Of the year's mean, added to each bin's: where nothing varies in winter, winter is not impossible.
     private const double Floor = 0.02;
 
+    // Fewer years would be those years' weather, not their season.
+    private const int FewestYears = 5;
+
     private readonly int _size;
     private readonly double[] _overYear; // (n), mean of exp(Σ β c) over the year
 
@@ -79,6 +82,10 @@ public sealed class SeasonalVariance
         var f = Exponential(PhaseOf(time));
         return [.. f.Zip(_overYear, (then, mean) => (float)Math.Sqrt(then / mean))];
     }
+
+    /// <summary>Whether a season can be told from these times: each month is of enough years.</summary>
+    internal static bool IsToldBy(IEnumerable<DateTime> times) =>
+        times.Select(t => (t.Month, t.Year)).Distinct().GroupBy(t => t.Month).Count(month => month.Count() >= FewestYears) == 12;
 
     /// <summary>The part of the year that has gone at a time, 0…1.</summary>
     internal static double PhaseOf(DateTime time) => (time.DayOfYear - 0.5) / (DateTime.IsLeapYear(time.Year) ? DaysInYear + 1 : DaysInYear);

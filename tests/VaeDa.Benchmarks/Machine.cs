@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace VaeDa.Benchmarks;
+
+/// <summary>What a figure was measured on.</summary>
+internal static class Machine
+{
+    /// <summary>Processor, cores, threads and the commit that was built.</summary>
+    public static string Line(int threads) => $"{Processor}, {Environment.ProcessorCount} cores, {threads} threads, commit {Commit}";
+
+    private static string Processor => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor"
+        : "unknown processor";
+
+    // The SDK adds it to the version: 0.1.0+69cfadc….
+    private static string Commit =>
+        typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+') is [_, { Length: >= 7 } commit] ? commit[..7] : "unknown";
+
+    /// <summary>Root of the repository that was built.</summary>
+    public static string RepositoryRoot => Path.GetFullPath(Metadata("RepositoryRoot"));
+
+    /// <summary>The executable that was built with the benchmarks.</summary>
+    public static string Executable => Directory
+        .EnumerateFiles(Path.Combine(RepositoryRoot, "src", "VaeDa.Cli", "bin", Metadata("BuildConfiguration")), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
+        .First();
+
+    /// <summary>Most memory that this process had at any time, bytes; 0 where the system does not say.</summary>
+    public static long PeakMemory => File.Exists("/proc/self/status")
+        ? 1024 * long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1])
+        : 0;
+
+    private static string Metadata(string key) =>
+        typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;
+}

@@ -1,0 +1,7 @@
+using System.CommandLine;
+using VaeDa.Benchmarks;
+
+return await new RootCommand("What docs/performance.md says, measured: each benchmark runs both sides in turn and prints medians and their ratio.")
+{
+    new JacobianBenchmark(),
+}.Parse(args).InvokeAsync();

@@ -8,7 +8,7 @@ namespace VaeDa.Archives;
 /// netCDF with all variables packed on time and the grid. A field is a few contiguous runs of one file, so reading
 /// one costs about what copying it does. Reads are safe from several threads.
 /// </summary>
-public sealed class AnomalyArchive : IFieldSet, IDisposable
+public sealed class AnomalyArchive : IPackedFields, IDisposable
 {
     internal const string YearFilePattern = "anomaly_*.nc";
 
@@ -71,6 +71,9 @@ public sealed class AnomalyArchive : IFieldSet, IDisposable
 
     public int Count => Times.Count;
 
+    public bool ArePacked => _variablesOfYear.All(year => year.All(v => v.Type == NetcdfType.Int16
+        && v.Attributes.Number("_FillValue") == Int16Packing.FillValue && v.Attributes.Numbers("missing_value").Count == 0));
+
     public DateTime TimeOf(int index) => Times[index];
 
     /// <summary>The fields of a part, in time order.</summary>
@@ -108,6 +111,21 @@ public sealed class AnomalyArchive : IFieldSet, IDisposable
         for (var v = 0; v < Variables.Count; v++)
         {
             _years[year].Read(_variablesOfYear[year][v], start, count, destination.Slice(v * Grid.Cells, Grid.Cells));
+        }
+    }
+
+    public Int16Packing PackingOf(int index, int variable)
+    {
+        var attributes = _variablesOfYear[_places[index].Year][variable].Attributes;
+        return new Int16Packing(attributes.Number("scale_factor") ?? 1, attributes.Number("add_offset") ?? 0);
+    }
+
+    public void ReadCodes(int index, Span<short> codes)
+    {
+        var (year, record) = _places[index];
+        for (var v = 0; v < Variables.Count; v++)
+        {
+            _years[year].ReadCodes(_variablesOfYear[year][v], [record, 0, 0], [1, Grid.Height, Grid.Width], codes.Slice(v * Grid.Cells, Grid.Cells));
         }
     }
 

@@ -7,6 +7,9 @@ namespace VaeDa.Archives;
 /// <param name="Weights">(B, V, H, W) or (1, V, H, W): cell area, mean 1 over the grid, times 0 where the value is missing.</param>
 public sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
 {
+    /// <summary>Whether every cell of the fields has a value.</summary>
+    public bool IsComplete { get; init; }
+
     /// <summary>What an encoder reads, (B, V', H', W'), normalised: the fields themselves, or those of another data set at the same times.</summary>
     public Tensor Inputs { get; init; } = Fields;
 

@@ -114,6 +114,28 @@ public class ClassicNetcdfTests
     }
 
     [Fact]
+    public void Every_16_bit_code_is_unpacked_as_the_conventions_say_to_the_last_bit()
+    {
+        using var folder = new TemporaryFolder();
+        var packing = new Int16Packing(0.0123456789, -7.77);
+        using (var file = new ClassicNetcdfWriter(folder.File("a.nc")))
+        {
+            var x = file.AddDimension("x", 65535); // no multiple of a vector's length
+            var attributes = new NetcdfAttributes();
+            packing.Describe(attributes);
+            var variable = file.AddVariable("a", NetcdfType.Int16, [x], attributes);
+            file.Write(variable, [float.NaN, .. Enumerable.Range(1 - 32768, 65534).Select(code => (float)(code * packing.ScaleFactor + packing.AddOffset))]);
+            file.Complete();
+        }
+
+        using var read = NetcdfDataset.Open(folder.File("a.nc"));
+        var values = new float[65535];
+        read.Read<float>(read.Find("a")!, [0], [65535], values);
+        Assert.True(float.IsNaN(values[0]));
+        Assert.Equal(Enumerable.Range(1 - 32768, 65534).Select(code => (float)(code * packing.ScaleFactor + packing.AddOffset)), values.Skip(1));
+    }
+
+    [Fact]
     public void Wide_types_make_a_CDF_5_file()
     {
         using var folder = new TemporaryFolder();

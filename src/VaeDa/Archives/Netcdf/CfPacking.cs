@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace VaeDa.Archives.Netcdf;
 
@@ -85,12 +86,32 @@ internal sealed class CfPacking
         var isFloat = _variable.Type is NetcdfType.Float32 or NetcdfType.Float64;
         var missing = _missing.Where(m => isFloat || double.CreateSaturating(TRaw.CreateSaturating(m)) == m)
             .Select(TRaw.CreateSaturating).ToArray();
-        for (var i = 0; i < stored.Length; i++)
+        var done = typeof(TRaw) == typeof(short) && typeof(TValue) == typeof(float) && missing.Length <= 1
+            ? DecodeEights(MemoryMarshal.Cast<byte, short>(raw), missing is [var one] ? int.CreateTruncating(one) : int.MinValue, MemoryMarshal.Cast<TValue, float>(values))
+            : 0;
+        for (var i = done; i < stored.Length; i++)
         {
             values[i] = missing.AsSpan().Contains(stored[i])
                 ? TValue.NaN
                 : TValue.CreateTruncating(double.CreateTruncating(stored[i]) * _scale + _offset);
         }
+    }
+
+    /// <summary>The same numbers to the last bit, eight at a time: what an archive's fields are read with.</summary>
+    /// <returns>How many were decoded: the largest multiple of eight.</returns>
+    private int DecodeEights(ReadOnlySpan<short> stored, int missing, Span<float> values)
+    {
+        var (scale, offset, absent, nan) = (Vector512.Create(_scale), Vector512.Create(_offset), Vector256.Create(missing), Vector256.Create(float.NaN));
+        var whole = stored.Length / 8 * 8;
+        for (var i = 0; i < whole; i += 8)
+        {
+            var codes = Vector256.WidenLower(Vector128.Create(stored.Slice(i, 8)).ToVector256Unsafe());
+            var exact = Vector512.ConvertToDouble(Vector512.WidenLower(codes.ToVector512Unsafe())) * scale + offset;
+            var rounded = Vector256.Narrow(exact.GetLower(), exact.GetUpper());
+            Vector256.ConditionalSelect(Vector256.Equals(codes, absent).AsSingle(), nan, rounded).CopyTo(values.Slice(i, 8));
+        }
+
+        return whole;
     }
 
     private void EncodeInteger<TValue, TRaw>(ReadOnlySpan<TValue> values, Span<byte> raw)

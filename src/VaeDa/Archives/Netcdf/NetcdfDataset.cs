@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace VaeDa.Archives.Netcdf;
 
@@ -81,6 +82,16 @@ public abstract class NetcdfDataset(string path) : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Reads a hyperslab of a variable of 16-bit integers as it is stored.</summary>
+    /// <param name="codes">Row-major; as long as the product of the counts.</param>
+    /// <exception cref="InvalidInputException">The file is cut short or broken.</exception>
+    public void ReadCodes(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<short> codes)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(variable.Type, NetcdfType.Int16);
+        ReadStored(variable, start, count, MemoryMarshal.AsBytes(codes));
     }
 
     /// <summary>Reads all of a variable as values: unpacked, and NaN where missing.</summary>

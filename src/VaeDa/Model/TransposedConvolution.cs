@@ -6,13 +6,14 @@ namespace VaeDa.Model;
 internal sealed class TransposedConvolution : nn.Module<Tensor, Tensor>
 {
     private readonly TorchSharp.Modules.ConvTranspose2d conv;
+    private readonly Stride _stride;
     private readonly (int Rows, int Columns) _size;
     private readonly (long Top, long Left) _crop;
 
     public TransposedConvolution(int inputs, int outputs, Stride stride, (int Rows, int Columns) size)
         : base(nameof(TransposedConvolution))
     {
-        _size = size;
+        (_stride, _size) = (stride, size);
         _crop = (GridConvolution.Padding(size.Rows, stride.Rows).Before, GridConvolution.Padding(size.Columns, stride.Columns).Before);
         conv = nn.ConvTranspose2d(inputs, outputs, kernel_size: (3, 3), stride: (stride.Rows, stride.Columns));
         RegisterComponents();
@@ -22,7 +23,10 @@ internal sealed class TransposedConvolution : nn.Module<Tensor, Tensor>
     /// <returns>(B, C', H, W)</returns>
     public override Tensor forward(Tensor x)
     {
-        using var full = conv.call(x); // (B, C', (h−1)s+3, (w−1)s+3)
-        return full.narrow(2, _crop.Top, _size.Rows).narrow(3, _crop.Left, _size.Columns); // (B, C', H, W)
+        // The library adds a transposed convolution's bias cell by cell, a tenth of a step of training: it is added here.
+        using var full = nn.functional.conv_transpose2d(x, conv.weight!.to(x.dtype), strides: [_stride.Rows, _stride.Columns]); // (B, C', (h−1)s+3, (w−1)s+3)
+        using var rows = full.narrow(2, _crop.Top, _size.Rows); // (B, C', H, (w−1)s+3)
+        using var cropped = rows.narrow(3, _crop.Left, _size.Columns); // (B, C', H, W)
+        return cropped + conv.bias!.to(x.dtype).view(-1, 1, 1); // (B, C', H, W)
     }
 }

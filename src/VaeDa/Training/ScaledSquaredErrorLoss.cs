@@ -14,11 +14,15 @@ internal sealed class ScaledSquaredErrorLoss : ILoss
     public LossTerms Of(FieldBatch batch, Tensor generated, Tensor mean, Tensor logVariance, Tensor z, Tensor decoderLogVariance, bool training)
     {
         var weights = batch.Weights.expand_as(generated); // (B, V, H, W)
-        var present = (weights > 0).to(generated.dtype); // (B, V, H, W)
         var squares = (batch.Fields - generated).square(); // (B, V, H, W)
-        var reconstruction = Scale * (present * squares).sum() / present.sum();
+        var reconstruction = batch.IsComplete
+            ? Scale * squares.sum() / squares.numel()
+            : Scale * (squares * (weights > 0).to(squares.dtype)).sum() / (weights > 0).sum();
         var divergence = 0.5 * (z.square() - (z - mean).square() / logVariance.exp() - logVariance).sum() / z.shape[0];
-        var squaredError = (weights * squares).sum([0, 2, 3]) / weights.sum([0, 2, 3]).clamp_min(1e-12); // (V)
-        return new LossTerms(reconstruction + divergence, reconstruction, divergence, squaredError.detach());
+        var total = reconstruction + divergence;
+        // In place: the gradient of a sum does not ask for what was summed.
+        using var noGrad = no_grad();
+        var squaredError = squares.mul_(weights).sum([0, 2, 3]) / weights.sum([0, 2, 3]).clamp_min(1e-12); // (V)
+        return new LossTerms(total, reconstruction, divergence, squaredError);
     }
 }

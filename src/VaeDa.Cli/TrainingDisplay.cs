@@ -25,7 +25,7 @@ internal sealed class TrainingDisplay(int epochs, double scale, string units) : 
             Clear();
             _validation = epoch.ValidationLoss;
             _console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"epoch {epoch.Epoch,3}/{epochs}  loss {epoch.TrainingLoss:g5}  validation {epoch.ValidationLoss:g5}  reconstruction {epoch.ValidationError * scale:g4} {units}  {epoch.Seconds:f0} s"));
+                $"epoch {epoch.Epoch,3}/{epochs}  loss {epoch.TrainingLoss:g5}  validation {epoch.ValidationLoss:g5}  reconstruction {epoch.ValidationError * scale:g4} {units}  {epoch.Seconds:f0} s{(epoch.WaitingSeconds > 0.01 * epoch.Seconds ? $", {100 * epoch.WaitingSeconds / epoch.Seconds:f0}% of it waiting for data" : string.Empty)}"));
         }
         else if (_live && _clock.ElapsedMilliseconds - _shown > 200)
         {

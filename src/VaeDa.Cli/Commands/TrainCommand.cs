@@ -48,6 +48,13 @@ internal sealed class TrainCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
+    public readonly Option<string> Precision = new("--precision")
+    {
+        Description = "What convolutions compute in: auto is bfloat16 on a CUDA device, float32 on a CPU. Losses and weights are float32.",
+        HelpName = "auto|float32|bfloat16",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint of an interrupted run, given the same options." };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
@@ -65,6 +72,7 @@ internal sealed class TrainCommand : Command
             """)
     {
         Preset.AcceptOnlyFromAmong("default", "seed");
+        Precision.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
         Arguments.Add(Archive);
         Options.Add(Out);
         Options.Add(Preset);
@@ -76,6 +84,7 @@ internal sealed class TrainCommand : Command
         Options.Add(Clip);
         Options.Add(Patience);
         Options.Add(Seed);
+        Options.Add(Precision);
         Options.Add(Resume);
         Options.Add(Json);
         Torch = new TorchOptions(this);

@@ -43,6 +43,9 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
         RegisterComponents();
     }
 
+    /// <summary>What the convolutions compute in; weights, dense layers, what comes in and what goes out are float32.</summary>
+    public ScalarType ConvolutionType { get; set; } = ScalarType.Float32;
+
     /// <summary>(k, N)</summary>
     public Tensor LinearProjection => linear!.weight!;
 
@@ -75,7 +78,7 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
     public override (Tensor Mean, Tensor LogVariance) forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var hidden = x; // (B, V, H, W)
+        var hidden = x.to(ConvolutionType); // (B, V, H, W)
         for (var level = 0; level < down.Count; level++)
         {
             hidden = _spec.Activation.Apply(down[level].call(hidden)); // (B, C, h, w)
@@ -85,7 +88,7 @@ internal sealed class ConvolutionalEncoder : nn.Module<Tensor, (Tensor Mean, Ten
             }
         }
 
-        var halves = dense.call(hidden.flatten(1)).chunk(2, 1); // 2 of (B, k)
+        var halves = dense.call(hidden.flatten(1).to(float32)).chunk(2, 1); // 2 of (B, k)
         var mean = halves[0];
         if (linear is not null)
         {

@@ -54,6 +54,9 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>What the convolutions compute in; weights, dense layers, what comes in and what goes out are float32.</summary>
+    public ScalarType ConvolutionType { get; set; } = ScalarType.Float32;
+
     /// <summary>(N)</summary>
     public Tensor LinearMean => linear!.bias!;
 
@@ -77,7 +80,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = _spec.BottleneckActivation.Apply(dense.call(z)) // (B, C·h·w)
-            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns); // (B, C, h, w)
+            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns).to(ConvolutionType); // (B, C, h, w)
         for (var step = 0; step < up.Count; step++)
         {
             for (var b = 0; b < _spec.ResidualBlocks; b++)
@@ -101,10 +104,11 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
         var straight = linear?.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
         if (head is not null)
         {
-            var seen = straight is null ? hidden : cat([hidden, straight], 1); // (B, C + V, H, W)
+            var seen = straight is null ? hidden : cat([hidden, straight.to(ConvolutionType)], 1); // (B, C + V, H, W)
             hidden = head.call(_spec.Activation.Apply(mix!.call(seen))); // (B, V, H, W)
         }
 
+        hidden = hidden.to(float32); // (B, V, H, W)
         return (straight is null ? hidden : hidden + straight).MoveToOuterDisposeScope(); // (B, V, H, W)
     }
 }

@@ -32,13 +32,18 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
         var (left, right) = Padding(x.shape[3], _stride.Columns);
         if (_edges == Edges.Zero)
         {
-            return conv.call(nn.functional.pad(x, [left, right, top, bottom])); // (B, C', H/s, W/s)
+            return Convolve(nn.functional.pad(x, [left, right, top, bottom])); // (B, C', H/s, W/s)
         }
 
         using var wide = nn.functional.pad(x, [left, right, 0, 0], _periodic ? PaddingModes.Circular : PaddingModes.Replicate); // (B, C, H, W+l+r)
         using var padded = nn.functional.pad(wide, [0, 0, top, bottom], PaddingModes.Replicate); // (B, C, H+t+b, W+l+r)
-        return conv.call(padded); // (B, C', H/s, W/s)
+        return Convolve(padded); // (B, C', H/s, W/s)
     }
+
+    // In the precision of what comes in: the weights are rounded to it for the occasion.
+    private Tensor Convolve(Tensor x) => x.dtype == ScalarType.Float32
+        ? conv.call(x)
+        : nn.functional.conv2d(x, Weight.to(x.dtype), Bias.to(x.dtype), strides: [_stride.Rows, _stride.Columns]); // (B, C', H/s, W/s)
 
     /// <summary>Cells added before and after an axis; the odd one goes after, as 'same' does in the reference system.</summary>
     public static (long Before, long After) Padding(long size, int stride)

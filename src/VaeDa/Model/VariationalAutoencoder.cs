@@ -54,6 +54,16 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     public Tensor? LinearPatterns => Spec.LinearPath ? generator.LinearPatterns : null;
 
+    /// <summary>
+    /// What the convolutions compute in: float32, or bfloat16 where a device is quicker in it. Weights, dense layers, the linear
+    /// path, what comes in and what goes out are float32 either way.
+    /// </summary>
+    public ScalarType ConvolutionType
+    {
+        get => generator.ConvolutionType;
+        set => (encoder.ConvolutionType, generator.ConvolutionType) = (value, value);
+    }
+
     /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
     public Tensor DecoderLogVariance => decoder_log_variance;
 

@@ -97,6 +97,8 @@ internal static class Checkpoint
 
         public required double Seconds { get; init; }
 
+        public double WaitingSeconds { get; init; }
+
         public required IReadOnlyList<EpochRecord> History { get; init; }
     }
 }

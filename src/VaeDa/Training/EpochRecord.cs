@@ -22,4 +22,7 @@ public sealed record EpochRecord
     public required double LearningRate { get; init; }
 
     public required double Seconds { get; init; }
+
+    /// <summary>How many of <see cref="Seconds"/> the optimiser waited for data.</summary>
+    public double WaitingSeconds { get; init; }
 }

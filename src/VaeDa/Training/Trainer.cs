@@ -51,12 +51,35 @@ public sealed class Trainer
             fields, normalisation, _options.BatchSize, device, read is null ? null : new FieldBatches(read, inputs!.Normalisation, _options.BatchSize, device));
     }
 
+    /// <summary>What the convolutions compute in during the run; losses, gradients of weights and the optimiser are float32.</summary>
+    public ScalarType ConvolutionType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Bytes of the device's memory that the training fields may take; those that fit are kept there.</summary>
+    public long MemoryForFields { get; init; }
+
+    private string Name => ConvolutionType == ScalarType.Float32 ? _run : $"{_run}; {ConvolutionType} convolutions";
+
     /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
     /// <param name="checkpointPath">Written after each epoch and on cancellation.</param>
     /// <param name="resume">Go on from that checkpoint.</param>
     /// <returns>The history; the model holds the best epoch's weights.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the checkpoint is at the step that was reached.</exception>
     public IReadOnlyList<EpochRecord> Run(string checkpointPath, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            _model.ConvolutionType = ConvolutionType;
+            _training.KeepOnDevice(MemoryForFields);
+            return Optimise(checkpointPath, resume, progress, cancellation);
+        }
+        finally
+        {
+            _model.ConvolutionType = ScalarType.Float32;
+            _training.Dispose();
+        }
+    }
+
+    private IReadOnlyList<EpochRecord> Optimise(string checkpointPath, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var parameters = _model.parameters().Where(p => p.requires_grad).ToList();
         using var optimiser = optim.AdamW(parameters, _options.LearningRate, weight_decay: _options.WeightDecay);
@@ -66,20 +89,20 @@ public sealed class Trainer
         Checkpoint.State place;
         if (resume)
         {
-            place = Checkpoint.Read(checkpointPath, _run, _model, optimiser, best);
+            place = Checkpoint.Read(checkpointPath, Name, _model, optimiser, best);
         }
         else
         {
             // Epoch 0 counts: a network that starts at the EOFs must not end worse than they are.
             var start = Score(0, double.NaN, double.NaN, 0, 0);
             _model.SaveTo(best, string.Empty);
-            place = new Checkpoint.State { Run = _run, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
+            place = new Checkpoint.State { Run = Name, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
         }
 
         while (place.Epoch <= _options.Epochs && (_options.Patience == 0 || place.Epoch - 1 - place.BestEpoch < _options.Patience))
         {
             var clock = Stopwatch.StartNew();
-            var before = place.Seconds;
+            var (before, waitedBefore) = (place.Seconds, place.WaitingSeconds - _training.Waited.TotalSeconds);
             foreach (var batch in _training.Read(OrderOf(place.Epoch), place.Step))
             {
                 using (batch)
@@ -92,6 +115,7 @@ public sealed class Trainer
                         LossSum = place.LossSum + loss,
                         SquaredErrorSum = place.SquaredErrorSum + squaredError,
                         Seconds = before + clock.Elapsed.TotalSeconds,
+                        WaitingSeconds = waitedBefore + _training.Waited.TotalSeconds,
                     };
                 }
 
@@ -107,7 +131,7 @@ public sealed class Trainer
                 }
             }
 
-            var record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds);
+            var record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds) with { WaitingSeconds = place.WaitingSeconds };
             if (record.ValidationLoss < place.BestLoss)
             {
                 place = place with { BestEpoch = place.Epoch, BestLoss = record.ValidationLoss };
@@ -115,7 +139,7 @@ public sealed class Trainer
                 _model.SaveTo(best, string.Empty);
             }
 
-            place = place with { Epoch = place.Epoch + 1, Step = 0, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [.. place.History, record] };
+            place = place with { Epoch = place.Epoch + 1, Step = 0, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, WaitingSeconds = 0, History = [.. place.History, record] };
             Checkpoint.Write(checkpointPath, place, _model, optimiser, best);
             progress?.Report(new TrainingProgress(record.Epoch, steps, steps, record.TrainingLoss, record));
         }
@@ -140,7 +164,8 @@ public sealed class Trainer
             group.LearningRate = learningRate;
         }
 
-        optimiser.zero_grad();
+        // The optimiser's own would write zeros, to which backward then adds; without a gradient, backward leaves its own there.
+        _model.zero_grad();
         var terms = Forward(batch, generator, training: true);
         terms.Total.backward();
         nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);

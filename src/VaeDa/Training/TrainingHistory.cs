@@ -15,7 +15,8 @@ public static class TrainingHistory
             Column("training_error", e => e.TrainingError),
             Column("validation_error", e => e.ValidationError),
             Column("learning_rate", e => e.LearningRate),
-            Column("seconds", e => e.Seconds));
+            Column("seconds", e => e.Seconds),
+            Column("waiting_seconds", e => e.WaitingSeconds));
 
         DoubleDataFrameColumn Column(string name, Func<EpochRecord, double> value) => new(name, history.Select(value));
     }

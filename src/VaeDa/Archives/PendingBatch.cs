@@ -73,7 +73,8 @@ internal sealed class PendingBatch : IDisposable
 
                 if (!anyMissing)
                 {
-                    using var area = tensor(_area).view_as(place); // (V, H, W)
+                    using var flat = tensor(_area); // (V·H·W)
+                    using var area = flat.view_as(place); // (V, H, W)
                     _weights.copy_(area);
                     anyMissing = true;
                 }

@@ -52,6 +52,8 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     public DataFrame Comparison(int seed) => MethodComparison.Of(validation.Scores, validation.Tested, seed);
 
+    public DataFrame? GrossErrors() => validation.GrossErrors.Count == 0 ? null : GrossErrorCounts.ToDataFrame(validation.GrossErrors);
+
     public DataFrame ExplainedVariance(int seed) => Verification.ExplainedVariance.Of(validation.Scores, seed);
 
     /// <summary>Rank histograms, coverage and spread-skill bins, for JSON.</summary>
@@ -81,6 +83,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: scores", Columns(summary, Skill));
+        }
+
+        if (GrossErrors() is { } counts)
+        {
+            yield return Titled("gross errors, of all dates", counts);
         }
 
         yield return Titled("variance explained, %, and 95% interval", Explained(ExplainedVariance(seed)));

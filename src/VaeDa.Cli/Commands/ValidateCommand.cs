@@ -49,6 +49,10 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: of these fields, those that are also searched by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
 
+    public readonly Option<double> GrossErrors = new("--gross-errors") { Description = "With --assimilation: the model's analyses are made a second time with so large a share of the observations grossly wrong, and what quality control finds is counted; 0: not.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
+
+    public readonly Option<double> GrossSize = new("--gross-size") { Description = "With --gross-errors: their size, of either sign, in standard deviations of the observations' errors.", HelpName = "X", DefaultValueFactory = _ => 10 };
+
     public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation, or --observations --unfitted: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
     public readonly Option<int> Members = new("--members") { Description = "With --assimilation or --observations: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
@@ -88,6 +92,8 @@ internal sealed class ValidateCommand : Command
         Options.Add(Samples);
         Options.Add(Dates);
         Options.Add(AdamDates);
+        Options.Add(GrossErrors);
+        Options.Add(GrossSize);
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);

@@ -50,6 +50,12 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
             ? Math.Min(few, dates)
             : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
+        var (grossErrors, grossErrorSize) = (parsed.GetValue(command.GrossErrors), parsed.GetValue(command.GrossSize));
+        if (grossErrors is not (>= 0 and <= 1))
+        {
+            throw new InvalidInputException(FormattableString.Invariant($"--gross-errors is {grossErrors}; it must be 0…1"));
+        }
+
         var samples = parsed.GetValue(command.Samples);
         if (samples is not (0 or (>= 10 and <= 100_000)))
         {
@@ -81,7 +87,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 ("eof-oi", baselines.EofInterpolation),
                 ("kriging", baselines.Kriging),
             ];
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates), model, output);
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize), model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 
@@ -101,6 +107,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 reconstruction = FrameText.Rows(reconstruction),
                 assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
                 explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
+                grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
                 comparison = comparison is null ? null : FrameText.Rows(comparison),
                 calibration = analyses?.Calibration(),
                 samples = random is null ? null : FrameText.Rows(random.Statistics),

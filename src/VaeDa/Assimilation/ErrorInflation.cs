@@ -24,7 +24,8 @@ public static class ErrorInflation
     private const int FewestFields = 12;
     private const int MostObserved = 1000;
     private const int MostPredicted = 500;
-    private const long CellsOfMostFields = 100_000;
+    // Each field costs a linearisation or more: so many derivatives in all.
+    private const long MostDerivatives = 100_000_000;
     private const double KernelLength = 2000; // km
 
     // Predictions that a place's ratio is drawn to the mean ratio by.
@@ -43,7 +44,7 @@ public static class ErrorInflation
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(heldOut);
         var (grid, error) = (model.Grid, model.Calibration.GeneratorError);
-        var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostFields * CellsOfMostFields / model.FieldLength, FewestFields, MostFields));
+        var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostDerivatives / Math.Max(1, (long)model.FieldLength * model.LatentSize), FewestFields, MostFields));
         var area = grid.AreaWeights(); // (H, W)
         var typical = Enumerable.Range(0, model.Variables.Count).Select(v => Typical(error.AsSpan(v * grid.Cells, grid.Cells), area)).ToArray(); // (V)
         var points = EarthPoint.Of(grid); // (H, W)

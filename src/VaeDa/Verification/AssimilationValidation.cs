@@ -16,19 +16,28 @@ namespace VaeDa.Verification;
 /// Times at which the first generator's most probable state is also sought by Adam, evenly spread; without members, as
 /// each costs as much as the rest together.
 /// </param>
-public sealed class AssimilationValidation(IReadOnlyList<(string Name, GenerativeModel Generator)> generators, AssimilationOptions options, int adamDates)
+/// <param name="grossErrors">Share of the observations with which, grossly wrong, the first generator's analyses are made again; 0: none.</param>
+/// <param name="grossErrorSize">Of these, in standard deviations of the observations' errors.</param>
+public sealed class AssimilationValidation(IReadOnlyList<(string Name, GenerativeModel Generator)> generators, AssimilationOptions options, int adamDates, double grossErrors = 0, double grossErrorSize = 10)
 {
+    /// <summary>The first generator's analyses of observations with gross errors.</summary>
+    public const string Spoilt = "gross-errors";
+
     /// <summary>The method whose field is no anomaly anywhere.</summary>
     public const string Climatology = "climatology";
 
     private readonly List<AnalysisScore> _scores = [];
     private readonly Dictionary<(string Network, string Variable, string Method), EnsembleCalibration> _calibrations = [];
+    private readonly Dictionary<string, GrossErrorCounts> _grossErrors = [];
 
     /// <summary>In the order of the analyses.</summary>
     public IReadOnlyList<AnalysisScore> Scores => _scores;
 
     /// <summary>Of each method that has an ensemble.</summary>
     public IReadOnlyDictionary<(string Network, string Variable, string Method), EnsembleCalibration> Calibrations => _calibrations;
+
+    /// <summary>What quality control made of the gross errors, by network; none without any.</summary>
+    public IReadOnlyDictionary<string, GrossErrorCounts> GrossErrors => _grossErrors;
 
     /// <summary>The method under test.</summary>
     public string Tested => generators[0].Name;
@@ -50,9 +59,19 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
             foreach (var ((network, places), n) in networks.Select((network, n) => (network, n)))
             {
                 var own = options with { Seed = (options.Seed + t) % int.MaxValue };
-                var observations = PseudoObservations.Make(truth, fields.Grid, names, places, new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed }).Table;
+                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed };
+                var observations = PseudoObservations.Make(truth, fields.Grid, names, places, spec).Table;
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
                 var estimates = Estimates(observations, fields.TimeOf(t), own, isAdamDate, cancellation).ToList();
+                if (grossErrors > 0)
+                {
+                    var spoilt = PseudoObservations.Make(truth, fields.Grid, names, places, spec with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize });
+                    using var then = Model.At(fields.TimeOf(t));
+                    var analysis = new Assimilator(then, own).Run(spoilt.Table, cancellation);
+                    estimates.Add(Estimate.Of(Spoilt, analysis));
+                    _grossErrors[network] = _grossErrors.GetValueOrDefault(network) + GrossErrorCounts.Of(spoilt, analysis);
+                }
+
                 estimates.ForEach(estimate => Add(network, fields.TimeOf(t), truth, estimate));
                 progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network, fields.TimeOf(t)));
             }

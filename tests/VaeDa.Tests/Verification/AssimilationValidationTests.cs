@@ -65,6 +65,25 @@ public sealed class AssimilationValidationTests : IDisposable
     }
 
     [Fact]
+    public void Gross_errors_are_counted_on_analyses_of_their_own()
+    {
+        var places = new Network([.. Enumerable.Range(0, 60).Select(i => new NetworkPlace(-70 + i % 10 * 14, i / 10 * 60))]);
+        var fields = SyntheticFields.Make(5, seed: 11);
+        var clean = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 0 }, adamDates: 0);
+        clean.Run(fields, [("net", places)], Error);
+        var spoilt = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 0 }, adamDates: 0, grossErrors: 0.1, grossErrorSize: 40);
+        spoilt.Run(fields, [("net", places)], Error);
+        Assert.Empty(clean.GrossErrors);
+        Assert.Equal(clean.Scores.Select(s => s.Score.Rmse), spoilt.Scores.Where(s => s.Method != AssimilationValidation.Spoilt).Select(s => s.Score.Rmse));
+        Assert.Equal(5, spoilt.Scores.Count(s => s.Method == AssimilationValidation.Spoilt));
+        var counts = spoilt.GrossErrors["net"];
+        Assert.Equal(300, counts.Wrong + counts.Good);
+        Assert.InRange(counts.Wrong, 12, 50);
+        Assert.InRange(counts.Found, 0.9 * counts.Wrong, counts.Wrong);
+        Assert.InRange(counts.Blamed, 0, 6);
+    }
+
+    [Fact]
     public void An_interrupted_run_keeps_whole_analyses()
     {
         using var cancellation = new CancellationTokenSource();

@@ -4,4 +4,5 @@ using VaeDa.Benchmarks;
 return await new RootCommand("What docs/performance.md says, measured: each benchmark runs both sides in turn and prints medians and their ratio.")
 {
     new JacobianBenchmark(),
+    new StartUpBenchmark(),
 }.Parse(args).InvokeAsync();

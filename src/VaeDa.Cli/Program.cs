@@ -24,6 +24,11 @@ catch (OperationCanceledException)
     Console.Error.WriteLine("vaeda: interrupted");
     return ExitCode.Interrupted;
 }
+catch (UsageException e)
+{
+    Console.Error.WriteLine($"vaeda: {e.Message}");
+    return ExitCode.Usage;
+}
 catch (Exception e) when (!parsed.GetValue(root.Verbose))
 {
     Console.Error.WriteLine($"vaeda: {(e is InvalidInputException or IOException or UnauthorizedAccessException ? e.Message : $"{e.Message} (--verbose shows where)")}");

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace VaeDa.Cli;
@@ -9,10 +8,11 @@ internal static class TorchRuntime
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
     /// <param name="threads">CPU threads; 0 leaves it to libtorch.</param>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
+    /// <exception cref="UsageException">There is no matching libtorch where the environment says.</exception>
     public static torch.Device Start(string device, int threads)
     {
         NativeHeap.KeepLargeBlocks();
-        Load();
+        TorchLibrary.Load();
         if (threads > 0)
         {
             torch.set_num_threads(threads);
@@ -32,27 +32,5 @@ internal static class TorchRuntime
         return index < torch.cuda.device_count()
             ? torch.device(DeviceType.CUDA, index)
             : throw new InvalidInputException($"--device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0");
-    }
-
-    // Before TorchSharp loads it: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace
-    // to stdout, and copies half a gigabyte of the package cache beside the executable to try again.
-    private static void Load()
-    {
-        var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
-        var path = Path.Combine(AppContext.BaseDirectory, name);
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"libtorch cannot be loaded: {path} is missing; build again with 'dotnet build', or publish again");
-        }
-
-        try
-        {
-            NativeLibrary.Load(path);
-            torch.InitializeDeviceType(DeviceType.CPU);
-        }
-        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException)
-        {
-            throw new InvalidInputException($"libtorch cannot be loaded: {e.Message.ReplaceLineEndings(" ").Trim()}", e);
-        }
     }
 }

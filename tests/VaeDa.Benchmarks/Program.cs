@@ -5,4 +5,5 @@ return await new RootCommand("What docs/performance.md says, measured: each benc
 {
     new JacobianBenchmark(),
     new TrainingBenchmark(),
+    new StartUpBenchmark(),
 }.Parse(args).InvokeAsync();

@@ -24,9 +24,14 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
     public static VaedaProcess RunIn(string folder, params string[] arguments) => RunAt(Executable, folder, arguments);
 
     /// <summary>Another copy of the executable.</summary>
-    public static VaedaProcess RunAt(string executable, string folder, params string[] arguments)
+    public static VaedaProcess RunAt(string executable, string folder, params string[] arguments) => ToItsEnd(Start(executable, [], folder, arguments));
+
+    /// <summary>With environment variables of its own.</summary>
+    public static VaedaProcess RunWith(Dictionary<string, string> environment, string folder, params string[] arguments) => ToItsEnd(Start(Executable, environment, folder, arguments));
+
+    private static VaedaProcess ToItsEnd(Process started)
     {
-        using var process = Start(executable, folder, arguments);
+        using var process = started;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -36,7 +41,7 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
     /// <summary>Sends a signal (<c>INT</c>, <c>TERM</c>) once a line of stderr starts as given, and waits for the end.</summary>
     public static VaedaProcess Interrupt(string signal, string afterLine, string folder, params string[] arguments)
     {
-        using var process = Start(Executable, folder, arguments);
+        using var process = Start(Executable, [], folder, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = new StringBuilder();
         var isSent = false;
@@ -57,7 +62,7 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
             : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
     }
 
-    private static Process Start(string executable, string folder, params string[] arguments)
+    private static Process Start(string executable, Dictionary<string, string> environment, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(executable)
         {
@@ -68,6 +73,11 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return Process.Start(start)!;

@@ -24,6 +24,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             EstimateError = parsed.GetValue(command.EstimateError),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
+        using var libtorch = new TorchLoading();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
         var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
@@ -46,18 +47,27 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
-        AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
-        {
-            Command = CommandLine.Typed,
-            Model = Path.GetFileName(modelFile),
-            ModelHash = model.Hash,
-            Observations = Path.GetFileName(observations),
-            Time = time,
-            Seed = options.Seed,
-            Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
-        });
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
-        AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture);
+        // The picture and the other files need nothing of each other.
+        var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);
+        try
+        {
+            AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
+            {
+                Command = CommandLine.Typed,
+                Model = Path.GetFileName(modelFile),
+                ModelHash = model.Hash,
+                Observations = Path.GetFileName(observations),
+                Time = time,
+                Seed = options.Seed,
+                Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
+            });
+        }
+        finally
+        {
+            drawing.GetAwaiter().GetResult();
+        }
+
         Print(folder, picture, analysis, truth is null ? null : [.. model.Variables.Select((_, v) => Score(model, analysis, truth.Field, (v * model.Grid.Cells)..((v + 1) * model.Grid.Cells)))]);
         return ExitCode.Done;
     }

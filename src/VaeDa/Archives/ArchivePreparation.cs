@@ -5,7 +5,7 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// Makes an <see cref="AnomalyArchive"/> of field files in two passes: the first gives the climatology and the range of the
-/// anomalies, the second writes them. One field is in memory at a time, plus one variable's climatology, so memory does not
+/// anomalies, the second writes them. A few fields are in memory at a time, plus one variable's climatology, so memory does not
 /// grow with the number of years.
 /// </summary>
 public sealed class ArchivePreparation : IDisposable
@@ -345,18 +345,18 @@ public sealed class ArchivePreparation : IDisposable
     private MonthlyRanges ReadFirst(int v, ClimatologyAccumulator? accumulator)
     {
         var ranges = new MonthlyRanges(_grid.Cells);
-        var field = new float[_grid.Cells];
-        for (var t = 0; t < _times.Length; t++)
+        var t = 0;
+        foreach (var field in ReadAhead.Fields(_times.Length, _grid.Cells, (i, field) => ReadField(v, i, field)))
         {
             _cancellation.ThrowIfCancellationRequested();
-            ReadField(v, t, field);
             ranges.Add(_times[t].Month, field);
             if (_isInClimatology[t])
             {
                 accumulator?.Add(_times[t], field);
             }
 
-            _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", t + 1, _times.Length));
+            t++;
+            _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", t, _times.Length));
         }
 
         var range = ranges.Range();
@@ -416,7 +416,7 @@ public sealed class ArchivePreparation : IDisposable
         var weights = _grid.AreaWeights();
         AnomalyStatistics[] statistics = [.. variables.Select(_ => new AnomalyStatistics(weights))];
         float[][] means = [.. variables.Select(_ => new float[_grid.Cells])];
-        var field = new float[_grid.Cells];
+        using var fields = ReadAhead.Fields(_times.Length * variables.Length, _grid.Cells, (i, field) => ReadField(i % variables.Length, i / variables.Length, field)).GetEnumerator();
         var stepRead = -1;
         foreach (var year in Enumerable.Range(0, _times.Length).GroupBy(t => _times[t].Year))
         {
@@ -447,7 +447,8 @@ public sealed class ArchivePreparation : IDisposable
                         climatology.ReadMean(v, step, means[v]);
                     }
 
-                    ReadField(v, t, field);
+                    fields.MoveNext();
+                    var field = fields.Current;
                     for (var c = 0; c < field.Length; c++)
                     {
                         field[c] -= means[v][c];

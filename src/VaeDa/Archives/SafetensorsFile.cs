@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,11 +14,15 @@ namespace VaeDa.Archives;
 /// </summary>
 public sealed class SafetensorsFile
 {
+    private const string MetadataName = "__metadata__";
     private const int LargestHeader = 100_000_000;
     private readonly Dictionary<string, Entry> _entries = [];
 
     /// <summary>String metadata, the header's <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
+
+    /// <summary>SHA-256 of the file that was read, lower-case hexadecimal; empty for one made in memory.</summary>
+    public string Hash { get; private set; } = string.Empty;
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
@@ -49,9 +54,9 @@ public sealed class SafetensorsFile
         var entry = Find(name);
         return entry.Type switch
         {
-            "F32" => MemoryMarshal.Cast<byte, float>(entry.Data).ToArray(),
-            "F64" => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(entry.Data).ToArray(), value => (float)value),
-            "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(entry.Data).ToArray(), value => (float)value),
+            "F32" => MemoryMarshal.Cast<byte, float>(entry.Data.Span).ToArray(),
+            "F64" => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(entry.Data.Span).ToArray(), value => (float)value),
+            "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(entry.Data.Span).ToArray(), value => (float)value),
             _ => throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; F32, F64 or F16 is needed"),
         };
     }
@@ -61,7 +66,7 @@ public sealed class SafetensorsFile
     {
         var entry = Find(name);
         return entry.Type == "I64"
-            ? MemoryMarshal.Cast<byte, long>(entry.Data).ToArray()
+            ? MemoryMarshal.Cast<byte, long>(entry.Data.Span).ToArray()
             : throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; I64 is needed");
     }
 
@@ -69,33 +74,50 @@ public sealed class SafetensorsFile
     public static SafetensorsFile Read(string path)
     {
         var bytes = File.ReadAllBytes(path);
-        var headerLength = bytes.Length < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (headerLength > LargestHeader || 8 + (long)headerLength > bytes.LongLength)
+        using var stream = new MemoryStream(bytes);
+        return Parse(path, stream, (file, header) =>
+        {
+            foreach (var (name, node) in header.Where(entry => entry.Key != MetadataName))
+            {
+                var offsets = node!["data_offsets"]!.AsArray();
+                var data = bytes.AsMemory(checked((int)(stream.Position + (long)offsets[0]!)), checked((int)((long)offsets[1]! - (long)offsets[0]!)));
+                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], data);
+            }
+
+            file.Hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        });
+    }
+
+    /// <summary><see cref="Metadata"/> alone, whatever the size of the file.</summary>
+    /// <exception cref="InvalidInputException">The file is not a safetensors file, or it is cut short.</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Parse(path, stream, (_, _) => { }).Metadata;
+    }
+
+    // Leaves the stream where the data start.
+    private static SafetensorsFile Parse(string path, Stream stream, Action<SafetensorsFile, JsonObject> entries)
+    {
+        Span<byte> prefix = stackalloc byte[8];
+        var headerLength = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (headerLength > LargestHeader || (long)headerLength > stream.Length - stream.Position)
         {
             throw new InvalidInputException($"{path}: not a safetensors file, or cut short");
         }
 
         var file = new SafetensorsFile();
+        var text = new byte[(int)headerLength];
+        stream.ReadExactly(text);
         try
         {
-            var header = JsonNode.Parse(bytes.AsSpan(8, (int)headerLength))!.AsObject();
-            var start = 8 + (long)headerLength;
-            foreach (var (name, node) in header)
+            var header = JsonNode.Parse(text)!.AsObject();
+            foreach (var (key, value) in header[MetadataName]?.AsObject() ?? [])
             {
-                if (name == "__metadata__")
-                {
-                    foreach (var (key, value) in node!.AsObject())
-                    {
-                        file.Metadata[key] = (string)value!;
-                    }
-
-                    continue;
-                }
-
-                var offsets = node!["data_offsets"]!.AsArray();
-                var data = bytes.AsSpan(checked((int)(start + (long)offsets[0]!)), checked((int)((long)offsets[1]! - (long)offsets[0]!)));
-                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], data.ToArray());
+                file.Metadata[key] = (string)value!;
             }
+
+            entries(file, header);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException or OverflowException)
         {
@@ -111,7 +133,7 @@ public sealed class SafetensorsFile
         var header = new JsonObject();
         if (Metadata.Count > 0)
         {
-            header["__metadata__"] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
+            header[MetadataName] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
                 .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
         }
 
@@ -122,9 +144,9 @@ public sealed class SafetensorsFile
             {
                 ["dtype"] = entry.Type,
                 ["shape"] = new JsonArray([.. entry.Shape.Select(n => (JsonNode)n)]),
-                ["data_offsets"] = new JsonArray(offset, offset + entry.Data.LongLength),
+                ["data_offsets"] = new JsonArray(offset, offset + entry.Data.Length),
             };
-            offset += entry.Data.LongLength;
+            offset += entry.Data.Length;
         }
 
         // Padded with spaces so that the data start on 8 bytes, as the format's own writer does.
@@ -141,7 +163,7 @@ public sealed class SafetensorsFile
             stream.Write(padded);
             foreach (var entry in _entries.Values)
             {
-                stream.Write(entry.Data);
+                stream.Write(entry.Data.Span);
             }
         });
     }
@@ -165,5 +187,5 @@ public sealed class SafetensorsFile
     private Entry Find(string name) =>
         _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidInputException($"there is no tensor '{name}'");
 
-    private sealed record Entry(string Type, long[] Shape, byte[] Data);
+    private sealed record Entry(string Type, long[] Shape, ReadOnlyMemory<byte> Data);
 }

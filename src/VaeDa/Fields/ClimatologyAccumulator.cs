@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace VaeDa.Fields;
 
 /// <summary>
@@ -66,10 +68,19 @@ public sealed class ClimatologyAccumulator
             throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {steps} steps; an odd number below that, or 0, is needed");
         }
 
-        double squaresOfAll = 0, countOfAll = 0;
-        for (var c = 0; c < _cells; c++)
+        var ofCells = new (double Squares, double Count)[_cells];
+        Parallel.ForEach(Partitioner.Create(0, _cells), cells =>
         {
-            var (squares, count) = FinishCell(c, Math.Max(smoothSteps, 1) / 2, areAnomalies);
+            for (var c = cells.Item1; c < cells.Item2; c++)
+            {
+                ofCells[c] = FinishCell(c, Math.Max(smoothSteps, 1) / 2, areAnomalies);
+            }
+        });
+
+        // In the order of the cells, so that the sum is the same however many threads there are.
+        double squaresOfAll = 0, countOfAll = 0;
+        foreach (var (squares, count) in ofCells)
+        {
             squaresOfAll += squares;
             countOfAll += count;
         }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -141,12 +140,15 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
-
-    /// <summary>A model or a converter.</summary>
-    internal static GenerativeModel Load(string path, ModelCard card, Device device)
+    public static GenerativeModel Load(string path, Device device)
     {
-        var file = SafetensorsFile.Read(path);
+        var card = ReadCard(path);
+        return From(path, SafetensorsFile.Read(path), card, device);
+    }
+
+    /// <summary>A model or a converter, of a file that has been read.</summary>
+    internal static GenerativeModel From(string path, SafetensorsFile file, ModelCard card, Device device)
+    {
         using var scope = NewDisposeScope();
         var network = card.Conversion is { } source
             ? new VariationalAutoencoder(card.Spec, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count, 0)
@@ -174,7 +176,7 @@ public sealed class GenerativeModel : IDisposable
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
             {
                 Card = card,
-                Hash = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..16],
+                Hash = file.Hash[..16],
             };
         }
         catch (InvalidInputException e)
@@ -197,7 +199,7 @@ public sealed class GenerativeModel : IDisposable
             throw new InvalidInputException($"{path}: there is no such model file");
         }
 
-        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
+        if (!SafetensorsFile.ReadMetadata(path).TryGetValue(MetadataKey, out var json))
         {
             throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
         }

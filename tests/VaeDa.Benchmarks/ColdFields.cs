@@ -1,26 +1,22 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 using VaeDa.Archives;
 using VaeDa.Fields;
 
 namespace VaeDa.Benchmarks;
 
 /// <summary>
-/// An archive's part, over and over, as if the archive were larger than memory: after each read the system is told to drop
-/// the files' pages from its cache (posix_fadvise), so that each field is read from the disk.
+/// An archive's part, over and over, as if the archive were larger than memory: after each read the
+/// files' pages are dropped from the system's cache, so that each field is read from the disk.
 /// </summary>
 internal sealed class ColdFields : IFieldSet, IDisposable
 {
-    private const int DontNeed = 4; // POSIX_FADV_DONTNEED of fcntl.h
     private readonly IFieldSet _fields;
-    private readonly List<SafeFileHandle> _files;
+    private readonly ColdFiles _files;
     private int _reads;
 
     public ColdFields(string folder, IFieldSet fields, int count)
     {
         (_fields, Count) = (fields, count);
-        _files = [.. Directory.GetFiles(folder, "anomaly_*.nc").Select(path => File.OpenHandle(path))];
-        Drop();
+        _files = new ColdFiles(folder, "anomaly_*.nc");
     }
 
     public Grid Grid => _fields.Grid;
@@ -37,20 +33,9 @@ internal sealed class ColdFields : IFieldSet, IDisposable
     public void Read(int index, Span<float> destination)
     {
         _fields.Read(index % _fields.Count, destination);
-        Drop();
+        _files.Drop();
         Interlocked.Increment(ref _reads);
     }
 
-    public void Dispose() => _files.ForEach(file => file.Dispose());
-
-    private void Drop()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            _files.ForEach(file => Advise((int)file.DangerousGetHandle(), 0, 0, DontNeed));
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "posix_fadvise")]
-    private static extern int Advise(int file, long offset, long length, int advice);
+    public void Dispose() => _files.Dispose();
 }

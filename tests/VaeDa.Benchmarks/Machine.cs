@@ -25,9 +25,21 @@ internal static class Machine
         .First();
 
     /// <summary>Most memory that this process had at any time, bytes; 0 where the system does not say.</summary>
-    public static long PeakMemory => File.Exists("/proc/self/status")
-        ? 1024 * long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1])
-        : 0;
+    public static long PeakMemory => PeakMemoryOf(Environment.ProcessId);
+
+    /// <summary>Most memory that a process had so far, bytes; 0 where the system does not say, or where it has ended.</summary>
+    public static long PeakMemoryOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+            return line is null ? 0 : 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     private static string Metadata(string key) =>
         typeof(Machine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == key).Value!;

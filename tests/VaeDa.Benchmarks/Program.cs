@@ -5,5 +5,6 @@ return await new RootCommand("What docs/performance.md says, measured: each benc
 {
     new JacobianBenchmark(),
     new TrainingBenchmark(),
+    new PreparationBenchmark(),
     new StartUpBenchmark(),
 }.Parse(args).InvokeAsync();

@@ -15,18 +15,22 @@ internal sealed class AnomalyStatistics(float[] weights)
     {
         _range = _range.With(field);
         _cells += field.Length;
+        // In registers: the sums are the chain that this waits for.
+        var (weight, sum, squares, missing) = (_weight, _sum, _squares, _missing);
         for (var c = 0; c < field.Length; c++)
         {
             if (float.IsNaN(field[c]))
             {
-                _missing++;
+                missing++;
                 continue;
             }
 
-            _weight += weights[c];
-            _sum += (double)weights[c] * field[c];
-            _squares += (double)weights[c] * field[c] * field[c];
+            weight += weights[c];
+            sum += (double)weights[c] * field[c];
+            squares += (double)weights[c] * field[c] * field[c];
         }
+
+        (_weight, _sum, _squares, _missing) = (weight, sum, squares, missing);
     }
 
     public VariableStatistics Describe(string variable, string sourceUnits, double packingError) => new()

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 
@@ -449,11 +451,7 @@ public sealed class ArchivePreparation : IDisposable
 
                     fields.MoveNext();
                     var field = fields.Current;
-                    for (var c = 0; c < field.Length; c++)
-                    {
-                        field[c] -= means[v][c];
-                    }
-
+                    Subtract(means[v], field);
                     statistics[v].Add(field);
                     file.WriteSlice<float>(stored[v], record, field);
                 }
@@ -467,5 +465,20 @@ public sealed class ArchivePreparation : IDisposable
         }
 
         return statistics;
+    }
+
+    private static void Subtract(float[] mean, float[] field)
+    {
+        var means = MemoryMarshal.Cast<float, Vector<float>>(mean);
+        var values = MemoryMarshal.Cast<float, Vector<float>>(field.AsSpan());
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] -= means[i];
+        }
+
+        for (var c = values.Length * Vector<float>.Count; c < field.Length; c++)
+        {
+            field[c] -= mean[c];
+        }
     }
 }

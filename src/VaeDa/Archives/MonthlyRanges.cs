@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace VaeDa.Archives;
 
 /// <summary>Each cell's smallest and largest value in each calendar month.</summary>
@@ -20,9 +22,17 @@ internal sealed class MonthlyRanges
     public void Add(int month, ReadOnlySpan<float> field)
     {
         var (low, high) = (_low[month - 1], _high[month - 1]);
-        for (var c = 0; c < field.Length; c++)
+        var whole = field.Length / Vector<float>.Count * Vector<float>.Count;
+        for (var c = 0; c < whole; c += Vector<float>.Count)
         {
+            var (value, lowest, highest) = (new Vector<float>(field[c..]), new Vector<float>(low, c), new Vector<float>(high, c));
             // NaN compares false.
+            Vector.ConditionalSelect(Vector.LessThan(value, lowest), value, lowest).CopyTo(low, c);
+            Vector.ConditionalSelect(Vector.GreaterThan(value, highest), value, highest).CopyTo(high, c);
+        }
+
+        for (var c = whole; c < field.Length; c++)
+        {
             low[c] = field[c] < low[c] ? field[c] : low[c];
             high[c] = field[c] > high[c] ? field[c] : high[c];
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Intrinsics;
 
 namespace VaeDa.Fields;
 
@@ -10,6 +11,9 @@ public sealed class ClimatologyAccumulator
 {
     // Relative to the standard deviation of all cells together.
     private const double RelativeFloor = 0.01;
+
+    // Cells worked on together.
+    private const int Lanes = 8;
 
     private readonly ClimatologyCalendar _calendar;
     private readonly int _cells;
@@ -40,7 +44,22 @@ public sealed class ClimatologyAccumulator
         ArgumentOutOfRangeException.ThrowIfNotEqual(field.Length, _cells);
         var step = _calendar.StepOf(time);
         var (mean, squares, counts) = (_means[step], _squares[step], _counts[step]);
-        for (var c = 0; c < field.Length; c++)
+        var whole = field.Length / Lanes * Lanes;
+        for (var c = 0; c < whole; c += Lanes)
+        {
+            // As below, to the last bit.
+            var (value, before, oldCount) = (Vector256.Create(field.Slice(c, Lanes)), Vector256.Create(mean, c), Vector128.Create(counts, c));
+            var present = Vector256.Equals(value, value);
+            var count = oldCount + Vector128<ushort>.One;
+            var difference = value - before;
+            var after = before + difference / Vector256.ConvertToSingle(Vector256.WidenLower(count.ToVector256Unsafe()).AsInt32());
+            var square = Vector256.Create(squares, c) + difference * (value - after);
+            Vector256.ConditionalSelect(present, after, before).CopyTo(mean, c);
+            Vector256.ConditionalSelect(present, square, Vector256.Create(squares, c)).CopyTo(squares, c);
+            (oldCount - Vector128.Narrow(present.AsInt32().GetLower(), present.AsInt32().GetUpper()).AsUInt16()).CopyTo(counts, c);
+        }
+
+        for (var c = whole; c < field.Length; c++)
         {
             if (float.IsNaN(field[c]))
             {
@@ -69,11 +88,12 @@ public sealed class ClimatologyAccumulator
         }
 
         var ofCells = new (double Squares, double Count)[_cells];
-        Parallel.ForEach(Partitioner.Create(0, _cells), cells =>
+        Parallel.ForEach(Partitioner.Create(0, (_cells + Lanes - 1) / Lanes), blocks =>
         {
-            for (var c = cells.Item1; c < cells.Item2; c++)
+            var year = new YearOfCells(steps, Math.Max(smoothSteps, 1) / 2);
+            for (var block = blocks.Item1; block < blocks.Item2; block++)
             {
-                ofCells[c] = FinishCell(c, Math.Max(smoothSteps, 1) / 2, areAnomalies);
+                FinishCells(block * Lanes, year, areAnomalies, ofCells);
             }
         });
 
@@ -105,62 +125,103 @@ public sealed class ClimatologyAccumulator
         return new Climatology { Calendar = _calendar, Mean = _means, StandardDeviation = _squares, Floor = floor };
     }
 
-    /// <summary>Turns a cell's sums into means and standard deviations, in place.</summary>
-    /// <returns>The sum of its squares about the mean, and the number of its values.</returns>
-    private (double Squares, double Count) FinishCell(int cell, int halfWindow, bool areAnomalies)
+    /// <summary>Turns some cells' sums into means and standard deviations, in place.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="year">Room to work in.</param>
+    /// <param name="ofCells">Given the sum of each cell's squares about the mean, and the number of its values.</param>
+    private void FinishCells(int first, YearOfCells year, bool areAnomalies, (double Squares, double Count)[] ofCells)
     {
-        var steps = _means.Length;
-        Span<double> smoothed = stackalloc double[steps];
-        Span<double> squares = stackalloc double[steps];
-        Span<int> counts = stackalloc int[steps];
+        var (steps, window, lanes) = (_means.Length, 2 * year.HalfWindow + 1, Math.Min(Lanes, _cells - first));
+        Span<float> some = stackalloc float[Lanes];
+        Span<ushort> someCounts = stackalloc ushort[Lanes];
+        some.Clear();
+        someCounts.Clear();
         for (var s = 0; s < steps; s++)
         {
-            double sum = 0;
-            var present = 0;
-            for (var w = -halfWindow; w <= halfWindow && !areAnomalies; w++)
+            _means[s].AsSpan(first, lanes).CopyTo(some);
+            year.Means[s + year.HalfWindow] = Widen(some);
+            _squares[s].AsSpan(first, lanes).CopyTo(some);
+            year.Squares[s + year.HalfWindow] = Widen(some);
+            _counts[s].AsSpan(first, lanes).CopyTo(someCounts);
+            year.Counts[s + year.HalfWindow] = Widen(someCounts);
+        }
+
+        year.Close(year.Means);
+        year.Close(year.Counts);
+        Vector512<double> squaresOfCells = default, countsOfCells = default;
+        for (var s = 0; s < steps; s++)
+        {
+            Vector512<double> sum = default, present = default;
+            for (var w = s; w < s + window && !areAnomalies; w++)
             {
-                var at = (s + w + steps) % steps;
-                if (_counts[at][cell] > 0)
-                {
-                    sum += _means[at][cell];
-                    present++;
-                }
+                // The mean of no values is 0.
+                sum += year.Means[w];
+                present += Vector512.ConditionalSelect(Vector512.GreaterThan(year.Counts[w], Vector512<double>.Zero), Vector512<double>.One, Vector512<double>.Zero);
             }
 
-            smoothed[s] = areAnomalies ? 0 : sum / present;
+            year.Smoothed[s] = areAnomalies ? default : sum / present;
+            var at = s + year.HalfWindow;
+            var shift = year.Means[at] - year.Smoothed[s];
+            year.Squares[at] = Vector512.ConditionalSelect(
+                Vector512.Equals(year.Counts[at], Vector512<double>.Zero), Vector512<double>.Zero, year.Squares[at] + year.Counts[at] * shift * shift);
+            squaresOfCells += year.Squares[at];
+            countsOfCells += year.Counts[at];
         }
 
-        double squaresOfCell = 0, countOfCell = 0;
-        for (var s = 0; s < steps; s++)
-        {
-            counts[s] = _counts[s][cell];
-            var shift = _means[s][cell] - smoothed[s];
-            squares[s] = counts[s] == 0 ? 0 : _squares[s][cell] + counts[s] * shift * shift;
-            squaresOfCell += squares[s];
-            countOfCell += counts[s];
-        }
-
+        year.Close(year.Squares);
         // A mean that was estimated takes a degree of freedom.
-        var taken = areAnomalies ? 0 : 1;
+        var taken = areAnomalies ? Vector512<double>.Zero : Vector512<double>.One;
+        // Where a window holds a single value, the whole year's variance is the best that is known.
+        var ofYear = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(countsOfCells, taken), Vector512.Sqrt(squaresOfCells / (countsOfCells - taken)), Vector512<double>.Zero);
         for (var s = 0; s < steps; s++)
         {
-            double squaresInWindow = 0;
-            var count = 0;
-            for (var w = -halfWindow; w <= halfWindow; w++)
+            Vector512<double> squares = default, count = default;
+            for (var w = s; w < s + window; w++)
             {
-                var at = (s + w + steps) % steps;
-                squaresInWindow += squares[at];
-                count += counts[at];
+                squares += year.Squares[w];
+                count += year.Counts[w];
             }
 
-            _means[s][cell] = count > 0 ? (float)smoothed[s] : float.NaN;
-            // Where a window holds a single value, the whole year's variance is the best that is known.
-            _squares[s][cell] = count == 0 ? float.NaN
-                : count > taken ? (float)Math.Sqrt(squaresInWindow / (count - taken))
-                : countOfCell > taken ? (float)Math.Sqrt(squaresOfCell / (countOfCell - taken))
-                : 0;
+            var (isEmpty, nan) = (Vector512.Equals(count, Vector512<double>.Zero), Vector512.Create(double.NaN));
+            var deviation = Vector512.ConditionalSelect(Vector512.GreaterThan(count, taken), Vector512.Sqrt(squares / (count - taken)), ofYear);
+            Narrow(Vector512.ConditionalSelect(isEmpty, nan, year.Smoothed[s]), some);
+            some[..lanes].CopyTo(_means[s].AsSpan(first));
+            Narrow(Vector512.ConditionalSelect(isEmpty, nan, deviation), some);
+            some[..lanes].CopyTo(_squares[s].AsSpan(first));
         }
 
-        return (squaresOfCell, countOfCell);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            ofCells[first + lane] = (squaresOfCells[lane], countsOfCells[lane]);
+        }
+    }
+
+    private static Vector512<double> Widen(ReadOnlySpan<float> values) => Vector512.WidenLower(Vector256.Create(values).ToVector512Unsafe());
+
+    private static Vector512<double> Widen(ReadOnlySpan<ushort> values) =>
+        Vector512.ConvertToDouble(Vector512.WidenLower(Vector256.WidenLower(Vector128.Create(values).ToVector256Unsafe()).ToVector512Unsafe()));
+
+    private static void Narrow(Vector512<double> values, Span<float> narrow) => Vector256.Narrow(values.GetLower(), values.GetUpper()).CopyTo(narrow);
+
+    /// <summary>Some cells' numbers at each step of the year, the first and last ones again beyond the other end where windows reach.</summary>
+    private sealed class YearOfCells(int steps, int halfWindow)
+    {
+        public int HalfWindow => halfWindow;
+
+        public Vector512<double>[] Means { get; } = new Vector512<double>[steps + 2 * halfWindow];
+
+        public Vector512<double>[] Squares { get; } = new Vector512<double>[steps + 2 * halfWindow];
+
+        public Vector512<double>[] Counts { get; } = new Vector512<double>[steps + 2 * halfWindow];
+
+        public Vector512<double>[] Smoothed { get; } = new Vector512<double>[steps];
+
+        /// <summary>Fills what is beyond the ends.</summary>
+        public void Close(Vector512<double>[] values)
+        {
+            Array.Copy(values, steps, values, 0, halfWindow);
+            Array.Copy(values, halfWindow, values, steps + halfWindow, halfWindow);
+        }
     }
 }

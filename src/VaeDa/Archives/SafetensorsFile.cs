@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Win32.SafeHandles;
 
 namespace VaeDa.Archives;
 
 /// <summary>
 /// Named arrays and string metadata in one file, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte
 /// header length, a JSON header, then the little-endian data. Elements are float32, float16 or int64 here; float64
-/// and float16 are read as float32.
+/// and float16 are read as float32. Of a file that is read, the arrays stay in it until they are asked for.
 /// </summary>
 public sealed class SafetensorsFile
 {
     private const int LargestHeader = 100_000_000;
+    private const int ValuesInPart = 1 << 16;
     private readonly Dictionary<string, Entry> _entries = [];
 
     /// <summary>String metadata, the header's <c>__metadata__</c>.</summary>
@@ -46,14 +48,40 @@ public sealed class SafetensorsFile
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold floating-point numbers.</exception>
     public float[] Floats(string name)
     {
+        var values = new float[Find(name).Length / SizeOf(name)];
+        CopyTo(name, values);
+        return values;
+    }
+
+    /// <summary><see cref="Floats"/> into memory that is there already.</summary>
+    /// <param name="values">As many as the tensor has.</param>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold floating-point numbers.</exception>
+    public void CopyTo(string name, Span<float> values)
+    {
         var entry = Find(name);
-        return entry.Type switch
+        var size = SizeOf(name);
+        if ((long)size * values.Length != entry.Length)
         {
-            "F32" => MemoryMarshal.Cast<byte, float>(entry.Data).ToArray(),
-            "F64" => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(entry.Data).ToArray(), value => (float)value),
-            "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(entry.Data).ToArray(), value => (float)value),
-            _ => throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; F32, F64 or F16 is needed"),
-        };
+            throw new InvalidInputException($"tensor '{name}' has {entry.Length} bytes; its shape needs {(long)size * values.Length}");
+        }
+
+        if (size == sizeof(float))
+        {
+            entry.Read(0, MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        var part = new byte[size * Math.Min(values.Length, ValuesInPart)];
+        for (var first = 0; first < values.Length; first += ValuesInPart)
+        {
+            var here = values.Slice(first, Math.Min(ValuesInPart, values.Length - first));
+            var bytes = part.AsSpan(0, size * here.Length);
+            entry.Read((long)size * first, bytes);
+            for (var i = 0; i < here.Length; i++)
+            {
+                here[i] = size == 2 ? (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]) : (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+            }
+        }
     }
 
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold 64-bit integers.</exception>
@@ -61,24 +89,30 @@ public sealed class SafetensorsFile
     {
         var entry = Find(name);
         return entry.Type == "I64"
-            ? MemoryMarshal.Cast<byte, long>(entry.Data).ToArray()
+            ? entry.Integers()
             : throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; I64 is needed");
     }
 
     /// <exception cref="InvalidInputException">The file is not a safetensors file, or it is cut short.</exception>
     public static SafetensorsFile Read(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        var headerLength = bytes.Length < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (headerLength > LargestHeader || 8 + (long)headerLength > bytes.LongLength)
+        // Whoever replaces the file meanwhile leaves this one as it is; it is closed when it is no longer read.
+        var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(source);
+        Span<byte> lengthOfHeader = stackalloc byte[8];
+        var headerLength = RandomAccess.Read(source, lengthOfHeader, 0) < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(lengthOfHeader);
+        if (headerLength > LargestHeader || 8 + (long)headerLength > length)
         {
             throw new InvalidInputException($"{path}: not a safetensors file, or cut short");
         }
 
+        var text = new byte[headerLength];
+        new Entry("U8", [], source, 8, text.Length).Read(0, text);
+
         var file = new SafetensorsFile();
         try
         {
-            var header = JsonNode.Parse(bytes.AsSpan(8, (int)headerLength))!.AsObject();
+            var header = JsonNode.Parse(text)!.AsObject();
             var start = 8 + (long)headerLength;
             foreach (var (name, node) in header)
             {
@@ -93,8 +127,13 @@ public sealed class SafetensorsFile
                 }
 
                 var offsets = node!["data_offsets"]!.AsArray();
-                var data = bytes.AsSpan(checked((int)(start + (long)offsets[0]!)), checked((int)((long)offsets[1]! - (long)offsets[0]!)));
-                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], data.ToArray());
+                var (first, end) = (start + (long)offsets[0]!, start + (long)offsets[1]!);
+                if (first < start || end < first || end > length)
+                {
+                    throw new ArgumentException($"tensor '{name}' lies outside it");
+                }
+
+                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], source, first, end - first);
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException or OverflowException)
@@ -122,9 +161,9 @@ public sealed class SafetensorsFile
             {
                 ["dtype"] = entry.Type,
                 ["shape"] = new JsonArray([.. entry.Shape.Select(n => (JsonNode)n)]),
-                ["data_offsets"] = new JsonArray(offset, offset + entry.Data.LongLength),
+                ["data_offsets"] = new JsonArray(offset, offset + entry.Length),
             };
-            offset += entry.Data.LongLength;
+            offset += entry.Length;
         }
 
         // Padded with spaces so that the data start on 8 bytes, as the format's own writer does.
@@ -141,7 +180,7 @@ public sealed class SafetensorsFile
             stream.Write(padded);
             foreach (var entry in _entries.Values)
             {
-                stream.Write(entry.Data);
+                entry.WriteTo(stream);
             }
         });
     }
@@ -165,5 +204,69 @@ public sealed class SafetensorsFile
     private Entry Find(string name) =>
         _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidInputException($"there is no tensor '{name}'");
 
-    private sealed record Entry(string Type, long[] Shape, byte[] Data);
+    private int SizeOf(string name) => Find(name).Type switch
+    {
+        "F32" => sizeof(float),
+        "F64" => sizeof(double),
+        "F16" => 2,
+        var other => throw new InvalidInputException($"tensor '{name}' holds {other}; F32, F64 or F16 is needed"),
+    };
+
+    /// <summary>An array in memory, or where it lies in a file.</summary>
+    private sealed class Entry
+    {
+        private readonly byte[]? _data;
+        private readonly SafeFileHandle? _file;
+        private readonly long _first;
+
+        public Entry(string type, long[] shape, byte[] data) => (Type, Shape, _data, Length) = (type, shape, data, data.LongLength);
+
+        public Entry(string type, long[] shape, SafeFileHandle file, long first, long length) => (Type, Shape, _file, _first, Length) = (type, shape, file, first, length);
+
+        public string Type { get; }
+
+        public long[] Shape { get; }
+
+        /// <summary>Bytes.</summary>
+        public long Length { get; }
+
+        public void Read(long from, Span<byte> bytes)
+        {
+            if (_data is not null)
+            {
+                _data.AsSpan((int)from, bytes.Length).CopyTo(bytes);
+                return;
+            }
+
+            for (var place = _first + from; bytes.Length > 0;)
+            {
+                var count = RandomAccess.Read(_file!, bytes, place);
+                if (count == 0)
+                {
+                    throw new EndOfStreamException("the file is shorter than its header says");
+                }
+
+                bytes = bytes[count..];
+                place += count;
+            }
+        }
+
+        public long[] Integers()
+        {
+            var values = new long[Length / sizeof(long)];
+            Read(0, MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+
+        public void WriteTo(Stream stream)
+        {
+            var part = new byte[Math.Min(Length, ValuesInPart)];
+            for (var from = 0L; from < Length; from += part.Length)
+            {
+                var bytes = part.AsSpan(0, (int)Math.Min(part.Length, Length - from));
+                Read(from, bytes);
+                stream.Write(bytes);
+            }
+        }
+    }
 }

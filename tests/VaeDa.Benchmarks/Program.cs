@@ -3,6 +3,9 @@ using VaeDa.Benchmarks;
 
 return await new RootCommand("What docs/performance.md says, measured: each benchmark runs both sides in turn and prints medians and their ratio.")
 {
+    new SearchBenchmark(),
+    new MemoryBenchmark(),
     new JacobianBenchmark(),
+    new GrowthBenchmark(),
     new TrainingBenchmark(),
 }.Parse(args).InvokeAsync();

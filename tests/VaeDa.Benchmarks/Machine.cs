@@ -24,18 +24,18 @@ internal static class Machine
         .EnumerateFiles(Path.Combine(RepositoryRoot, "src", "VaeDa.Cli", "bin", Metadata("BuildConfiguration")), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
         .First();
 
-    /// <summary>Most memory that this process had at any time, bytes; 0 where the system does not say.</summary>
+    /// <summary>Most memory that this process has had, bytes.</summary>
     public static long PeakMemory => PeakMemoryOf(Environment.ProcessId);
 
-    /// <summary>Most memory that a process had so far, bytes; 0 where the system does not say, or where it has ended.</summary>
+    /// <summary>Most memory that a process has had, bytes; 0 where the system does not say.</summary>
     public static long PeakMemoryOf(int process)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM", StringComparison.Ordinal));
             return line is null ? 0 : 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0;
         }

@@ -3,7 +3,10 @@ using VaeDa.Benchmarks;
 
 return await new RootCommand("What docs/performance.md says, measured: each benchmark runs both sides in turn and prints medians and their ratio.")
 {
+    new SearchBenchmark(),
+    new MemoryBenchmark(),
     new JacobianBenchmark(),
+    new GrowthBenchmark(),
     new TrainingBenchmark(),
     new PreparationBenchmark(),
     new StartUpBenchmark(),

@@ -36,7 +36,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
 
         var device = command.Torch.Start(parsed);
-        using var loaded = GenerativeModel.Load(modelFile, device);
+        using var loaded = GenerativeModel.LoadGenerator(modelFile, device);
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
         if (fit is null && time is null && loaded.Calibration.IsSeasonal)
         {
@@ -45,8 +45,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
-        var analysis = new Assimilator(model, options).Run(table, cancellation);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
+        using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
+        var analysis = new Assimilator(model, options).Run(table, members, cancellation);
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
         // The picture and the other files need nothing of each other.
         var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);

@@ -1,28 +1,25 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Win32.SafeHandles;
 
 namespace VaeDa.Archives;
 
 /// <summary>
 /// Named arrays and string metadata in one file, in the safetensors format (huggingface.co/docs/safetensors): an 8-byte
 /// header length, a JSON header, then the little-endian data. Elements are float32, float16 or int64 here; float64
-/// and float16 are read as float32.
+/// and float16 are read as float32. Of a file that is read, the arrays stay in it until they are asked for.
 /// </summary>
 public sealed class SafetensorsFile
 {
-    private const string MetadataName = "__metadata__";
     private const int LargestHeader = 100_000_000;
+    private const int ValuesInPart = 1 << 16;
     private readonly Dictionary<string, Entry> _entries = [];
 
     /// <summary>String metadata, the header's <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
-
-    /// <summary>SHA-256 of the file that was read, lower-case hexadecimal; empty for one made in memory.</summary>
-    public string Hash { get; private set; } = string.Empty;
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
@@ -51,14 +48,40 @@ public sealed class SafetensorsFile
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold floating-point numbers.</exception>
     public float[] Floats(string name)
     {
+        var values = new float[Find(name).Length / SizeOf(name)];
+        CopyTo(name, values);
+        return values;
+    }
+
+    /// <summary><see cref="Floats"/> into memory that is there already.</summary>
+    /// <param name="values">As many as the tensor has.</param>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold floating-point numbers.</exception>
+    public void CopyTo(string name, Span<float> values)
+    {
         var entry = Find(name);
-        return entry.Type switch
+        var size = SizeOf(name);
+        if ((long)size * values.Length != entry.Length)
         {
-            "F32" => MemoryMarshal.Cast<byte, float>(entry.Data.Span).ToArray(),
-            "F64" => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(entry.Data.Span).ToArray(), value => (float)value),
-            "F16" => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(entry.Data.Span).ToArray(), value => (float)value),
-            _ => throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; F32, F64 or F16 is needed"),
-        };
+            throw new InvalidInputException($"tensor '{name}' has {entry.Length} bytes; its shape needs {(long)size * values.Length}");
+        }
+
+        if (size == sizeof(float))
+        {
+            entry.Read(0, MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        var part = new byte[size * Math.Min(values.Length, ValuesInPart)];
+        for (var first = 0; first < values.Length; first += ValuesInPart)
+        {
+            var here = values.Slice(first, Math.Min(ValuesInPart, values.Length - first));
+            var bytes = part.AsSpan(0, size * here.Length);
+            entry.Read((long)size * first, bytes);
+            for (var i = 0; i < here.Length; i++)
+            {
+                here[i] = size == 2 ? (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]) : (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]);
+            }
+        }
     }
 
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold 64-bit integers.</exception>
@@ -66,58 +89,52 @@ public sealed class SafetensorsFile
     {
         var entry = Find(name);
         return entry.Type == "I64"
-            ? MemoryMarshal.Cast<byte, long>(entry.Data.Span).ToArray()
+            ? entry.Integers()
             : throw new InvalidInputException($"tensor '{name}' holds {entry.Type}; I64 is needed");
     }
 
     /// <exception cref="InvalidInputException">The file is not a safetensors file, or it is cut short.</exception>
     public static SafetensorsFile Read(string path)
     {
-        var bytes = File.ReadAllBytes(path);
-        using var stream = new MemoryStream(bytes);
-        return Parse(path, stream, (file, header) =>
-        {
-            foreach (var (name, node) in header.Where(entry => entry.Key != MetadataName))
-            {
-                var offsets = node!["data_offsets"]!.AsArray();
-                var data = bytes.AsMemory(checked((int)(stream.Position + (long)offsets[0]!)), checked((int)((long)offsets[1]! - (long)offsets[0]!)));
-                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], data);
-            }
-
-            file.Hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        });
-    }
-
-    /// <summary><see cref="Metadata"/> alone, whatever the size of the file.</summary>
-    /// <exception cref="InvalidInputException">The file is not a safetensors file, or it is cut short.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Parse(path, stream, (_, _) => { }).Metadata;
-    }
-
-    // Leaves the stream where the data start.
-    private static SafetensorsFile Parse(string path, Stream stream, Action<SafetensorsFile, JsonObject> entries)
-    {
-        Span<byte> prefix = stackalloc byte[8];
-        var headerLength = stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-        if (headerLength > LargestHeader || (long)headerLength > stream.Length - stream.Position)
+        // Whoever replaces the file meanwhile leaves this one as it is; it is closed when it is no longer read.
+        var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var length = RandomAccess.GetLength(source);
+        Span<byte> lengthOfHeader = stackalloc byte[8];
+        var headerLength = RandomAccess.Read(source, lengthOfHeader, 0) < 8 ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(lengthOfHeader);
+        if (headerLength > LargestHeader || 8 + (long)headerLength > length)
         {
             throw new InvalidInputException($"{path}: not a safetensors file, or cut short");
         }
 
+        var text = new byte[headerLength];
+        new Entry("U8", [], source, 8, text.Length).Read(0, text);
+
         var file = new SafetensorsFile();
-        var text = new byte[(int)headerLength];
-        stream.ReadExactly(text);
         try
         {
             var header = JsonNode.Parse(text)!.AsObject();
-            foreach (var (key, value) in header[MetadataName]?.AsObject() ?? [])
+            var start = 8 + (long)headerLength;
+            foreach (var (name, node) in header)
             {
-                file.Metadata[key] = (string)value!;
-            }
+                if (name == "__metadata__")
+                {
+                    foreach (var (key, value) in node!.AsObject())
+                    {
+                        file.Metadata[key] = (string)value!;
+                    }
 
-            entries(file, header);
+                    continue;
+                }
+
+                var offsets = node!["data_offsets"]!.AsArray();
+                var (first, end) = (start + (long)offsets[0]!, start + (long)offsets[1]!);
+                if (first < start || end < first || end > length)
+                {
+                    throw new ArgumentException($"tensor '{name}' lies outside it");
+                }
+
+                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], source, first, end - first);
+            }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException or OverflowException)
         {
@@ -133,7 +150,7 @@ public sealed class SafetensorsFile
         var header = new JsonObject();
         if (Metadata.Count > 0)
         {
-            header[MetadataName] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
+            header["__metadata__"] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
                 .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
         }
 
@@ -144,9 +161,9 @@ public sealed class SafetensorsFile
             {
                 ["dtype"] = entry.Type,
                 ["shape"] = new JsonArray([.. entry.Shape.Select(n => (JsonNode)n)]),
-                ["data_offsets"] = new JsonArray(offset, offset + entry.Data.Length),
+                ["data_offsets"] = new JsonArray(offset, offset + entry.Length),
             };
-            offset += entry.Data.Length;
+            offset += entry.Length;
         }
 
         // Padded with spaces so that the data start on 8 bytes, as the format's own writer does.
@@ -163,7 +180,7 @@ public sealed class SafetensorsFile
             stream.Write(padded);
             foreach (var entry in _entries.Values)
             {
-                stream.Write(entry.Data.Span);
+                entry.WriteTo(stream);
             }
         });
     }
@@ -187,5 +204,69 @@ public sealed class SafetensorsFile
     private Entry Find(string name) =>
         _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidInputException($"there is no tensor '{name}'");
 
-    private sealed record Entry(string Type, long[] Shape, ReadOnlyMemory<byte> Data);
+    private int SizeOf(string name) => Find(name).Type switch
+    {
+        "F32" => sizeof(float),
+        "F64" => sizeof(double),
+        "F16" => 2,
+        var other => throw new InvalidInputException($"tensor '{name}' holds {other}; F32, F64 or F16 is needed"),
+    };
+
+    /// <summary>An array in memory, or where it lies in a file.</summary>
+    private sealed class Entry
+    {
+        private readonly byte[]? _data;
+        private readonly SafeFileHandle? _file;
+        private readonly long _first;
+
+        public Entry(string type, long[] shape, byte[] data) => (Type, Shape, _data, Length) = (type, shape, data, data.LongLength);
+
+        public Entry(string type, long[] shape, SafeFileHandle file, long first, long length) => (Type, Shape, _file, _first, Length) = (type, shape, file, first, length);
+
+        public string Type { get; }
+
+        public long[] Shape { get; }
+
+        /// <summary>Bytes.</summary>
+        public long Length { get; }
+
+        public void Read(long from, Span<byte> bytes)
+        {
+            if (_data is not null)
+            {
+                _data.AsSpan((int)from, bytes.Length).CopyTo(bytes);
+                return;
+            }
+
+            for (var place = _first + from; bytes.Length > 0;)
+            {
+                var count = RandomAccess.Read(_file!, bytes, place);
+                if (count == 0)
+                {
+                    throw new EndOfStreamException("the file is shorter than its header says");
+                }
+
+                bytes = bytes[count..];
+                place += count;
+            }
+        }
+
+        public long[] Integers()
+        {
+            var values = new long[Length / sizeof(long)];
+            Read(0, MemoryMarshal.AsBytes(values.AsSpan()));
+            return values;
+        }
+
+        public void WriteTo(Stream stream)
+        {
+            var part = new byte[Math.Min(Length, ValuesInPart)];
+            for (var from = 0L; from < Length; from += part.Length)
+            {
+                var bytes = part.AsSpan(0, (int)Math.Min(part.Length, Length - from));
+                Read(from, bytes);
+                stream.Write(bytes);
+            }
+        }
+    }
 }

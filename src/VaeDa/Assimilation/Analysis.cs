@@ -14,7 +14,7 @@ public sealed record Analysis
     /// <summary>The most probable field, N = V·H·W; NaN where the model has no value.</summary>
     public required float[] MostProbable { get; init; }
 
-    /// <summary>M fields of N; empty when no ensemble was asked for.</summary>
+    /// <summary>M fields of N, in memory or each read when it is asked for; empty when no ensemble was asked for.</summary>
     public required IReadOnlyList<float[]> Members { get; init; }
 
     /// <summary>Mean of the members (N); the most probable field when there are none.</summary>

@@ -48,7 +48,8 @@ public static class AnalysisFiles
             ["units"] = "1",
         });
         var cells = file.AddGrid(grid);
-        var fields = new List<(NetcdfVariable Variable, Func<float[]> Values)>();
+        var fields = new List<(NetcdfVariable Variable, float[] Values, int At)>();
+        var members = new List<(NetcdfVariable Variable, int At)>();
         for (var v = 0; v < analysis.Variables.Count; v++)
         {
             var (variable, at) = (analysis.Variables[v], v * grid.Cells);
@@ -57,8 +58,7 @@ public static class AnalysisFiles
             {
                 Add(variable.Name + "_mean", "ensemble mean anomaly of", variable, analysis.Mean, at);
                 Add(variable.Name + "_spread", "ensemble standard deviation of", variable, analysis.Spread, at);
-                var members = file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of", variable));
-                fields.Add((members, () => [.. analysis.Members.SelectMany(f => f[at..(at + grid.Cells)])]));
+                members.Add((file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of", variable)), at));
             }
 
             Add(variable.Name + "_climatological_standard_deviation", "climatological standard deviation of", variable, climatologicalStandardDeviation, at);
@@ -69,15 +69,24 @@ public static class AnalysisFiles
             file.Write(time, [CfCoordinates.HoursOf(provenance.Time!.Value)]);
         }
 
-        foreach (var (variable, values) in fields)
+        foreach (var (variable, values, at) in fields)
         {
-            file.Write(variable, values());
+            file.Write<float>(variable, values.AsSpan(at, grid.Cells));
+        }
+
+        // One at a time: they may not all be in memory.
+        foreach (var (field, i) in analysis.Members.Select((field, i) => (field, i)))
+        {
+            foreach (var (variable, at) in members)
+            {
+                file.WriteSlice<float>(variable, i, field.AsSpan(at, grid.Cells));
+            }
         }
 
         file.Complete();
 
         void Add(string name, string what, VaeDa.Fields.Variable variable, float[] values, int at) =>
-            fields.Add((file.AddVariable(name, NetcdfType.Float32, [cells.Row, cells.Column], Attributes(what, variable)), () => values[at..(at + grid.Cells)]));
+            fields.Add((file.AddVariable(name, NetcdfType.Float32, [cells.Row, cells.Column], Attributes(what, variable)), values, at));
 
         NetcdfAttributes Attributes(string what, VaeDa.Fields.Variable variable)
         {

@@ -28,9 +28,15 @@ public sealed class Assimilator
     }
 
     /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
-    public Analysis Run(ObservationTable table, CancellationToken cancellation = default)
+    public Analysis Run(ObservationTable table, CancellationToken cancellation = default) =>
+        Run(table, new MembersInMemory(_options.Members, _model.FieldLength), cancellation);
+
+    /// <param name="fields">Takes the members, as many as the options ask for.</param>
+    /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
+    public Analysis Run(ObservationTable table, IMemberFields fields, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(fields);
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -43,6 +49,7 @@ public sealed class Assimilator
                 : $"{table.Source}: none of the {table.Count} observations can be used; the first: {h.Rejected[0].Reason}");
         }
 
+        RequireMemory(table.Source, h.Count);
         var places = ObservationPlace.Of(table, h, names); // (n)
         var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable])).ToArray(); // (n)
         var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
@@ -55,9 +62,9 @@ public sealed class Assimilator
         var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
         var (best, members) = Search(problem, control, residual, generator, pause, cancellation);
         var search = clock.Elapsed.TotalSeconds;
-        var fields = Decode(problem, residual, best, members); // (1 + M, N): the most probable first
+        var found = Decode(problem, residual, best, members, fields, cancellation);
         var factors = control.Errors is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
-        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members, fields, search);
+        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members, found, search);
     }
 
     private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, CheckedSearch control, ResidualCovariance residual, Generator generator, CollectionPause pause, CancellationToken cancellation)
@@ -113,54 +120,100 @@ public sealed class Assimilator
     private static Perturbed Perturb(LatentProblem problem, ResidualCovariance residual, int members, Generator generator)
     {
         var means = problem.Mean + problem.Variance.sqrt() * randn([members, problem.Mean.shape[1]], float64, generator: generator); // (M, k)
-        var (atCells, atPlaces) = residual.Draw(members, generator); // (M, N), (M, n)
-        var observations = problem.Observations - problem.R.DrawOwnErrors(members, generator) - atPlaces; // (M, n)
-        return new Perturbed(means, means, observations, atCells);
+        var residuals = residual.DrawAmplitudes(members, generator);
+        var observations = problem.Observations - problem.R.DrawOwnErrors(members, generator) - residuals.AtPlaces; // (M, n)
+        return new Perturbed(means, means, observations, residuals);
     }
 
     /// <summary>
     /// D(z) + r for the most probable state and each member. A member's r is its draw, conditioned on its departures
-    /// (Matheron's rule; Journel and Huijbregts 1978): r + C_r Hᵀ R⁻¹ (y − ε − H r − H D(z)).
+    /// (Matheron's rule; Journel and Huijbregts 1978): r + C_r Hᵀ R⁻¹ (y − ε − H r − H D(z)). The generated fields come first, a
+    /// few members at a time; then the residuals, a few cells of all members at a time, with mean and spread.
     /// </summary>
-    private Tensor Decode(LatentProblem problem, ResidualCovariance residual, MostProbableState best, Perturbed? members)
+    private Fields Decode(LatentProblem problem, ResidualCovariance residual, MostProbableState best, Perturbed? members, IMemberFields fields, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var z = members is null ? best.Z : cat([best.Z, members.Z]); // (1 + M, k)
         var observed = members is null ? problem.Observations : cat([problem.Observations, members.Observations]); // (1 + M, n)
-        var update = residual.ToCells(problem.R.Solve(observed - problem.Equivalents(z))); // (1 + M, N)
-        for (var first = 0L; first < z.shape[0]; first += _options.ChunkSize)
+        var weights = problem.R.Solve(observed - problem.Equivalents(z)); // (1 + M, n)
+        var (m, n) = ((int)z.shape[0] - 1, _model.FieldLength);
+        var (mostProbable, mean, spread) = (new float[n], new float[n], new float[n]);
+        var together = _model.StatesTogether(_options.ChunkSize);
+        for (var first = 0; first <= m; first += together)
         {
             using var inner = NewDisposeScope();
-            var count = Math.Min(_options.ChunkSize, z.shape[0] - first);
-            update.narrow(0, first, count).add_(_model.Decode(z.narrow(0, first, count).to(float32).to(_model.Device)).cpu()); // (s, N)
+            cancellation.ThrowIfCancellationRequested();
+            var count = Math.Min(together, m + 1 - first);
+            var generated = _model.Decode(z.narrow(0, first, count).to(float32).to(_model.Device)).cpu(); // (s, N)
+            for (var i = first; i < first + count; i++)
+            {
+                var values = Values(generated[i - first]);
+                if (i == 0)
+                {
+                    mostProbable = values;
+                }
+                else
+                {
+                    fields.Write(i - 1, 0, values);
+                }
+            }
         }
 
-        if (members is not null)
+        using var noise = new Generator();
+        var buffer = Array.Empty<float>();
+        foreach (var part in residual.Parts())
         {
-            update.narrow(0, 1, members.Z.shape[0]).add_(members.Residuals); // (M, N)
+            using var inner = NewDisposeScope();
+            cancellation.ThrowIfCancellationRequested();
+            var (at, c) = (part.At, part.Count);
+            Array.Resize(ref buffer, (m + 1) * c);
+            mostProbable.AsSpan(at, c).CopyTo(buffer);
+            for (var i = 0; i < m; i++)
+            {
+                fields.Read(i, at, buffer.AsSpan((i + 1) * c, c));
+            }
+
+            var here = residual.ToCells(weights, part).add_(tensor(buffer, [m + 1, c])); // (1 + M, c)
+            if (members is not null)
+            {
+                here.narrow(0, 1, m).add_(residual.AtCells(members.Residuals, part, noise)); // (M, c)
+            }
+
+            here.masked_fill_(tensor(Array.ConvertAll(_valid[at..(at + c)], v => !v)), float.NaN);
+            var ensemble = here.narrow(0, Math.Min(1, m), Math.Max(m, 1)); // (M, c), or the most probable alone
+            Values(ensemble.mean([0])).CopyTo(mean, at);
+            if (m == 0)
+            {
+                spread.AsSpan(at, c).Fill(float.NaN);
+            }
+            else
+            {
+                Values(ensemble.std(0)).CopyTo(spread, at);
+            }
+
+            here.flatten().data<float>().CopyTo(buffer, 0);
+            buffer.AsSpan(0, c).CopyTo(mostProbable.AsSpan(at));
+            for (var i = 0; i < m; i++)
+            {
+                fields.Write(i, at, buffer.AsSpan((i + 1) * c, c));
+            }
         }
 
-        return update.MoveToOuterDisposeScope();
+        return new Fields(mostProbable, fields, mean, spread);
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, Perturbed? perturbed, Tensor fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, Perturbed? perturbed, Fields fields, double search)
     {
         using var scope = NewDisposeScope();
-        var missing = tensor(Array.ConvertAll(_valid, v => !v)); // (N)
-        fields.masked_fill_(missing, float.NaN);
-        var m = (int)fields.shape[0] - 1;
-        var members = fields.narrow(0, Math.Min(1, m), Math.Max(m, 1)); // (M, N), or the most probable alone
         var firstGuess = problem.Equivalents(problem.Mean); // (1, n)
-        var mostProbable = Values(fields[0]); // (N)
-        var spread = m == 0 ? Enumerable.Repeat(float.NaN, mostProbable.Length).ToArray() : Values(members.std(0)); // (N)
         var accepted = problem.R.Accepted; // (n)
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
             Error = problem.R.Sigma.data<double>().ToArray(),
             GeneratorError = generatorError,
             FirstGuess = firstGuess.data<double>().ToArray(),
-            Analysis = h.Apply(mostProbable),
-            Spread = h.Apply(spread),
+            Analysis = h.Apply(fields.MostProbable),
+            Spread = h.Apply(fields.Spread),
             Accepted = accepted,
             CheckDeparture = check.Departures,
             CheckSpread = check.Spreads,
@@ -169,10 +222,10 @@ public sealed class Assimilator
         {
             Grid = _model.Grid,
             Variables = _model.Variables,
-            MostProbable = mostProbable,
-            Members = [.. Enumerable.Range(0, m).Select(i => Values(members[i]))],
-            Mean = Values(members.mean([0])),
-            Spread = spread,
+            MostProbable = fields.MostProbable,
+            Members = fields.Members,
+            Mean = fields.Mean,
+            Spread = fields.Spread,
             Latent = _model.NetworkLatents(best.Z).data<double>().ToArray(),
             Observations = observations,
             Diagnostics = new AnalysisDiagnostics
@@ -181,7 +234,7 @@ public sealed class Assimilator
                 Observations = problem.R.Count,
                 Rejected = h.Rejected.Length,
                 Flagged = h.Count - problem.R.Count,
-                Members = m,
+                Members = fields.Members.Count,
                 Cost = best.Cost,
                 PriorCost = best.PriorCost,
                 ChiSquare = 2 * best.Cost / problem.R.Count,
@@ -197,6 +250,18 @@ public sealed class Assimilator
         };
     }
 
+    /// <summary>R and its inverse are dense: better one line now than a process that the system kills in an hour.</summary>
+    private static void RequireMemory(string source, int observations)
+    {
+        const int Matrices = 5; // R, its residual's part, its inverse, and two on the way
+        var (needed, available) = (Matrices * sizeof(double) * (double)observations * observations, (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (needed > available)
+        {
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: thin them, or average those that share a cell"));
+        }
+    }
+
     private static float[] Values(Tensor field) => field.contiguous().data<float>().ToArray();
 
     private double DefaultError(ObservationTable table, int row, string variable) =>
@@ -207,11 +272,17 @@ public sealed class Assimilator
     /// <param name="Z">The members' states, (M, k).</param>
     /// <param name="Means">Their prior means, (M, k).</param>
     /// <param name="Observations">(M, n)</param>
-    /// <param name="Residuals">Their draws of the residual, (M, N).</param>
-    private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, Tensor Residuals)
+    /// <param name="Residuals">Their draws of the residual.</param>
+    private sealed record Perturbed(Tensor Z, Tensor Means, Tensor Observations, ResidualDraw Residuals)
     {
         public int Unconverged { get; init; }
 
         public SamplerDiagnostics? Sampler { get; init; }
     }
+
+    /// <param name="MostProbable">(N)</param>
+    /// <param name="Members">M of (N).</param>
+    /// <param name="Mean">(N)</param>
+    /// <param name="Spread">(N)</param>
+    private sealed record Fields(float[] MostProbable, IMemberFields Members, float[] Mean, float[] Spread);
 }

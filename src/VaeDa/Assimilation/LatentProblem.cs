@@ -14,6 +14,9 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     // A twentieth of a standard deviation: small beside the generator's curvature, large beside float32's rounding.
     private const double DifferenceStep = 0.05;
 
+    private readonly int _chunkSize = model.StatesTogether(chunkSize);
+    private readonly ObservedGenerator _generator = new(model, h);
+
     /// <summary>μ, (1, k).</summary>
     public Tensor Mean { get; } = model.Calibration.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
 
@@ -31,6 +34,9 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     /// <summary>Vector–Jacobian products so far, in states.</summary>
     public int BackwardCalls { get; private set; }
 
+    /// <summary>H D(z), differentiable, of its own; the caller's to dispose.</summary>
+    public ObservedGenerator Observed() => new(model, h);
+
     /// <summary>H D(z).</summary>
     /// <param name="z">(S, k)</param>
     /// <returns>(S, n)</returns>
@@ -38,10 +44,10 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var parts = z.split(chunkSize).Select(part =>
+        var parts = z.split(_chunkSize).Select(part =>
         {
             using var inner = NewDisposeScope();
-            return h.Apply(model.Decode(part.to(float32).to(model.Device))).cpu().to(float64).MoveToOuterDisposeScope(); // (s, n)
+            return _generator.Equivalents(part.to(float32).to(model.Device)).cpu().to(float64).MoveToOuterDisposeScope(); // (s, n)
         });
         GeneratorCalls += (int)z.shape[0];
         return cat(parts.ToList()).MoveToOuterDisposeScope(); // (S, n)
@@ -68,13 +74,13 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         using var scope = NewDisposeScope();
         var observed = observations.expand(z.shape[0], -1); // (S, n)
         var (departures, pulls) = (new List<Tensor>(), new List<Tensor>());
-        for (var first = 0L; first < z.shape[0]; first += chunkSize)
+        for (var first = 0L; first < z.shape[0]; first += _chunkSize)
         {
             using var inner = NewDisposeScope();
-            var count = Math.Min(chunkSize, z.shape[0] - first);
+            var count = Math.Min(_chunkSize, z.shape[0] - first);
             using var grad = enable_grad();
             var state = z.narrow(0, first, count).to(float32).to(model.Device).detach().requires_grad_(true); // (s, k)
-            var equivalents = h.Apply(model.Decode(state)); // (s, n)
+            var equivalents = _generator.Equivalents(state); // (s, n)
             var departure = observed.narrow(0, first, count) - equivalents.detach().cpu().to(float64); // (s, n)
             equivalents.backward([r.Solve(departure).to(float32).to(model.Device)]); // (s, n) into (s, k)
             departures.Add(departure.MoveToOuterDisposeScope());
@@ -120,6 +126,7 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     {
         Mean.Dispose();
         Variance.Dispose();
+        _generator.Dispose();
         y.Dispose();
         r.Dispose();
     }

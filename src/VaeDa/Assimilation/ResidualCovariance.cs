@@ -15,6 +15,7 @@ namespace VaeDa.Assimilation;
 public sealed class ResidualCovariance : IDisposable
 {
     private const int CellsInChunk = 4096;
+    private const int Distances = 1 << 18;
     private const int WavesOfDraw = 768;
     private readonly SpatialCorrelation _correlation;
     private readonly EarthPoint[] _cells;
@@ -79,6 +80,18 @@ public sealed class ResidualCovariance : IDisposable
         return (correlation * _placeSigma * _placeSigma.unsqueeze(1) + _patternsAtPlaces.transpose(0, 1).matmul(_patternsAtPlaces)).MoveToOuterDisposeScope(); // (n, n)
     }
 
+    /// <summary>The cells in parts, in the order in which <see cref="NoiseOfCells"/> draws for them.</summary>
+    internal IEnumerable<CellRange> Parts()
+    {
+        for (var variable = 0; variable < _variables; variable++)
+        {
+            for (var first = 0; first < _cells.Length; first += CellsInChunk)
+            {
+                yield return new CellRange(variable, first, Math.Min(CellsInChunk, _cells.Length - first), variable * _cells.Length + first);
+            }
+        }
+    }
+
     /// <summary>C_r Hᵀ v for each row v: from weights at the observations to the cells, a part of the grid at a time.</summary>
     /// <param name="v">(M, n), double precision.</param>
     /// <returns>(M, N), single precision.</returns>
@@ -86,29 +99,35 @@ public sealed class ResidualCovariance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(v);
         using var scope = NewDisposeScope();
-        var amplitudes = v.matmul(_patternsAtPlaces.transpose(0, 1)).to(float32); // (M, m)
-        var result = amplitudes.matmul(_patterns).reshape(-1, _variables, _cells.Length); // (M, V, C)
-        for (var variable = 0; variable < _variables; variable++)
-        {
-            var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == variable).ToArray();
-            if (rows.Length == 0)
-            {
-                continue;
-            }
+        return cat([.. Parts().Select(part => ToCells(v, part))], 1).MoveToOuterDisposeScope(); // (M, N)
+    }
 
-            var points = Array.ConvertAll(rows, i => _places[i].Point);
-            var weights = (v * _placeSigma).index_select(1, tensor(Array.ConvertAll(rows, i => (long)i))); // (M, n_v)
-            for (var first = 0; first < _cells.Length; first += CellsInChunk)
-            {
-                using var inner = NewDisposeScope();
-                var count = Math.Min(CellsInChunk, _cells.Length - first);
-                var correlation = _correlation.Between(EarthPoint.Chords(_cells.AsSpan(first, count).ToArray(), points)); // (c, n_v)
-                var part = weights.matmul(correlation.transpose(0, 1)) * _cellSigma[variable].narrow(0, first, count); // (M, c)
-                result.select(1, variable).narrow(1, first, count).add_(part);
-            }
+    /// <summary>The same for a part of the grid.</summary>
+    /// <returns>(M, c), single precision.</returns>
+    internal Tensor ToCells(Tensor v, CellRange part)
+    {
+        using var scope = NewDisposeScope();
+        var amplitudes = v.matmul(_patternsAtPlaces.transpose(0, 1)).to(float32); // (M, m)
+        var result = amplitudes.matmul(_patterns.narrow(1, part.At, part.Count)); // (M, c)
+        var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == part.Variable).ToArray();
+        if (rows.Length == 0)
+        {
+            return result.MoveToOuterDisposeScope();
         }
 
-        return result.flatten(1).MoveToOuterDisposeScope(); // (M, N)
+        var points = Array.ConvertAll(rows, i => _places[i].Point);
+        var weights = (v * _placeSigma).index_select(1, tensor(Array.ConvertAll(rows, i => (long)i))); // (M, n_v)
+        // Distances to some thousand observations are megabytes a few cells: those together that the caches hold.
+        var together = Math.Max(1, Distances / rows.Length);
+        for (var first = 0; first < part.Count; first += together)
+        {
+            using var inner = NewDisposeScope();
+            var count = Math.Min(together, part.Count - first);
+            var correlation = _correlation.Between(EarthPoint.Chords(_cells.AsSpan(part.First + first, count).ToArray(), points)); // (c, n_v)
+            result.narrow(1, first, count).add_(weights.matmul(correlation.transpose(0, 1)) * _cellSigma[part.Variable].narrow(0, part.First + first, count)); // (M, c)
+        }
+
+        return result.MoveToOuterDisposeScope(); // (M, c)
     }
 
     /// <summary>
@@ -120,25 +139,33 @@ public sealed class ResidualCovariance : IDisposable
     public (Tensor AtCells, Tensor AtPlaces) Draw(int members, Generator generator)
     {
         using var scope = NewDisposeScope();
+        var draw = DrawAmplitudes(members, generator);
+        using var noise = new Generator();
+        var atCells = cat([.. Parts().Select(part => AtCells(draw, part, noise))], 1); // (M, N)
+        return (atCells.MoveToOuterDisposeScope(), draw.AtPlaces.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The same draw, its fields not yet made: they would be (M, N).</summary>
+    internal ResidualDraw DrawAmplitudes(int members, Generator generator)
+    {
+        using var scope = NewDisposeScope();
         var ofPatterns = randn([members, _patterns.shape[0]], float64, generator: generator); // (M, m)
-        var atCells = ofPatterns.to(float32).matmul(_patterns).reshape(-1, _variables, _cells.Length); // (M, V, C)
         var atPlaces = ofPatterns.matmul(_patternsAtPlaces); // (M, n)
         var degrees = _correlation.SpectralDegrees;
         var placePositions = EarthPoint.Positions(Array.ConvertAll(_places, p => p.Point)); // (n, 3)
         var placeVariables = tensor(Array.ConvertAll(_places, p => (long)p.Variable)); // (n)
+        var variables = new List<ResidualDraw.OfVariable>();
         for (var variable = 0; variable < _variables; variable++)
         {
             // Multivariate t: a normal vector over the root of an independent χ² divided by its degrees.
             var chi2 = randn([WavesOfDraw, degrees], float64, generator: generator).square().sum(1, keepdim: true); // (F, 1)
             var waves = randn([WavesOfDraw, 3], float64, generator: generator) * (degrees / chi2).sqrt() / _correlation.Length; // (F, 3)
             var amplitudes = randn([members, 2 * WavesOfDraw], float64, generator: generator) * Math.Sqrt((1 - _correlation.Nugget) / WavesOfDraw); // (M, 2F)
-            for (var first = 0; first < _cells.Length; first += CellsInChunk)
+            variables.Add(new(waves.MoveToOuterDisposeScope(), amplitudes.MoveToOuterDisposeScope(), generator.get_state().MoveToOuterDisposeScope()));
+            foreach (var part in Parts().Where(p => p.Variable == variable))
             {
-                using var inner = NewDisposeScope();
-                var count = Math.Min(CellsInChunk, _cells.Length - first);
-                var smooth = amplitudes.matmul(Features(EarthPoint.Positions(_cells.AsSpan(first, count).ToArray()), waves)); // (M, c)
-                var own = randn([members, count], float64, generator: generator) * Math.Sqrt(_correlation.Nugget); // (M, c)
-                atCells.select(1, variable).narrow(1, first, count).add_((smooth + own) * _cellSigma[variable].narrow(0, first, count));
+                // Passed over here, and drawn again when the cells are made.
+                NoiseOfCells(members, part, generator).Dispose();
             }
 
             var here = placeVariables.eq(variable).to(float64); // (n)
@@ -146,8 +173,29 @@ public sealed class ResidualCovariance : IDisposable
             atPlaces.add_((amplitudes.matmul(Features(placePositions, waves)) + ownPlaces) * _placeSigma * here); // (M, n)
         }
 
-        return (atCells.flatten(1).MoveToOuterDisposeScope(), atPlaces.MoveToOuterDisposeScope());
+        return new ResidualDraw(ofPatterns.MoveToOuterDisposeScope(), variables, atPlaces.MoveToOuterDisposeScope());
     }
+
+    /// <summary>A draw at a part of the cells.</summary>
+    /// <param name="noise">Set here at each variable's first part; the parts must come in order.</param>
+    /// <returns>(M, c), single precision.</returns>
+    internal Tensor AtCells(ResidualDraw draw, CellRange part, Generator noise)
+    {
+        using var scope = NewDisposeScope();
+        var of = draw.Variables[part.Variable];
+        if (part.First == 0)
+        {
+            noise.set_state(of.StateAtCells);
+        }
+
+        var members = (int)of.Amplitudes.shape[0];
+        var result = draw.OfPatterns.to(float32).matmul(_patterns.narrow(1, part.At, part.Count)); // (M, c)
+        var smooth = of.Amplitudes.matmul(Features(EarthPoint.Positions(_cells.AsSpan(part.First, part.Count).ToArray()), of.Waves)); // (M, c)
+        var own = NoiseOfCells(members, part, noise) * Math.Sqrt(_correlation.Nugget); // (M, c)
+        return result.add_((smooth + own) * _cellSigma[part.Variable].narrow(0, part.First, part.Count)).MoveToOuterDisposeScope(); // (M, c)
+    }
+
+    private static Tensor NoiseOfCells(int members, CellRange part, Generator generator) => randn([members, part.Count], float64, generator: generator); // (M, c)
 
     public void Dispose()
     {

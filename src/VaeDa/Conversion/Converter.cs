@@ -116,7 +116,7 @@ public sealed class Converter : IDisposable
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
         var regression = SourceRegression.From(name => tensor(file.Floats(RegressionPrefix + name), file.Shape(RegressionPrefix + name)));
-        return new Converter(GenerativeModel.From(path, file, card, device), source.Grid, source.Variables, source.Normalisation, regression);
+        return new Converter(GenerativeModel.Load(path, card, device), source.Grid, source.Variables, source.Normalisation, regression);
     }
 
     /// <summary>The same with another calibration; takes over all else.</summary>

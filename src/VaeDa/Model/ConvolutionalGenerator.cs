@@ -79,36 +79,65 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor z)
     {
         using var scope = NewDisposeScope();
-        var hidden = _spec.BottleneckActivation.Apply(dense.call(z)) // (B, C·h·w)
-            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns).to(ConvolutionType); // (B, C, h, w)
-        for (var step = 0; step < up.Count; step++)
-        {
-            for (var b = 0; b < _spec.ResidualBlocks; b++)
-            {
-                hidden = blocks[step * _spec.ResidualBlocks + b].call(hidden); // (B, C, h, w)
-            }
-
-            var level = up.Count - 1 - step;
-            if (_spec.Upsampling == Upsampling.Nearest)
-            {
-                hidden = nn.functional.interpolate(hidden, size: [_sizes[level].Rows, _sizes[level].Columns]); // (B, C, H, W)
-            }
-
-            hidden = up[step].call(hidden); // (B, C', H, W)
-            if (level > 0 || head is not null)
-            {
-                hidden = _spec.Activation.Apply(hidden);
-            }
-        }
-
+        var hidden = Then(Features(z, 0), features => Upsampled(features, 0)); // (B, C, H, W)
         var straight = linear?.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
         if (head is not null)
         {
-            var seen = straight is null ? hidden : cat([hidden, straight.to(ConvolutionType)], 1); // (B, C + V, H, W)
-            hidden = head.call(_spec.Activation.Apply(mix!.call(seen))); // (B, V, H, W)
+            var seen = straight is null ? hidden : Then(hidden, h => cat([h, straight.to(ConvolutionType)], 1)); // (B, C + V, H, W)
+            hidden = Then(Then(Then(seen, mix!.call), x => _spec.Activation.Apply(x)), head.call); // (B, V, H, W)
         }
 
         hidden = hidden.to(float32); // (B, V, H, W)
         return (straight is null ? hidden : hidden + straight).MoveToOuterDisposeScope(); // (B, V, H, W)
+    }
+
+    /// <summary>The generator at some cells only; null where whole fields cost no more.</summary>
+    /// <param name="cells">Of the H × W.</param>
+    public CellGenerator? At(IReadOnlyList<int> cells) =>
+        CellGenerator.Of(this, new CellGenerator.Parts(_spec, _sizes, _variables, linear, mix, head), [.. up], cells);
+
+    /// <summary>What the upsampling onto a level takes.</summary>
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, C, h, w), of the next coarser level.</returns>
+    internal Tensor Features(Tensor z, int onto)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Then(dense.call(z), x => _spec.BottleneckActivation.Apply(x)) // (B, C·h·w)
+            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns).to(ConvolutionType); // (B, C, h, w)
+        for (var level = up.Count - 1; ; level--)
+        {
+            for (var b = 0; b < _spec.ResidualBlocks; b++)
+            {
+                hidden = Then(hidden, blocks[(up.Count - 1 - level) * _spec.ResidualBlocks + b].call); // (B, C, h, w)
+            }
+
+            if (level == onto)
+            {
+                return hidden.MoveToOuterDisposeScope();
+            }
+
+            var coarser = level;
+            hidden = Then(hidden, features => Upsampled(features, coarser)); // (B, C', H, W)
+        }
+    }
+
+    /// <param name="hidden">(B, C, h, w)</param>
+    /// <returns>(B, C', H, W), of the level.</returns>
+    private Tensor Upsampled(Tensor hidden, int level)
+    {
+        using var scope = NewDisposeScope();
+        var fine = _spec.Upsampling == Upsampling.Nearest
+            ? Then(nn.functional.interpolate(hidden, size: [_sizes[level].Rows, _sizes[level].Columns]), up[up.Count - 1 - level].call) // (B, C', H, W)
+            : up[up.Count - 1 - level].call(hidden); // (B, C', H, W)
+        return (level > 0 || head is not null ? Then(fine, x => _spec.Activation.Apply(x)) : fine).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A layer whose input is given up at once: at full size one layer's values are 100 MB.</summary>
+    private static Tensor Then(Tensor input, Func<Tensor, Tensor> layer)
+    {
+        using (input)
+        {
+            return layer(input);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
@@ -15,6 +16,9 @@ namespace VaeDa.Model;
 public sealed class GenerativeModel : IDisposable
 {
     private const string MetadataKey = "vaeda";
+
+    // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
+    private const int CellsTogether = 1 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -65,6 +69,10 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
     public string Hash { get; private init; } = string.Empty;
 
+    /// <summary>How many states to decode together, for the memory that it takes.</summary>
+    /// <param name="most">On a small grid.</param>
+    internal int StatesTogether(int most) => Math.Clamp(CellsTogether / Grid.Cells, 1, most);
+
     /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
     public GenerativeModel With(Calibration calibration) =>
         new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true };
@@ -88,6 +96,15 @@ public sealed class GenerativeModel : IDisposable
     {
         using var scope = NewDisposeScope();
         return ((Autoencoder.Decode(z) - _offset) * _scale).flatten(1).MoveToOuterDisposeScope(); // (B, N)
+    }
+
+    /// <summary>D(z) at the cells of a decoder of this model's, in the units of the variables.</summary>
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, V, c)</returns>
+    internal Tensor Decode(Tensor z, ICellDecoder at)
+    {
+        using var scope = NewDisposeScope();
+        return ((at.Decode(z) - _offset.squeeze(3)) * _scale.squeeze(3)).MoveToOuterDisposeScope(); // (B, V, c)
     }
 
     /// <summary><see cref="IAutoencoder.LinearPatterns"/> in the units of the variables, (k, N); null if there are none.</summary>
@@ -140,17 +157,19 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel Load(string path, Device device)
-    {
-        var card = ReadCard(path);
-        return From(path, SafetensorsFile.Read(path), card, device);
-    }
+    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
 
-    /// <summary>A model or a converter, of a file that has been read.</summary>
-    internal static GenerativeModel From(string path, SafetensorsFile file, ModelCard card, Device device)
+    /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static GenerativeModel LoadGenerator(string path, Device device) => Load(path, ReadCard(path), device, withEncoder: false);
+
+    /// <summary>A model or a converter.</summary>
+    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true)
     {
+        var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
-        var network = card.Conversion is { } source
+        var network = !withEncoder ? VariationalAutoencoder.WithoutEncoder(card.Spec, card.Grid, card.Variables.Count)
+            : card.Conversion is { } source
             ? new VariationalAutoencoder(card.Spec, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count, 0)
             : new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
         try
@@ -176,7 +195,7 @@ public sealed class GenerativeModel : IDisposable
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
             {
                 Card = card,
-                Hash = file.Hash[..16],
+                Hash = HashOf(path),
             };
         }
         catch (InvalidInputException e)
@@ -199,7 +218,7 @@ public sealed class GenerativeModel : IDisposable
             throw new InvalidInputException($"{path}: there is no such model file");
         }
 
-        if (!SafetensorsFile.ReadMetadata(path).TryGetValue(MetadataKey, out var json))
+        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
         {
             throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
         }
@@ -215,6 +234,12 @@ public sealed class GenerativeModel : IDisposable
         {
             throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
         }
+    }
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
     }
 
     // A tensor without rows cannot be made from, or turned into, an array.

@@ -24,6 +24,31 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 
     public Tensor Bias => conv.bias!;
 
+    /// <summary>(9·C, C'), a place after another.</summary>
+    public Tensor TapWeight => conv.weight!.permute(2, 3, 1, 0).flatten(0, 2).contiguous();
+
+    /// <summary>The nine cells that each output is made of, at stride 1; −1 for zeros beyond the edge.</summary>
+    /// <param name="cells">Outputs (s), of the H × W.</param>
+    /// <returns>(s·9)</returns>
+    public int[] Sources(IReadOnlyList<int> cells, (int Rows, int Columns) size)
+    {
+        var sources = new int[Kernel * Kernel * cells.Count];
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var (cell, tap) = (cells[i / (Kernel * Kernel)], i % (Kernel * Kernel));
+            var (row, column) = (cell / size.Columns + tap / Kernel - 1, cell % size.Columns + tap % Kernel - 1);
+            if (_edges == Edges.Wrap)
+            {
+                row = Math.Clamp(row, 0, size.Rows - 1);
+                column = _periodic ? (column + size.Columns) % size.Columns : Math.Clamp(column, 0, size.Columns - 1);
+            }
+
+            sources[i] = row < 0 || row >= size.Rows || column < 0 || column >= size.Columns ? -1 : row * size.Columns + column;
+        }
+
+        return sources;
+    }
+
     /// <param name="x">(B, C, H, W)</param>
     /// <returns>(B, C', ⌈H/s⌉, ⌈W/s⌉)</returns>
     public override Tensor forward(Tensor x)

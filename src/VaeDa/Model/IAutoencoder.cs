@@ -21,4 +21,8 @@ public interface IAutoencoder : IDisposable
     /// <param name="z">(B, k)</param>
     /// <returns>(B, V, H, W), normalised.</returns>
     Tensor Decode(Tensor z);
+
+    /// <summary>D at some cells only, for less than the whole field costs; null where it would not be less.</summary>
+    /// <param name="cells">Of the H × W, each once.</param>
+    ICellDecoder? At(IReadOnlyList<int> cells) => null;
 }

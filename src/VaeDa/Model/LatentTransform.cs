@@ -43,6 +43,8 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
         return autoencoder.Decode(Original(z)).MoveToOuterDisposeScope(); // (B, V, H, W)
     }
 
+    public ICellDecoder? At(IReadOnlyList<int> cells) => autoencoder.At(cells) is { } decoder ? new CellDecoder(this, decoder) : null;
+
     /// <summary>z = μ + L u.</summary>
     /// <param name="u">(B, k), of any precision, which the result has too.</param>
     /// <returns>(B, k)</returns>
@@ -56,5 +58,16 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
     {
         _mean.Dispose();
         _factor.Dispose();
+    }
+
+    private sealed class CellDecoder(LatentTransform transform, ICellDecoder decoder) : ICellDecoder
+    {
+        public Tensor Decode(Tensor z)
+        {
+            using var original = transform.Original(z); // (B, k)
+            return decoder.Decode(original); // (B, V, c)
+        }
+
+        public void Dispose() => decoder.Dispose();
     }
 }

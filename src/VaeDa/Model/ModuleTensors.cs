@@ -34,8 +34,16 @@ internal static class ModuleTensors
                 throw new InvalidInputException($"tensor '{prefix}{name}' is ({string.Join(", ", shape)}); this network needs ({string.Join(", ", values.shape)})");
             }
 
-            using var loaded = tensor(file.Floats(prefix + name), shape);
-            values.copy_(loaded);
+            // Into the parameter itself, without a copy: an EOF basis of full size is 400 MB.
+            if (values.device_type == TorchSharp.DeviceType.CPU && values.dtype == ScalarType.Float32 && values.is_contiguous())
+            {
+                file.CopyTo(prefix + name, MemoryMarshal.Cast<byte, float>(values.bytes));
+            }
+            else
+            {
+                using var loaded = tensor(file.Floats(prefix + name), shape);
+                values.copy_(loaded);
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ namespace VaeDa.Model;
 /// <summary>Encoder, generator and the variance of what the generator leaves unexplained (Kingma and Welling 2014).</summary>
 public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 {
-    private readonly ConvolutionalEncoder encoder;
+    private readonly ConvolutionalEncoder? encoder;
     private readonly ConvolutionalGenerator generator;
     private readonly Tensor decoder_log_variance;
 
@@ -32,21 +32,23 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     {
     }
 
-    private VariationalAutoencoder(VaeSpec spec, VaeSpec? encoderSpec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
+    private VariationalAutoencoder(VaeSpec spec, VaeSpec? encoderSpec, Grid? sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
         : base(nameof(VariationalAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(sourceGrid);
         ArgumentNullException.ThrowIfNull(grid);
         Spec = spec;
         // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
         random.manual_seed(initialisation);
-        encoder = new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
+        encoder = sourceGrid is null ? null : new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
         generator = new ConvolutionalGenerator(spec, grid, variables);
         decoder_log_variance = zeros(variables).DetachFromDisposeScope();
         register_buffer(nameof(decoder_log_variance), decoder_log_variance);
         RegisterComponents();
     }
+
+    /// <summary>The generator alone, which is all that an analysis needs: half the memory.</summary>
+    internal static VariationalAutoencoder WithoutEncoder(VaeSpec spec, Grid grid, int variables) => new(spec, null, null, 0, grid, variables, 0);
 
     public VaeSpec Spec { get; }
 
@@ -61,7 +63,14 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     public ScalarType ConvolutionType
     {
         get => generator.ConvolutionType;
-        set => (encoder.ConvolutionType, generator.ConvolutionType) = (value, value);
+        set
+        {
+            generator.ConvolutionType = value;
+            if (encoder is not null)
+            {
+                encoder.ConvolutionType = value;
+            }
+        }
     }
 
     /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
@@ -69,18 +78,21 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     /// <param name="x">(B, V, H, W), normalised.</param>
     /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
-    public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) => encoder.call(x);
+    public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) =>
+        encoder?.call(x) ?? throw new InvalidOperationException("this network was loaded without its encoder");
 
     /// <param name="z">(B, k)</param>
     /// <returns>(B, V, H, W), normalised.</returns>
     public Tensor Decode(Tensor z) => generator.call(z);
+
+    public ICellDecoder? At(IReadOnlyList<int> cells) => generator.At(cells);
 
     /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
     public void StartAt(EofBasis basis)
     {
         ArgumentNullException.ThrowIfNull(basis);
         using var noGrad = no_grad();
-        encoder.StartAt(basis, basis.ResidualVariance);
+        encoder!.StartAt(basis, basis.ResidualVariance);
         generator.StartAt(basis);
         decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
     }
@@ -105,7 +117,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
             parameter.requires_grad = false;
         }
 
-        encoder.StartAt(weight, bias, variance);
+        encoder!.StartAt(weight, bias, variance);
         decoder_log_variance.copy_(generating.decoder_log_variance);
     }
 
@@ -120,6 +132,6 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), encoder.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
+        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), encoder!.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
     }
 }

@@ -62,6 +62,9 @@ public sealed class ObservationOperator
         Weights = weights.DrainToImmutable();
     }
 
+    private ObservationOperator(ObservationOperator whole, ImmutableArray<long> indices, int fieldSize) =>
+        (Accepted, Rejected, Indices, Weights, FieldSize) = (whole.Accepted, whole.Rejected, indices, whole.Weights, fieldSize);
+
     /// <summary>Rows of the table that have an equivalent (n), ascending.</summary>
     public ImmutableArray<int> Accepted { get; }
 
@@ -79,6 +82,16 @@ public sealed class ObservationOperator
 
     /// <summary>Weights of those cells, (n, 4): not negative, each row's sum 1.</summary>
     public ImmutableArray<float> Weights { get; }
+
+    /// <summary>The same of fields that hold these cells only, (V, c).</summary>
+    /// <param name="cells">Of the H × W, each once; all that the observations draw on.</param>
+    /// <param name="gridCells">H · W.</param>
+    public ObservationOperator Within(IReadOnlyList<int> cells, int gridCells)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        var position = cells.Select((cell, i) => (cell, i)).ToDictionary(p => p.cell, p => p.i);
+        return new ObservationOperator(this, [.. Indices.Select(index => index / gridCells * cells.Count + position[(int)(index % gridCells)])], FieldSize / gridCells * cells.Count);
+    }
 
     /// <param name="field">(V, H, W).</param>
     /// <returns>(n).</returns>

@@ -54,6 +54,42 @@ public sealed class AssimilatorTests : IDisposable
         Assert.All(one.Mean.Zip(two.Mean), p => Assert.Equal(p.First, p.Second, 1e-3));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void Members_on_disk_are_those_in_memory(int count)
+    {
+        var threads = get_num_threads();
+        set_num_threads(1);
+        using var folder = new TemporaryFolder();
+        var options = new AssimilationOptions { Members = count };
+        using (var members = new MembersOnDisk(folder.Path, count, _world.Model.FieldLength))
+        {
+            var analysis = new Assimilator(_world.Model, options).Run(_world.Table, members);
+            var expected = Run(options);
+            Assert.Equal(count, analysis.Members.Count);
+            Assert.Equal(expected.Members, analysis.Members);
+            Assert.Equal(expected.MostProbable, analysis.MostProbable);
+            Assert.Equal(expected.Spread, analysis.Spread);
+            if (count > 0)
+            {
+                Assert.All(Enumerable.Range(0, expected.Mean.Length), x => Assert.Equal(expected.Members.Average(m => (double)m[x]), expected.Mean[x], 1e-4));
+            }
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        set_num_threads(threads);
+    }
+
+    [Fact]
+    public void More_observations_than_memory_holds_are_refused_in_one_line()
+    {
+        var many = new ObservationTable(Enumerable.Range(0, 200_000).Select(i => new Observation(i % 80, i % 360, 0) { Variable = "x0", Error = 1 }));
+        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, new AssimilationOptions()).Run(many));
+        Assert.Contains("200000 observations need 1600 GB", refusal.Message);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
     [Fact]
     public void Observations_that_cannot_be_used_are_counted_and_given_a_reason()
     {

@@ -1,0 +1,33 @@
+using VaeDa.Model;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation;
+
+/// <summary>H D(z): of a large field only the cells that the observations touch are generated.</summary>
+/// <param name="model">Not disposed here.</param>
+internal sealed class ObservedGenerator : IDisposable
+{
+    private readonly GenerativeModel _model;
+    private readonly ICellDecoder? _decoder; // null: whole fields
+    private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
+
+    public ObservedGenerator(GenerativeModel model, ObservationOperator h)
+    {
+        _model = model;
+        int[] cells = [.. h.Indices.Select(i => (int)(i % model.Grid.Cells)).Distinct()];
+        _decoder = model.Autoencoder.At(cells);
+        _operator = _decoder is null ? h : h.Within(cells, model.Grid.Cells);
+    }
+
+    /// <summary>Differentiable; on the model's device.</summary>
+    /// <param name="z">(B, k), single precision.</param>
+    /// <returns>(B, n)</returns>
+    public Tensor Equivalents(Tensor z)
+    {
+        using var fields = _decoder is null ? _model.Decode(z) : _model.Decode(z, _decoder); // (B, N) or (B, V, c)
+        return _operator.Apply(fields); // (B, n)
+    }
+
+    public void Dispose() => _decoder?.Dispose();
+}

@@ -1,0 +1,63 @@
+using TorchSharp;
+using VaeDa.Assimilation;
+using VaeDa.Model;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Benchmarks;
+
+/// <summary>One assimilation's search, in the steps in which <see cref="Assimilator"/> takes it, so that each can be timed.</summary>
+internal sealed class Search : IDisposable
+{
+    private readonly ResidualCovariance _residual;
+    private readonly CheckedSearch _control;
+
+    /// <summary>H, R and its inverse.</summary>
+    public Search(GenerativeModel model, ObservationTable table)
+    {
+        // Every observation counts, so that rival searches have the same J.
+        var options = new AssimilationOptions { RejectBeyond = double.PositiveInfinity };
+        var names = model.Variables.Select(v => v.Name).ToList();
+        var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite));
+        var places = ObservationPlace.Of(table, h, names);
+        _residual = ResidualCovariance.Of(model, h, places);
+        var r = new ObservationErrorCovariance(tensor(h.Accepted.Select(i => table.Error[i]!.Value).ToArray()), _residual.BetweenPlaces());
+        Problem = new LatentProblem(model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, options.ChunkSize);
+        _control = new CheckedSearch(Problem, options, new int[h.Count]);
+    }
+
+    public LatentProblem Problem { get; }
+
+    /// <summary>Observations at the places of others, of a draw of the model itself: a state, a residual and errors.</summary>
+    public static ObservationTable Observe(GenerativeModel model, ObservationTable places)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var generator = new Generator(7);
+        var h = new ObservationOperator(model.Grid, [.. model.Variables.Select(v => v.Name)], places);
+        using var residual = ResidualCovariance.Of(model, h, ObservationPlace.Of(places, h, [.. model.Variables.Select(v => v.Name)]));
+        var z = model.Calibration.LatentMean + model.Calibration.LatentVariance.sqrt() * randn([1, model.LatentSize], generator: generator); // (1, k)
+        var errors = randn([1, h.Count], float64, generator: generator) * tensor(h.Accepted.Select(i => places.Error[i]!.Value).ToArray()); // (1, n)
+        var y = (h.Apply(model.Decode(z)).to(float64) + residual.DrawAmplitudes(1, generator).AtPlaces + errors).data<double>().ToArray(); // (n)
+        return new ObservationTable(h.Accepted.Select((row, i) => new Observation(places.Latitude[row], places.Longitude[row], y[i]) { Error = places.Error[row] }));
+    }
+
+    public MostProbableState MostProbable() => _control.Run((z, jacobian) => GaussNewton.Minimise(Problem, z, jacobian, CancellationToken.None));
+
+    /// <returns>The members' prior means (M, k) and observations (M, n).</returns>
+    public (Tensor Means, Tensor Observations) Perturb(int members, long seed)
+    {
+        using var generator = new Generator((ulong)seed);
+        using var scope = NewDisposeScope();
+        var means = Problem.Mean + Problem.Variance.sqrt() * randn([members, Problem.Mean.shape[1]], float64, generator: generator); // (M, k)
+        var residuals = _residual.DrawAmplitudes(members, generator);
+        var observations = Problem.Observations - Problem.R.DrawOwnErrors(members, generator) - residuals.AtPlaces; // (M, n)
+        return (means.MoveToOuterDisposeScope(), observations.MoveToOuterDisposeScope());
+    }
+
+    public void Dispose()
+    {
+        Problem.Dispose();
+        _residual.Dispose();
+    }
+}

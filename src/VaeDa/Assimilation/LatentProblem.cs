@@ -111,7 +111,7 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     public Tensor? LinearJacobian()
     {
         using var scope = NewDisposeScope();
-        return model.LinearPatterns() is { } patterns ? h.Apply(patterns).cpu().to(float64).transpose(0, 1).MoveToOuterDisposeScope() : null; // (n, k)
+        return _generator.LinearJacobian()?.cpu().to(float64).MoveToOuterDisposeScope(); // (n, k)
     }
 
     /// <summary>A = B⁻¹ + Jᵀ R⁻¹ J, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>

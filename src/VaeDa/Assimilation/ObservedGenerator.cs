@@ -9,15 +9,16 @@ namespace VaeDa.Assimilation;
 internal sealed class ObservedGenerator : IDisposable
 {
     private readonly GenerativeModel _model;
+    private readonly int[] _cells;
     private readonly ICellDecoder? _decoder; // null: whole fields
     private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
 
     public ObservedGenerator(GenerativeModel model, ObservationOperator h)
     {
         _model = model;
-        int[] cells = [.. h.Indices.Select(i => (int)(i % model.Grid.Cells)).Distinct()];
-        _decoder = model.Autoencoder.At(cells);
-        _operator = _decoder is null ? h : h.Within(cells, model.Grid.Cells);
+        _cells = [.. h.Indices.Select(i => (int)(i % model.Grid.Cells)).Distinct()];
+        _decoder = model.Autoencoder.At(_cells);
+        _operator = _decoder is null ? h : h.Within(_cells, model.Grid.Cells);
     }
 
     /// <summary>Differentiable; on the model's device.</summary>
@@ -27,6 +28,15 @@ internal sealed class ObservedGenerator : IDisposable
     {
         using var fields = _decoder is null ? _model.Decode(z) : _model.Decode(z, _decoder); // (B, N) or (B, V, c)
         return _operator.Apply(fields); // (B, n)
+    }
+
+    /// <summary>H times the generator's linear part, (n, k), on the model's device; null if it has none.</summary>
+    public Tensor? LinearJacobian()
+    {
+        using var scope = NewDisposeScope();
+        return (_decoder is null ? _model.LinearPatterns() : _model.LinearPatterns(_cells)) is { } patterns // (k, N) or (k, V, c)
+            ? _operator.Apply(patterns).transpose(0, 1).MoveToOuterDisposeScope() // (n, k)
+            : null;
     }
 
     public void Dispose() => _decoder?.Dispose();

@@ -116,6 +116,22 @@ public sealed class GenerativeModel : IDisposable
             : null;
     }
 
+    /// <summary>The same at some cells, without the others' being made, (k, V, c); null if there are none.</summary>
+    /// <param name="cells">Of the H × W.</param>
+    internal Tensor? LinearPatterns(IReadOnlyList<int> cells)
+    {
+        using var scope = NewDisposeScope();
+        var transform = Autoencoder as LatentTransform;
+        if ((transform is null ? Autoencoder.LinearPatterns : transform.OriginalLinearPatterns) is not { } whole)
+        {
+            return null;
+        }
+
+        var index = tensor(cells.Select(c => (long)c).ToArray(), device: whole.device); // (c)
+        var patterns = whole.reshape(LatentSize, Variables.Count, Grid.Cells).index_select(2, index) * _scale.squeeze(3); // (k, V, c)
+        return (transform is null ? patterns : transform.Turned(patterns.flatten(1)).reshape(patterns.shape)).MoveToOuterDisposeScope(); // (k, V, c)
+    }
+
     /// <summary>Mean of q(z|x) of one field.</summary>
     /// <param name="field">(V, H, W), units of the variables, NaN where there is no value.</param>
     /// <returns>(1, k)</returns>

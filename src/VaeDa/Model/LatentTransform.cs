@@ -15,15 +15,18 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
 
     public int LatentSize => autoencoder.LatentSize;
 
-    public Tensor? LinearPatterns
+    public Tensor? LinearPatterns => autoencoder.LinearPatterns is { } patterns ? Turned(patterns) : null; // (k, N)
+
+    /// <summary>∂D/∂z of the autoencoder itself, (k, N).</summary>
+    public Tensor? OriginalLinearPatterns => autoencoder.LinearPatterns;
+
+    /// <summary>∂/∂u of what has the derivatives ∂/∂z.</summary>
+    /// <param name="derivatives">(k, any), single precision.</param>
+    /// <returns>The same shape.</returns>
+    public Tensor Turned(Tensor derivatives)
     {
-        get
-        {
-            using var scope = NewDisposeScope();
-            return autoencoder.LinearPatterns is not { } patterns // (k, N)
-                ? null
-                : _factor.transpose(0, 1).to(float32).to(patterns.device).matmul(patterns).MoveToOuterDisposeScope(); // (k, N)
-        }
+        using var scope = NewDisposeScope();
+        return _factor.transpose(0, 1).to(float32).to(derivatives.device).matmul(derivatives).MoveToOuterDisposeScope();
     }
 
     /// <summary>q(u|x): its variances are the diagonal of L⁻¹ diag(var z) L⁻ᵀ.</summary>

@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace VaeDa.Benchmarks;
 
-/// <summary>What a figure was measured on.</summary>
+/// <summary>What a figure was measured on, and what a run of the executable takes.</summary>
 internal static class Machine
 {
     /// <summary>Processor, cores, threads and the commit that was built.</summary>
@@ -39,6 +40,25 @@ internal static class Machine
         {
             return 0;
         }
+    }
+
+    /// <summary>Runs <see cref="Executable"/> to its end.</summary>
+    /// <returns>The most memory that it had, bytes, and its time from start to exit.</returns>
+    public static (double Peak, double Seconds) Run(string[] arguments)
+    {
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        // The kernel keeps a process' peak while it lives; it grows only, so the last reading is the peak but for the very end.
+        var peak = 0L;
+        while (!process.WaitForExit(20))
+        {
+            peak = Math.Max(peak, PeakMemoryOf(process.Id));
+        }
+
+        return process.ExitCode == 0
+            ? (peak, clock.Elapsed.TotalSeconds)
+            : throw new InvalidOperationException($"vaeda {string.Join(' ', arguments)}: exit code {process.ExitCode}: {error.Result}{output.Result}");
     }
 
     private static string Metadata(string key) =>

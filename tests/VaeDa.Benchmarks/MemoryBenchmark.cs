@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using VaeDa.Model;
 
 namespace VaeDa.Benchmarks;
@@ -43,24 +42,8 @@ internal sealed class MemoryBenchmark : Benchmark
     private (double Peak, double Seconds) Assimilate(ParseResult parsed, string model, int members)
     {
         var folder = Path.Combine(_size.Work(parsed), "analysis");
-        var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(
-            Machine.Executable,
-            ["assimilate", "dense", "--model", model, "--members", $"{members}", "--threads", $"{Threads}", "--out", folder]) { RedirectStandardOutput = true })!;
-        // The kernel keeps a process' peak while it lives; it grows only, so the last reading is the peak but for the very end.
-        var peak = 0L;
-        while (!process.WaitForExit(50))
-        {
-            peak = Math.Max(peak, Machine.PeakMemoryOf(process.Id));
-        }
-
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"vaeda assimilate failed with {process.ExitCode}");
-        }
-
-        var seconds = clock.Elapsed.TotalSeconds;
+        var result = Machine.Run(["assimilate", "dense", "--model", model, "--members", $"{members}", "--threads", $"{Threads}", "--out", folder]);
         Directory.Delete(folder, recursive: true);
-        return (peak, seconds);
+        return result;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PreparationBenchmark : Benchmark
             string PeakOf(int count)
             {
                 var files = Directory.GetFiles(made.Folder).Order(StringComparer.Ordinal).Take(count);
-                var peak = PeakMemoryOf(Machine.Executable, ["prepare", .. files, "--out", output]);
+                var (peak, _) = Machine.Run(["prepare", .. files, "--out", output]);
                 Directory.Delete(output, recursive: true);
                 return FormattableString.Invariant($"{peak / 1e9:f2} GB for {count} {(count == 1 ? "year" : "years")}");
             }
@@ -78,21 +78,6 @@ internal sealed class PreparationBenchmark : Benchmark
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>The most that a process had, bytes, read while it runs.</summary>
-    private static long PeakMemoryOf(string executable, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        long peak = 0;
-        while (!process.WaitForExit(20))
-        {
-            peak = Math.Max(peak, Machine.PeakMemoryOf(process.Id));
-        }
-
-        return process.ExitCode == 0 ? peak : throw new InvalidOperationException($"{executable} {string.Join(' ', arguments)}: exit code {process.ExitCode}: {error.Result}");
     }
 
     /// <summary>When the passes' fields were done.</summary>

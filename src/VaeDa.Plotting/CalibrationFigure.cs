@@ -35,7 +35,7 @@ public sealed class CalibrationFigure : Figure
 
     private static Panel Ranks(string network, RankFlatness ranks)
     {
-        var title = string.Create(CultureInfo.InvariantCulture, $"{network}: rank histogram, χ² p = {ranks.P:0.###}");
+        var title = string.Create(CultureInfo.InvariantCulture, $"{network}: rank histogram, χ² p = {ranks.P:g2}");
         var (plot, panel) = Empty(title, Side * 1.3f);
         var expected = ranks.Total / ranks.Counts.Count;
         var relative = ranks.Counts.Select(count => count / expected).ToArray();

@@ -28,7 +28,7 @@ internal sealed class GrowthBenchmark : Benchmark
         StartTorch();
         using var pause = new CollectionPause();
         using var noGrad = no_grad();
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             // The seed's constructed network has the bundled model's latents only.
             foreach (var curve in parsed.GetValue(_curves)!.Where(c => preset != "seed" || c != "latents"))

@@ -21,7 +21,7 @@ internal sealed class JacobianBenchmark : Benchmark
     {
         StartTorch();
         using var pause = new CollectionPause();
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             pause.Renew();
             using var scope = NewDisposeScope();

@@ -13,11 +13,14 @@ internal sealed class FullSize
 {
     private readonly Option<string[]> _presets = new("--preset") { Description = "default, seed or both.", DefaultValueFactory = _ => ["default", "seed"], AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _model = new("--model") { Description = "A model file in place of the presets, on its own grid.", HelpName = "FILE" };
-    private readonly Option<int> _rows = new("--rows") { Description = "Rows of the grid; columns are twice as many, less two where the poles are among the rows.", DefaultValueFactory = _ => 720 };
+    private readonly Option<int> _rows;
     private readonly Option<string> _work = new("--work") { Description = "Folder for the models that are made.", HelpName = "FOLDER", DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "vaeda-benchmarks") };
 
-    public FullSize(Command command)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="rows">Of the grid, if the user does not say.</param>
+    public FullSize(Command command, int rows = 720)
     {
+        _rows = new("--rows") { Description = "Rows of the grid; columns are twice as many, less two where the poles are among the rows.", DefaultValueFactory = _ => rows };
         _presets.AcceptOnlyFromAmong("default", "seed");
         command.Options.Add(_presets);
         command.Options.Add(_model);

@@ -7,7 +7,6 @@ namespace VaeDa.Model;
 /// ∂/∂z of many sums, each of a few of a generator's cells, by the reverse mode (Griewank and Walther 2008, §3.3) on what each
 /// depends on: at every level of transposed convolutions that is a block of a few places. So a row of the Jacobian takes a pass
 /// back through its own blocks, all rows together, and then the dense layer's rows for the block at the coarsest level.
-/// A whole pass back for each row would cost a thousand times as much, differences some tens of times.
 /// </summary>
 internal sealed class LocalJacobian : ILocalJacobian
 {

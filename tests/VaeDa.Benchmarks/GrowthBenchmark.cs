@@ -10,7 +10,10 @@ namespace VaeDa.Benchmarks;
 /// <summary>How the search's time grows with members, observations, latents and grid, one at a time.</summary>
 internal sealed class GrowthBenchmark : Benchmark
 {
+    // A sixteenth of the full size, so that the curves take minutes; the last point of the grid's is the full size.
+    private const int UsualRows = 180;
     private const int UsualMembers = 20;
+    private const int FewMembers = 5;
     private const int UsualLatents = 100;
     private readonly FullSize _size;
     private readonly Option<string[]> _curves = new("--curve") { Description = "members, observations, latents, grid.", DefaultValueFactory = _ => ["members", "observations", "latents", "grid"], AllowMultipleArgumentsPerToken = true };
@@ -18,7 +21,7 @@ internal sealed class GrowthBenchmark : Benchmark
     public GrowthBenchmark()
         : base("growth", "The time of a search by members, observations, latents and grid, and the exponent of each.")
     {
-        _size = new FullSize(this);
+        _size = new FullSize(this, UsualRows);
         _curves.AcceptOnlyFromAmong("members", "observations", "latents", "grid");
         Options.Add(_curves);
     }
@@ -28,17 +31,17 @@ internal sealed class GrowthBenchmark : Benchmark
         StartTorch();
         using var pause = new CollectionPause();
         using var noGrad = no_grad();
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             // The seed's constructed network has the bundled model's latents only.
             foreach (var curve in parsed.GetValue(_curves)!.Where(c => preset != "seed" || c != "latents"))
             {
                 (int Size, Func<double> Seconds)[] points = curve switch
                 {
-                    "members" => [.. new[] { 5, 20, 50, 200 }.Select(m => (m, Median(preset, _size.Rows(parsed), UsualLatents, Table(3000), m)))],
+                    "members" => [.. new[] { 5, 20, 80 }.Select(m => (m, Median(preset, _size.Rows(parsed), UsualLatents, Table(3000), m)))],
                     "observations" => [.. new[] { 100, 300, 1000, 3000, 10000 }.Select(n => (n, Median(preset, _size.Rows(parsed), UsualLatents, Table(n), UsualMembers)))],
                     "latents" => [.. new[] { 20, 50, 100, 200, 500 }.Select(k => (k, Median(preset, _size.Rows(parsed), k, Table(3000), UsualMembers)))],
-                    _ => [.. new[] { 48, 96, 180, 360, 721 }.Select(rows => (rows * (rows % 2 == 0 ? 2 * rows : 2 * rows - 2), Median(preset, rows, UsualLatents, Table(3000), UsualMembers)))],
+                    _ => [.. new[] { 48, 96, 180, 360, 721 }.Select(rows => (rows * (rows % 2 == 0 ? 2 * rows : 2 * rows - 2), Median(preset, rows, UsualLatents, Table(3000), FewMembers)))],
                 };
                 var measured = new List<(double Size, double Seconds)>();
                 foreach (var (size, seconds) in points)

@@ -9,19 +9,20 @@ namespace VaeDa.Benchmarks;
 /// <summary>The Jacobian of H D, n × k, at the latents' mean: the ways to it.</summary>
 internal sealed class JacobianBenchmark : Benchmark
 {
-    // Rows are too many to take all of them five times: so many are timed.
-    private const int TimedRows = 32;
+    // Rows are too many to take all of them five times, and columns by double backward too: so many are timed.
+    private const int TimedRows = 16;
+    private const int TimedColumns = 20;
     private const int States = 16;
     private readonly FullSize _size;
 
     public JacobianBenchmark()
-        : base("jacobian", "The Jacobian of 3,000 observations with respect to 100 latents: three ways to it.") => _size = new FullSize(this);
+        : base("jacobian", "The Jacobian of 3,000 observations with respect to 100 latents: the ways to it.") => _size = new FullSize(this);
 
     protected override void Run(ParseResult parsed, CancellationToken cancellation)
     {
         StartTorch();
         using var pause = new CollectionPause();
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             pause.Renew();
             using var scope = NewDisposeScope();
@@ -33,27 +34,39 @@ internal sealed class JacobianBenchmark : Benchmark
             var (n, k) = (p.Observations.shape[1], z.shape[1]);
             Print($"{preset}, {model.Grid.Height}×{model.Grid.Width}, {n} × {k}");
             Tensor differences = null!, tangents = null!, rows = null!;
+            Tensor? local = null;
             var seconds = Timing.InTurn(
                 Runs,
-                () => differences = p.Jacobian(z),
+                () => differences = p.Differences(z),
                 () => tangents = ByDoubleBackward(generator, z.to(float32), together, (int)n),
-                () => rows = Rows(generator, z.to(float32), together, (int)n));
-            Print($"  forward differences: {seconds[0]:f2} s, {k + 1} states decoded; error {Error(differences):e1}");
-            Print($"  forward mode by double backward: {seconds[1]:f2} s, exact; {seconds[1] / seconds[0]:f1} times as long");
-            var all = seconds[2] * n / TimedRows;
-            Print($"  rows by transposes: {all:f0} s ({TimedRows} rows {seconds[2]:f2} s), exact, differs from the above by {((rows - tangents.narrow(0, 0, TimedRows)).norm() / rows.norm()).item<double>():e1}; {all / seconds[0]:f0} times as long");
+                () => rows = Rows(generator, z.to(float32), together, (int)n),
+                () => local = generator.Jacobian(z.to(float32)),
+                () => p.CostAndGradient(z, p.Mean, p.Observations));
+            var gradient = seconds[4];
+            var (byColumns, byRows) = (seconds[1] * k / TimedColumns, seconds[2] * n / TimedRows);
+            var (some, ofSome) = (rows.narrow(1, 0, TimedColumns), tangents.narrow(0, 0, TimedRows)); // (r, c)
+            Print($"  a gradient: {gradient:f3} s");
+            Print($"  forward differences: {Times(seconds[0])}, {k + 1} states decoded; error {Error(differences.narrow(1, 0, TimedColumns)):e1}");
+            Print($"  forward mode by double backward: {Times(byColumns)} ({TimedColumns} columns {seconds[1]:f2} s), exact");
+            Print($"  rows by passes back through all that is observed: {Times(byRows)} ({TimedRows} rows {seconds[2]:f2} s), exact; differ from the above by {((some - ofSome).norm() / ofSome.norm()).item<double>():e1}");
+            if (local is not null)
+            {
+                Print($"  each observation's own pass back: {Times(seconds[3])}, exact; differs from double backward by {Error(local.to(float64).narrow(1, 0, TimedColumns)):e1}");
+            }
 
-            double Error(Tensor jacobian) => ((jacobian - tangents).norm() / tangents.norm()).item<double>();
+            string Times(double s) => FormattableString.Invariant($"{s:f2} s, {s / gradient:f1} gradients");
+
+            double Error(Tensor columns) => ((columns - tangents).norm() / tangents.norm()).item<double>();
         }
     }
 
-    /// <summary>J e = ∂(Jᵀ v · e)/∂v, whatever v: the way back through the way back.</summary>
-    /// <returns>(n, k)</returns>
+    /// <summary>J e = ∂(Jᵀ v · e)/∂v, whatever v: the way back through the way back. The first columns.</summary>
+    /// <returns>(n, c)</returns>
     private static Tensor ByDoubleBackward(ObservedGenerator generator, Tensor z, int together, int n)
     {
         using var scope = NewDisposeScope();
         using var grad = enable_grad();
-        var columns = eye(z.shape[1]).split(together).Select(directions =>
+        var columns = eye(z.shape[1]).narrow(0, 0, TimedColumns).split(together).Select(directions =>
         {
             using var inner = NewDisposeScope();
             var state = z.expand(directions.shape[0], -1).detach().clone().requires_grad_(true); // (s, k)
@@ -61,7 +74,7 @@ internal sealed class JacobianBenchmark : Benchmark
             var pulled = autograd.grad([generator.Equivalents(state)], [state], [v], create_graph: true)[0]; // (s, k)
             return autograd.grad([(pulled * directions).sum()], [v])[0].to(float64).MoveToOuterDisposeScope(); // (s, n)
         });
-        return cat([.. columns]).transpose(0, 1).MoveToOuterDisposeScope(); // (n, k)
+        return cat([.. columns]).transpose(0, 1).MoveToOuterDisposeScope(); // (n, c)
     }
 
     /// <summary>The first rows, a pass back for each.</summary>

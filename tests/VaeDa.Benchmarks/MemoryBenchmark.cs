@@ -19,7 +19,7 @@ internal sealed class MemoryBenchmark : Benchmark
     protected override void Run(ParseResult parsed, CancellationToken cancellation)
     {
         StartTorch();
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             var rows = _size.Rows(parsed);
             var path = Path.Combine(_size.Work(parsed), $"{preset}-{rows}.safetensors");

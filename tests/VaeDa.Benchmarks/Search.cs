@@ -42,6 +42,19 @@ internal sealed class Search : IDisposable
         return new ObservationTable(h.Accepted.Select((row, i) => new Observation(places.Latitude[row], places.Longitude[row], y[i]) { Error = places.Error[row] }));
     }
 
+    /// <summary>
+    /// How far the generator is from linear: ‖H (D(z) − D(μ) − G (z − μ))‖ / ‖H G (z − μ)‖ for draws of the prior, root mean square.
+    /// </summary>
+    public double NonLinearity()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3);
+        var steps = Problem.Variance.sqrt() * randn([16, Problem.Mean.shape[1]], float64, generator: generator); // (16, k)
+        var linear = steps.matmul(Problem.Jacobian(Problem.Mean).transpose(0, 1)); // (16, n)
+        var rest = Problem.Equivalents(Problem.Mean + steps) - Problem.Equivalents(Problem.Mean) - linear; // (16, n)
+        return (rest.square().sum() / linear.square().sum()).sqrt().item<double>();
+    }
+
     public MostProbableState MostProbable() => _control.Run((z, jacobian) => GaussNewton.Minimise(Problem, z, jacobian, CancellationToken.None));
 
     /// <returns>The members' prior means (M, k) and observations (M, n).</returns>

@@ -32,7 +32,7 @@ internal sealed class SearchBenchmark : Benchmark
         using var pause = new CollectionPause();
         using var noGrad = no_grad();
         var (members, rows, adamRows) = (parsed.GetValue(_members), _size.Rows(parsed), parsed.GetValue(_adamRows));
-        foreach (var preset in _size.Presets(parsed))
+        foreach (var preset in _size.Models(parsed))
         {
             pause.Renew();
             var steps = Compare(preset, adamRows, members, cancellation);
@@ -60,6 +60,7 @@ internal sealed class SearchBenchmark : Benchmark
         var adam = search.Problem.Cost(z, all, every); // (1 + M)
         var ratios = (costs / adam.narrow(0, 1, members)).data<double>().ToArray();
         Print($"{preset}, {model.Grid.Height}×{model.Grid.Width}: J of the most probable state {best.Cost:f2} ({(best.Converged ? "converged" : "NOT CONVERGED")}, {best.Iterations} iterations), by Adam {adam[0].item<double>():f2} after {steps} steps");
+        Print($"  over a standard deviation of the prior the generator departs from linear by {search.NonLinearity():f2}");
         Print($"  J of the {members} members over Adam's: {ratios.Min():f4} to {ratios.Max():f4}; {unconverged} short of their tolerance");
         return steps;
     }

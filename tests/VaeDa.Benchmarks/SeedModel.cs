@@ -7,11 +7,14 @@ namespace VaeDa.Benchmarks;
 
 /// <summary>
 /// A seed network of full size that makes weather-like fields without having been trained: its dense layer holds the bundled
-/// model's EOFs, in each channel with gains and a threshold of its own; its transposed convolutions interpolate, and mix the
-/// channels at random between their non-linearities. So it is smooth, and as far from linear as its ReLU and ELU make it.
+/// model's EOFs, with a sign in each channel and gains at random; its transposed convolutions interpolate, and mix the channels,
+/// half in step with their signs and half at random, before each ELU. The thresholds make it about as far from linear as a
+/// trained one: see <see cref="Search.NonLinearity"/>, which 'search' prints for this one and, with '--model', for any other.
 /// </summary>
 internal static class SeedModel
 {
+    // Mean of what comes into a non-linearity, in its standard deviations: so far above the kink.
+    private const float Threshold = 1;
     private const float StandardDeviation = 1.3f; // of its fields about their mean, K: as the bundled model's
 
     /// <param name="coarse">The bundled model, not disposed.</param>
@@ -26,17 +29,29 @@ internal static class SeedModel
         var to = network.state_dict();
         var ((rows, columns), channels) = (spec.LevelSizes(grid)[^1], spec.Filters[^1]);
         var eofs = RefinedModel.Places(((VariationalAutoencoder)coarse.Autoencoder).LinearPatterns!, (coarse.Grid.Height, coarse.Grid.Width), (rows, columns)); // (k, h·w)
-        var gains = (1 + 0.5 * randn([channels, k], generator: generator)) * randn([channels, 1], generator: generator).sign(); // (C, k)
-        to["generator.dense.weight"].copy_((gains.unsqueeze(1) * eofs.transpose(0, 1)).reshape(channels * rows * columns, k)); // (C·h·w, k)
-        to["generator.dense.bias"].copy_((0.5 * randn([channels, 1], generator: generator)).expand(channels, rows * columns).flatten()); // (C·h·w)
+        var signs = randn([channels, 1], generator: generator).sign(); // (C, 1)
+        var gains = signs * (1 + 0.5 * randn([channels, k], generator: generator)); // (C, k)
+        var dense = gains.unsqueeze(1) * eofs.transpose(0, 1); // (C, h·w, k)
+        var states = coarse.Calibration.LatentMean + coarse.Calibration.LatentVariance.sqrt() * randn([8, k], generator: generator); // (8, k)
+        dense /= dense.matmul(states.transpose(0, 1)).flatten(1).std(1).reshape(-1, 1, 1);
+        to["generator.dense.weight"].copy_(dense.flatten(0, 1)); // (C·h·w, k)
+        to["generator.dense.bias"].fill_(Threshold); // (C·h·w)
+        // The channels at the coarsest level's places; finer levels interpolate them.
+        var hidden = nn.functional.relu(dense.matmul(states.transpose(0, 1)).flatten(1) + Threshold); // (C, h·w·8)
         for (var i = 0; i < spec.Filters.Count; i++)
         {
             var weight = to[$"generator.up.{i}.conv.weight"]; // (C, C', 3, 3)
             var stride = spec.Strides[^(i + 1)];
             var kernel = Kernel(stride.Rows).unsqueeze(1) * Kernel(stride.Columns); // (3, 3)
-            var mixing = randn([weight.shape[0], weight.shape[1]], generator: generator) * Math.Sqrt(2.0 / weight.shape[0]); // (C, C')
-            weight.copy_(mixing.unsqueeze(2).unsqueeze(3) * kernel);
-            to[$"generator.up.{i}.conv.bias"].zero_();
+            var fineSigns = randn([weight.shape[1], 1], generator: generator).sign(); // (C', 1)
+            var mixing = signs.matmul(fineSigns.transpose(0, 1)) + randn([weight.shape[0], weight.shape[1]], generator: generator); // (C, C')
+            signs = fineSigns;
+            var mixed = mixing.transpose(0, 1).matmul(hidden); // (C', h·w·8)
+            var scale = 1 / mixed.std(1); // (C')
+            var bias = Threshold - mixed.mean([1]) * scale; // (C')
+            weight.copy_((mixing * scale).unsqueeze(2).unsqueeze(3) * kernel);
+            to[$"generator.up.{i}.conv.bias"].copy_(bias);
+            hidden = nn.functional.elu(mixed * scale.unsqueeze(1) + bias.unsqueeze(1), 1); // (C', h·w·8)
         }
 
         foreach (var parameter in network.parameters())
@@ -44,10 +59,10 @@ internal static class SeedModel
             parameter.requires_grad = false;
         }
 
-        var states = coarse.Calibration.LatentMean + coarse.Calibration.LatentVariance.sqrt() * randn([8, k], generator: generator); // (8, k)
         var fields = network.Decode(states); // (8, 1, H, W)
-        to["generator.up.4.conv.weight"].mul_(StandardDeviation / fields.std(0).mean());
-        to["generator.up.4.conv.bias"].fill_(-(fields.mean() * StandardDeviation / fields.std(0).mean()).item<float>());
+        var size = StandardDeviation / fields.std(0).mean();
+        to["generator.up.4.conv.weight"].mul_(size);
+        to["generator.up.4.conv.bias"].sub_(fields.mean()).mul_(size);
 
         using var refined = RefinedModel.Of(coarse, grid);
         var c = refined.Calibration;

@@ -83,6 +83,7 @@ internal static class GaussNewton
 
             var s = length * step; // (S, k)
             var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
+            // A step that is not taken shows the curvature too.
             inverse = Updated(inverse, s, newGradient - gradient);
             var better = (newCost <= cost).unsqueeze(1); // (S, 1)
             z = where(better, z + s, z);

@@ -94,10 +94,27 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         return (CostOf(z, mean, d).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
     }
 
-    /// <summary>The Jacobian of H D at one state, by forward differences, a few columns at a time.</summary>
+    /// <summary>The Jacobian of H D at one state: exact where the generator has a cheap way, else by differences.</summary>
     /// <param name="z">(1, k)</param>
     /// <returns>(n, k)</returns>
     public Tensor Jacobian(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        if (_generator.Jacobian(z.to(float32).to(model.Device)) is { } exact)
+        {
+            // What passes through the observations' cells once, and back once.
+            GeneratorCalls++;
+            BackwardCalls++;
+            return exact.cpu().to(float64).MoveToOuterDisposeScope(); // (n, k)
+        }
+
+        return Differences(z).MoveToOuterDisposeScope(); // (n, k)
+    }
+
+    /// <summary>The Jacobian of H D at one state, by forward differences, a few columns at a time.</summary>
+    /// <param name="z">(1, k)</param>
+    /// <returns>(n, k)</returns>
+    public Tensor Differences(Tensor z)
     {
         using var scope = NewDisposeScope();
         var step = DifferenceStep * Variance.sqrt(); // (1, k)

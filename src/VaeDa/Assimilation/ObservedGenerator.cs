@@ -12,6 +12,7 @@ internal sealed class ObservedGenerator : IDisposable
     private readonly int[] _cells;
     private readonly ICellDecoder? _decoder; // null: whole fields
     private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
+    private readonly Lazy<ILocalJacobian?> _jacobian;
 
     public ObservedGenerator(GenerativeModel model, ObservationOperator h)
     {
@@ -19,6 +20,7 @@ internal sealed class ObservedGenerator : IDisposable
         _cells = [.. h.Indices.Select(i => (int)(i % model.Grid.Cells)).Distinct()];
         _decoder = model.Autoencoder.At(_cells);
         _operator = _decoder is null ? h : h.Within(_cells, model.Grid.Cells);
+        _jacobian = new(() => _decoder is null ? null : model.JacobianOf(h.Indices, h.Weights, h.Indices.Length / h.Count));
     }
 
     /// <summary>Differentiable; on the model's device.</summary>
@@ -39,5 +41,17 @@ internal sealed class ObservedGenerator : IDisposable
             : null;
     }
 
-    public void Dispose() => _decoder?.Dispose();
+    /// <summary>Of a large field, exact, by each observation's own pass back; null where differences cost no more.</summary>
+    /// <param name="z">(1, k), single precision.</param>
+    /// <returns>(n, k), on the model's device.</returns>
+    public Tensor? Jacobian(Tensor z) => _jacobian.Value?.At(z);
+
+    public void Dispose()
+    {
+        _decoder?.Dispose();
+        if (_jacobian.IsValueCreated)
+        {
+            _jacobian.Value?.Dispose();
+        }
+    }
 }

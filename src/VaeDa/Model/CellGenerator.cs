@@ -10,21 +10,19 @@ namespace VaeDa.Model;
 /// </summary>
 internal sealed class CellGenerator : ICellDecoder
 {
-    private const int Taps = 9;
-
     // A gathered product costs some times a cell of a whole convolution.
     private const int Dearness = 4;
 
     private readonly ConvolutionalGenerator _generator;
     private readonly Parts _parts;
     private readonly int _level; // onto which the first of the layers leads
-    private readonly List<Layer> _layers; // coarsest first
+    private readonly List<GatheredConvolution> _layers; // coarsest first
     private readonly Tensor? _straight; // (c·V, k): the linear path at the cells
     private readonly Tensor? _straightMean; // (c·V)
     private readonly Tensor? _seen; // (s·V, k): the linear path where the mixing convolution sees it
     private readonly Tensor? _seenMean; // (s·V)
 
-    private CellGenerator(ConvolutionalGenerator generator, Parts parts, int level, List<Layer> layers, IReadOnlyList<int> cells, IReadOnlyList<int>? seen)
+    private CellGenerator(ConvolutionalGenerator generator, Parts parts, int level, List<GatheredConvolution> layers, IReadOnlyList<int> cells, IReadOnlyList<int>? seen)
     {
         (_generator, _parts, _level, _layers) = (generator, parts, level, layers);
         if (parts.Linear is { } linear)
@@ -40,7 +38,7 @@ internal sealed class CellGenerator : ICellDecoder
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var layers = new List<Layer>();
+        var layers = new List<GatheredConvolution>();
         IReadOnlyList<int> needed = cells;
         IReadOnlyList<int>? seen = null;
         var full = parts.Sizes[0];
@@ -64,14 +62,14 @@ internal sealed class CellGenerator : ICellDecoder
             if (up[up.Count - 1 - level] is TransposedConvolution transposed)
             {
                 sources = transposed.Sources(needed, coarse);
-                layers.Insert(0, new Layer(transposed.TapWeight, transposed.Bias, activated));
+                layers.Insert(0, new GatheredConvolution(transposed.TapWeight, transposed.Bias, activated));
             }
             else
             {
                 var convolution = (GridConvolution)up[up.Count - 1 - level];
                 // Each coarse cell is repeated, then convolved.
                 sources = Array.ConvertAll(convolution.Sources(needed, fine), s => s < 0 ? s : Nearest(s / fine.Columns, coarse.Rows, fine.Rows) * coarse.Columns + Nearest(s % fine.Columns, coarse.Columns, fine.Columns));
-                layers.Insert(0, new Layer(convolution.TapWeight, convolution.Bias, activated));
+                layers.Insert(0, new GatheredConvolution(convolution.TapWeight, convolution.Bias, activated));
             }
 
             var coarser = sources.Where(s => s >= 0).Distinct().ToArray();
@@ -87,12 +85,12 @@ internal sealed class CellGenerator : ICellDecoder
         IReadOnlyList<int> Convolved(GridConvolution convolution, IReadOnlyList<int> outputs, bool isActivated)
         {
             var sources = convolution.Sources(outputs, full);
-            var layer = new Layer(convolution.TapWeight, convolution.Bias, isActivated);
+            var layer = new GatheredConvolution(convolution.TapWeight, convolution.Bias, isActivated);
             layers.Insert(0, layer);
             return Within(layer, sources, [.. sources.Where(s => s >= 0).Distinct()], full.Rows * full.Columns);
         }
 
-        static int[] Within(Layer layer, int[] sources, int[] distinct, int size)
+        static int[] Within(GatheredConvolution layer, int[] sources, int[] distinct, int size)
         {
             var position = new int[size];
             for (var i = 0; i < distinct.Length; i++)
@@ -153,36 +151,4 @@ internal sealed class CellGenerator : ICellDecoder
 
     /// <summary>What of a generator is needed here.</summary>
     internal sealed record Parts(VaeSpec Spec, IReadOnlyList<(int Rows, int Columns)> Sizes, int Variables, TorchSharp.Modules.Linear? Linear, GridConvolution? Mix, GridConvolution? Head);
-
-    /// <summary>A convolution as a product: of the values at nine places for each output, and its weights.</summary>
-    /// <param name="weight">(9·C, C')</param>
-    /// <param name="bias">(C')</param>
-    private sealed class Layer(Tensor weight, Tensor bias, bool isActivated) : IDisposable
-    {
-        private readonly Tensor _weight = weight.DetachFromDisposeScope();
-        private Tensor? _sources; // (s·9), rows of the input; the row after the last is 0
-
-        /// <param name="sources">(s·9), −1 for what lies beyond the edge.</param>
-        /// <param name="rows">Of the input.</param>
-        public void Take(int[] sources, int rows) =>
-            _sources = tensor(Array.ConvertAll(sources, s => s < 0 ? (long)rows : s), device: _weight.device).DetachFromDisposeScope();
-
-        /// <param name="x">(B, r, C)</param>
-        /// <returns>(B, s, C')</returns>
-        public Tensor Apply(Tensor x, Activation activation)
-        {
-            using var scope = NewDisposeScope();
-            var padded = nn.functional.pad(x, [0, 0, 0, 1]); // (B, r + 1, C)
-            // By gather, not index_select: its way back adds rows one after another.
-            var places = padded.gather(1, _sources!.reshape(1, -1, 1).expand(x.shape[0], -1, x.shape[2])); // (B, s·9, C)
-            var product = places.reshape(x.shape[0], -1, Taps * x.shape[2]).matmul(_weight) + bias; // (B, s, C')
-            return (isActivated ? activation.Apply(product) : product).MoveToOuterDisposeScope();
-        }
-
-        public void Dispose()
-        {
-            _weight.Dispose();
-            _sources?.Dispose();
-        }
-    }
 }

@@ -96,14 +96,29 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     public CellGenerator? At(IReadOnlyList<int> cells) =>
         CellGenerator.Of(this, new CellGenerator.Parts(_spec, _sizes, _variables, linear, mix, head), [.. up], cells);
 
+    /// <summary>The derivatives of sums over a few cells each; null where differences cost no more.</summary>
+    /// <param name="indices">Into V·H·W, (n·m).</param>
+    /// <param name="weights">(n·m)</param>
+    public LocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) =>
+        LocalJacobian.Of(this, new CellGenerator.Parts(_spec, _sizes, _variables, linear, mix, head), [.. up], indices, weights, m);
+
+    internal TorchSharp.Modules.Linear Dense => dense;
+
+    /// <param name="x">What the dense layer gives, (B, C·h·w).</param>
+    /// <returns>(B, C, h, w)</returns>
+    internal Tensor Bottleneck(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return _spec.BottleneckActivation.Apply(x).reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns).MoveToOuterDisposeScope(); // (B, C, h, w)
+    }
+
     /// <summary>What the upsampling onto a level takes.</summary>
     /// <param name="z">(B, k)</param>
     /// <returns>(B, C, h, w), of the next coarser level.</returns>
     internal Tensor Features(Tensor z, int onto)
     {
         using var scope = NewDisposeScope();
-        var hidden = Then(dense.call(z), x => _spec.BottleneckActivation.Apply(x)) // (B, C·h·w)
-            .reshape(-1, _spec.Filters[^1], _sizes[^1].Rows, _sizes[^1].Columns).to(ConvolutionType); // (B, C, h, w)
+        var hidden = Then(dense.call(z), Bottleneck).to(ConvolutionType); // (B, C, h, w)
         for (var level = up.Count - 1; ; level--)
         {
             for (var b = 0; b < _spec.ResidualBlocks; b++)

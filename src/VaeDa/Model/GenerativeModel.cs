@@ -107,6 +107,10 @@ public sealed class GenerativeModel : IDisposable
         return ((at.Decode(z) - _offset.squeeze(3)) * _scale.squeeze(3)).MoveToOuterDisposeScope(); // (B, V, c)
     }
 
+    /// <summary><see cref="IAutoencoder.JacobianOf"/> in the units of the variables; null where differences cost no more.</summary>
+    internal ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) =>
+        Autoencoder.JacobianOf(indices, [.. weights.Select((w, i) => w * (float)Normalisation.Scale[(int)(indices[i] / Grid.Cells)])], m);
+
     /// <summary><see cref="IAutoencoder.LinearPatterns"/> in the units of the variables, (k, N); null if there are none.</summary>
     public Tensor? LinearPatterns()
     {

@@ -25,4 +25,10 @@ public interface IAutoencoder : IDisposable
     /// <summary>D at some cells only, for less than the whole field costs; null where it would not be less.</summary>
     /// <param name="cells">Of the H × W, each once.</param>
     ICellDecoder? At(IReadOnlyList<int> cells) => null;
+
+    /// <summary>The derivatives of sums over a few cells each, for less than differences cost; null where it would not be less.</summary>
+    /// <param name="indices">Into V·H·W, (n·m).</param>
+    /// <param name="weights">(n·m)</param>
+    /// <param name="m">Cells in each sum.</param>
+    ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => null;
 }

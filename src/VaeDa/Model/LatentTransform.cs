@@ -48,6 +48,9 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
 
     public ICellDecoder? At(IReadOnlyList<int> cells) => autoencoder.At(cells) is { } decoder ? new CellDecoder(this, decoder) : null;
 
+    public ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) =>
+        autoencoder.JacobianOf(indices, weights, m) is { } jacobian ? new Jacobian(this, jacobian) : null;
+
     /// <summary>z = μ + L u.</summary>
     /// <param name="u">(B, k), of any precision, which the result has too.</param>
     /// <returns>(B, k)</returns>
@@ -72,5 +75,16 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
         }
 
         public void Dispose() => decoder.Dispose();
+    }
+
+    private sealed class Jacobian(LatentTransform transform, ILocalJacobian jacobian) : ILocalJacobian
+    {
+        public Tensor At(Tensor z)
+        {
+            using var scope = NewDisposeScope();
+            return transform.Turned(jacobian.At(transform.Original(z)).transpose(0, 1)).transpose(0, 1).MoveToOuterDisposeScope(); // (n, k)
+        }
+
+        public void Dispose() => jacobian.Dispose();
     }
 }

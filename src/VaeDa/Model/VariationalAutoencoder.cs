@@ -87,6 +87,8 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     public ICellDecoder? At(IReadOnlyList<int> cells) => generator.At(cells);
 
+    public ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => generator.JacobianOf(indices, weights, m);
+
     /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
     public void StartAt(EofBasis basis)
     {

@@ -13,7 +13,8 @@ internal sealed class UntrainedGenerator : IDisposable
 {
     private const double Error = 0.02;
 
-    public UntrainedGenerator(int latents)
+    /// <param name="gain">Of the first layer: more of it bends more.</param>
+    public UntrainedGenerator(int latents, double gain = 1)
     {
         var fields = SyntheticFields.Make(60, variables: 2);
         var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
@@ -21,6 +22,11 @@ internal sealed class UntrainedGenerator : IDisposable
         foreach (var parameter in network.parameters())
         {
             parameter.requires_grad = false;
+        }
+
+        using (no_grad())
+        {
+            network.state_dict()["generator.dense.weight"].mul_(gain);
         }
 
         var measured = Calibration.Of(network, fields, SyntheticFields.Make(30, variables: 2, seed: 8), normalisation, CPU);

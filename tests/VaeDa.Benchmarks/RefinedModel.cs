@@ -55,13 +55,13 @@ internal static class RefinedModel
         }
 
         var c = coarse.Calibration;
-        var modes = (int)Math.Min(c.ResidualPatterns.shape[0], MostPatternValues / (coarse.Variables.Count * grid.Cells));
+        var modes = (int)Math.Min(c.ResidualPatterns.Count, MostPatternValues / (coarse.Variables.Count * grid.Cells));
         var calibration = new Calibration
         {
             LatentMean = Repeated(c.LatentMean).DetachFromDisposeScope(), // (k)
             LatentVariance = Repeated(c.LatentVariance).DetachFromDisposeScope(), // (k)
             GeneratorError = Fine(tensor(c.GeneratorError).unsqueeze(0)).data<float>().ToArray(), // (N)
-            ResidualPatterns = (modes == 0 ? zeros(0, coarse.Variables.Count * grid.Cells) : Fine(c.ResidualPatterns.narrow(0, 0, modes))).DetachFromDisposeScope(), // (m, N)
+            ResidualPatterns = new ErrorPatterns(modes == 0 ? zeros(0, coarse.Variables.Count * grid.Cells) : Fine(c.ResidualPatterns.Whole().narrow(0, 0, modes))), // (m, N)
             ResidualCorrelation = c.ResidualCorrelation,
         };
         return new GenerativeModel(network, grid, coarse.Variables, coarse.Normalisation, calibration, Fine(tensor(coarse.ClimatologicalStandardDeviation).unsqueeze(0)).data<float>().ToArray(), CPU);

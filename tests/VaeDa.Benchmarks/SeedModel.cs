@@ -71,7 +71,7 @@ internal static class SeedModel
             LatentMean = c.LatentMean.clone().DetachFromDisposeScope(),
             LatentVariance = c.LatentVariance.clone().DetachFromDisposeScope(),
             GeneratorError = c.GeneratorError,
-            ResidualPatterns = c.ResidualPatterns.clone().DetachFromDisposeScope(),
+            ResidualPatterns = c.ResidualPatterns.Times(null),
             ResidualCorrelation = c.ResidualCorrelation,
         };
         return new GenerativeModel(network, grid, coarse.Variables, new Normalisation { Scale = [1], Offset = [0] }, calibration, refined.ClimatologicalStandardDeviation, CPU);

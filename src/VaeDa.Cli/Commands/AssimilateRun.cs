@@ -48,6 +48,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
         var analysis = new Assimilator(model, options).Run(table, members, cancellation);
+        NativeHeap.GiveBack();
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
         // The picture and the other files need nothing of each other.
         var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);

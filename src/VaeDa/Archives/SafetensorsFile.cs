@@ -17,6 +17,7 @@ public sealed class SafetensorsFile
     private const int LargestHeader = 100_000_000;
     private const int ValuesInPart = 1 << 16;
     private readonly Dictionary<string, Entry> _entries = [];
+    private string? _path; // of a file that was read
 
     /// <summary>String metadata, the header's <c>__metadata__</c>.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
@@ -84,6 +85,29 @@ public sealed class SafetensorsFile
         }
     }
 
+    /// <summary>Where a float32 tensor lies in the file that was read, if on a multiple of four bytes.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor.</exception>
+    public (string Path, long First)? PlaceOf(string name) =>
+        Find(name) is { Type: "F32", First: { } first } && first % sizeof(float) == 0 ? (_path!, first) : null;
+
+    /// <summary>Whether a tensor is stored as float16.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor.</exception>
+    public bool IsHalf(string name) => Find(name).Type == "F16";
+
+    /// <summary>A tensor stored as float16, as it is.</summary>
+    /// <param name="values">As many as the tensor has.</param>
+    /// <exception cref="InvalidInputException">There is no such tensor, or it is not stored as float16.</exception>
+    public void CopyTo(string name, Span<Half> values)
+    {
+        var entry = Find(name);
+        if (entry.Type != "F16" || (long)sizeof(ushort) * values.Length != entry.Length)
+        {
+            throw new InvalidInputException($"tensor '{name}' has {entry.Length} bytes of {entry.Type}; {(long)sizeof(ushort) * values.Length} of F16 are needed");
+        }
+
+        entry.Read(0, MemoryMarshal.AsBytes(values));
+    }
+
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold 64-bit integers.</exception>
     public long[] Integers(string name)
     {
@@ -109,7 +133,7 @@ public sealed class SafetensorsFile
         var text = new byte[headerLength];
         new Entry("U8", [], source, 8, text.Length).Read(0, text);
 
-        var file = new SafetensorsFile();
+        var file = new SafetensorsFile { _path = path };
         try
         {
             var header = JsonNode.Parse(text)!.AsObject();
@@ -229,6 +253,9 @@ public sealed class SafetensorsFile
 
         /// <summary>Bytes.</summary>
         public long Length { get; }
+
+        /// <summary>Where it lies in its file, bytes from the start; null for an array in memory.</summary>
+        public long? First => _file is null ? null : _first;
 
         public void Read(long from, Span<byte> bytes)
         {

@@ -57,10 +57,19 @@ public sealed class Assimilator
         var clock = Stopwatch.StartNew();
         using var generator = new Generator((ulong)_options.Seed);
         using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces());
+        if (!_options.EstimateError)
+        {
+            r.ForgetResidual();
+        }
+
         using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
+        // Which cells the observations draw on has been worked out in as much memory again.
+        pause.Renew();
+        _model.GiveMemoryBack();
         var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
         var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
         var (best, members) = Search(problem, control, residual, generator, pause, cancellation);
+        _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
         var found = Decode(problem, residual, best, members, fields, cancellation);
         var factors = control.Errors is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
@@ -147,6 +156,7 @@ public sealed class Assimilator
         var (m, n) = ((int)z.shape[0] - 1, _model.FieldLength);
         var (mostProbable, mean, spread) = (new float[n], new float[n], new float[n]);
         var together = _model.StatesTogether(_options.ChunkSize);
+        var buffer = new float[n];
         for (var first = 0; first <= m; first += together)
         {
             using var inner = NewDisposeScope();
@@ -155,20 +165,16 @@ public sealed class Assimilator
             var generated = _model.Decode(z.narrow(0, first, count).to(float32).to(_model.Device)).cpu(); // (s, N)
             for (var i = first; i < first + count; i++)
             {
-                var values = Values(generated[i - first]);
-                if (i == 0)
+                generated[i - first].data<float>().CopyTo(i == 0 ? mostProbable : buffer, 0);
+                if (i > 0)
                 {
-                    mostProbable = values;
-                }
-                else
-                {
-                    fields.Write(i - 1, 0, values);
+                    fields.Write(i - 1, 0, buffer);
                 }
             }
         }
 
+        _model.GiveMemoryBack();
         using var noise = new Generator();
-        var buffer = Array.Empty<float>();
         foreach (var part in residual.Parts())
         {
             using var inner = NewDisposeScope();

@@ -128,7 +128,10 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     public Tensor? LinearJacobian()
     {
         using var scope = NewDisposeScope();
-        return _generator.LinearJacobian()?.cpu().to(float64).MoveToOuterDisposeScope(); // (n, k)
+        var jacobian = _generator.LinearJacobian()?.cpu().to(float64); // (n, k)
+        // The cells lie scattered over the linear path, so that most of it was read.
+        model.GiveMemoryBack();
+        return jacobian?.MoveToOuterDisposeScope(); // (n, k)
     }
 
     /// <summary>A = B⁻¹ + Jᵀ R⁻¹ J, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>

@@ -24,7 +24,7 @@ internal sealed class ObservationErrorCovariance : IDisposable
     /// <summary>σ_obs, (n).</summary>
     public Tensor Sigma { get; private set; }
 
-    /// <summary>H C_r Hᵀ, (n, n).</summary>
+    /// <summary>H C_r Hᵀ, (n, n), until it is forgotten.</summary>
     public Tensor Residual { get; }
 
     /// <summary>R⁻¹ of all observations, (n, n).</summary>
@@ -62,7 +62,7 @@ internal sealed class ObservationErrorCovariance : IDisposable
         var columns = Inverse.index_select(1, rejected); // (n, r)
         var factor = linalg.cholesky(columns.index_select(0, rejected)); // (r, r)
         var half = linalg.solve_triangular(factor, columns.transpose(0, 1), upper: false); // (r, n)
-        _ofAccepted = (Inverse - half.transpose(0, 1).matmul(half)).DetachFromDisposeScope(); // (n, n)
+        _ofAccepted = half.transpose(0, 1).matmul(half).neg_().add_(Inverse).DetachFromDisposeScope(); // (n, n)
         _ofAccepted.index_fill_(0, rejected, 0).index_fill_(1, rejected, 0);
     }
 
@@ -78,6 +78,9 @@ internal sealed class ObservationErrorCovariance : IDisposable
         _ofAccepted = Inverse.alias().DetachFromDisposeScope();
         Accepted = Enumerable.Repeat(true, Accepted.Count).ToArray();
     }
+
+    /// <summary>For a search that takes no other errors: it needs the inverse alone.</summary>
+    public void ForgetResidual() => Residual.Dispose();
 
     /// <summary>Draws of the observations' own errors.</summary>
     /// <returns>(M, n)</returns>
@@ -104,6 +107,13 @@ internal sealed class ObservationErrorCovariance : IDisposable
     private Tensor Invert()
     {
         using var scope = NewDisposeScope();
-        return cholesky_inverse(linalg.cholesky(Residual + diag(Sigma.square()))).DetachFromDisposeScope(); // (n, n)
+        var factor = Residual.clone(); // (n, n)
+        factor.diagonal().add_(Sigma.square());
+        using (var r = factor)
+        {
+            factor = linalg.cholesky(r); // (n, n)
+        }
+
+        return cholesky_inverse(factor).DetachFromDisposeScope(); // (n, n)
     }
 }

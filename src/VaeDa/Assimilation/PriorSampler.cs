@@ -52,7 +52,7 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
         return fields.masked_fill_(missing, float.NaN).MoveToOuterDisposeScope();
     }
 
-    private static (Tensor AtCells, Tensor AtPlaces)? Patterns(Calibration calibration) => calibration.ResidualPatterns.shape[0] == 0
+    private static (ErrorPatterns AtCells, Tensor AtPlaces)? Patterns(Calibration calibration) => calibration.ResidualPatterns.Count == 0
         ? null
-        : (calibration.ResidualPatterns, zeros([calibration.ResidualPatterns.shape[0], 0], float64)); // (m, N), (m, 0)
+        : (calibration.ResidualPatterns, zeros([calibration.ResidualPatterns.Count, 0], float64)); // (m, N), (m, 0)
 }

@@ -79,9 +79,9 @@ internal sealed class QualityControl
     private (Tensor Partners, Tensor Ties) Neighbours()
     {
         using var scope = NewDisposeScope();
-        var k = _inverse - _reduced.matmul(_reduced.transpose(0, 1)); // (n, n), K⁻¹
+        var k = _reduced.matmul(_reduced.transpose(0, 1)).neg_().add_(_inverse); // (n, n), K⁻¹
         k.diagonal().fill_(0);
-        var (_, partners) = (k.abs() * _precisions.rsqrt()).topk((int)Math.Min(Partners, k.shape[0] - 1), 1); // (n, p)
+        var (_, partners) = k.abs().mul_(_precisions.rsqrt()).topk((int)Math.Min(Partners, k.shape[0] - 1), 1); // (n, p)
         return (partners.MoveToOuterDisposeScope(), k.gather(1, partners).MoveToOuterDisposeScope());
     }
 

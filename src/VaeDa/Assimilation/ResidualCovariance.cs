@@ -15,31 +15,32 @@ namespace VaeDa.Assimilation;
 public sealed class ResidualCovariance : IDisposable
 {
     private const int CellsInChunk = 4096;
+    private const int RowsInChunk = 128;
     private const int Distances = 1 << 18;
     private const int WavesOfDraw = 768;
     private readonly SpatialCorrelation _correlation;
-    private readonly EarthPoint[] _cells;
+    private readonly Grid _grid;
     private readonly ObservationPlace[] _places;
     private readonly Tensor _cellSigma; // (V, C), C = H·W
     private readonly Tensor _placeSigma; // (n)
-    private readonly Tensor _patterns; // (m, N)
+    private readonly ErrorPatterns _patterns; // (m, N)
     private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
 
     /// <param name="standardDeviation">σ, of what the patterns leave, at the cells, (V, H, W); NaN where there is no value.</param>
     /// <param name="atPlaces">σ at the observations, (n).</param>
     /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
-    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (Tensor AtCells, Tensor AtPlaces)? patterns = null)
+    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (ErrorPatterns AtCells, Tensor AtPlaces)? patterns = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(standardDeviation);
         _correlation = correlation;
-        _cells = EarthPoint.Of(grid);
+        _grid = grid;
         _places = [.. places];
         _variables = standardDeviation.Length / grid.Cells;
         _cellSigma = tensor(standardDeviation, [_variables, grid.Cells]).to(float64).DetachFromDisposeScope();
         _placeSigma = tensor(atPlaces.ToArray()).DetachFromDisposeScope();
-        _patterns = (patterns?.AtCells.alias() ?? zeros(0, standardDeviation.Length)).DetachFromDisposeScope();
+        _patterns = patterns?.AtCells.Times(null) ?? new ErrorPatterns(zeros(0, standardDeviation.Length));
         _patternsAtPlaces = (patterns?.AtPlaces.alias() ?? zeros([0, places.Count], float64)).DetachFromDisposeScope();
     }
 
@@ -51,9 +52,9 @@ public sealed class ResidualCovariance : IDisposable
         ArgumentNullException.ThrowIfNull(h);
         using var scope = NewDisposeScope();
         var (calibration, remainder) = (model.Calibration, model.Calibration.RemainderError());
-        (Tensor, Tensor)? patterns = calibration.ResidualPatterns.shape[0] == 0
+        (ErrorPatterns, Tensor)? patterns = calibration.ResidualPatterns.Count == 0
             ? null
-            : (calibration.ResidualPatterns, h.Apply(calibration.ResidualPatterns).to(float64)); // (m, N), (m, n)
+            : (calibration.ResidualPatterns, h.Apply(calibration.ResidualPatterns.At).to(float64)); // (m, N), (m, n)
         return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, h.Apply(remainder), patterns);
     }
 
@@ -69,7 +70,14 @@ public sealed class ResidualCovariance : IDisposable
     {
         using var scope = NewDisposeScope();
         var points = Array.ConvertAll(_places, p => p.Point);
-        var correlation = _correlation.Between(EarthPoint.Chords(points, points)); // (n, n)
+        var correlation = EarthPoint.Chords(points, points); // (n, n), distances so far
+        // A few rows at a time and in their place: each step's result for all would be as large again.
+        foreach (var rows in correlation.split(RowsInChunk))
+        {
+            using var of = _correlation.Between(rows); // (r, n)
+            rows.copy_(of);
+        }
+
         if (_variables > 1)
         {
             var variable = tensor(Array.ConvertAll(_places, p => (long)p.Variable)); // (n)
@@ -77,7 +85,7 @@ public sealed class ResidualCovariance : IDisposable
         }
 
         correlation.diagonal().fill_(1);
-        return (correlation * _placeSigma * _placeSigma.unsqueeze(1) + _patternsAtPlaces.transpose(0, 1).matmul(_patternsAtPlaces)).MoveToOuterDisposeScope(); // (n, n)
+        return correlation.mul_(_placeSigma).mul_(_placeSigma.unsqueeze(1)).add_(_patternsAtPlaces.transpose(0, 1).matmul(_patternsAtPlaces)).MoveToOuterDisposeScope(); // (n, n)
     }
 
     /// <summary>The cells in parts, in the order in which <see cref="NoiseOfCells"/> draws for them.</summary>
@@ -85,9 +93,9 @@ public sealed class ResidualCovariance : IDisposable
     {
         for (var variable = 0; variable < _variables; variable++)
         {
-            for (var first = 0; first < _cells.Length; first += CellsInChunk)
+            for (var first = 0; first < _grid.Cells; first += CellsInChunk)
             {
-                yield return new CellRange(variable, first, Math.Min(CellsInChunk, _cells.Length - first), variable * _cells.Length + first);
+                yield return new CellRange(variable, first, Math.Min(CellsInChunk, _grid.Cells - first), variable * _grid.Cells + first);
             }
         }
     }
@@ -121,7 +129,7 @@ public sealed class ResidualCovariance : IDisposable
     {
         using var scope = NewDisposeScope();
         var amplitudes = v.matmul(_patternsAtPlaces.transpose(0, 1)).to(float32); // (M, m)
-        var result = amplitudes.matmul(_patterns.narrow(1, part.At, part.Count)); // (M, c)
+        var result = amplitudes.matmul(_patterns.Part(part.At, part.Count)); // (M, c)
         var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == part.Variable).ToArray();
         if (rows.Length == 0)
         {
@@ -136,7 +144,7 @@ public sealed class ResidualCovariance : IDisposable
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(together, part.Count - first);
-            var correlation = _correlation.Between(EarthPoint.Chords(_cells.AsSpan(part.First + first, count).ToArray(), points)); // (c, n_v)
+            var correlation = _correlation.Between(EarthPoint.Chords(Points(part.First + first, count), points)); // (c, n_v)
             result.narrow(1, first, count).add_(weights.matmul(correlation.transpose(0, 1)) * _cellSigma[part.Variable].narrow(0, part.First + first, count)); // (M, c)
         }
 
@@ -162,7 +170,7 @@ public sealed class ResidualCovariance : IDisposable
     internal ResidualDraw DrawAmplitudes(int members, Generator generator)
     {
         using var scope = NewDisposeScope();
-        var ofPatterns = randn([members, _patterns.shape[0]], float64, generator: generator); // (M, m)
+        var ofPatterns = randn([members, _patterns.Count], float64, generator: generator); // (M, m)
         var atPlaces = ofPatterns.matmul(_patternsAtPlaces); // (M, n)
         var degrees = _correlation.SpectralDegrees;
         var placePositions = EarthPoint.Positions(Array.ConvertAll(_places, p => p.Point)); // (n, 3)
@@ -202,11 +210,13 @@ public sealed class ResidualCovariance : IDisposable
         }
 
         var members = (int)of.Amplitudes.shape[0];
-        var result = draw.OfPatterns.to(float32).matmul(_patterns.narrow(1, part.At, part.Count)); // (M, c)
-        var smooth = of.Amplitudes.matmul(Features(EarthPoint.Positions(_cells.AsSpan(part.First, part.Count).ToArray()), of.Waves)); // (M, c)
+        var result = draw.OfPatterns.to(float32).matmul(_patterns.Part(part.At, part.Count)); // (M, c)
+        var smooth = of.Amplitudes.matmul(Features(EarthPoint.Positions(Points(part.First, part.Count)), of.Waves)); // (M, c)
         var own = NoiseOfCells(members, part, noise) * Math.Sqrt(_correlation.Nugget); // (M, c)
         return result.add_((smooth + own) * _cellSigma[part.Variable].narrow(0, part.First, part.Count)).MoveToOuterDisposeScope(); // (M, c)
     }
+
+    private EarthPoint[] Points(int first, int count) => [.. Enumerable.Range(first, count).Select(cell => EarthPoint.At(_grid.LatitudeOf(cell), _grid.LongitudeOf(cell)))];
 
     private static Tensor NoiseOfCells(int members, CellRange part, Generator generator) => randn([members, part.Count], float64, generator: generator); // (M, c)
 

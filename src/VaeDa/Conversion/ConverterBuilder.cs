@@ -105,7 +105,7 @@ public sealed class ConverterBuilder : IDisposable
         LatentMean = _target.Calibration.LatentMean.clone().DetachFromDisposeScope(), // (k)
         LatentVariance = _target.Calibration.LatentVariance.clone().DetachFromDisposeScope(), // (k)
         GeneratorError = error.GeneratorError, // (V, H, W)
-        ResidualPatterns = error.ResidualPatterns.clone().DetachFromDisposeScope(), // (m, N)
+        ResidualPatterns = error.ResidualPatterns.Times(null),
         ResidualCorrelation = error.ResidualCorrelation,
         ErrorSeason = error.ErrorSeason,
     };

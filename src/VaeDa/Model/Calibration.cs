@@ -22,8 +22,8 @@ public sealed class Calibration : IDisposable
     /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)); NaN where no field had a value.</summary>
     public required float[] GeneratorError { get; init; }
 
-    /// <summary>P, (m, N), units of the variables: patterns of the generator's error, of amplitudes with variance 1; m may be 0.</summary>
-    public Tensor ResidualPatterns { get; init; } = zeros(0, 0).DetachFromDisposeScope();
+    /// <summary>P: patterns of the generator's error; none by default.</summary>
+    public ErrorPatterns ResidualPatterns { get; init; } = ErrorPatterns.None;
 
     /// <summary>Correlation in space of what the patterns leave of the generator's error.</summary>
     public required SpatialCorrelation ResidualCorrelation { get; init; }
@@ -46,14 +46,13 @@ public sealed class Calibration : IDisposable
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
     public float[] RemainderError()
     {
-        if (ResidualPatterns.shape[0] == 0)
+        if (ResidualPatterns.Count == 0)
         {
             return GeneratorError;
         }
 
         using var scope = NewDisposeScope();
-        var explained = ResidualPatterns.square().sum([0]); // (N)
-        return (tensor(GeneratorError).square() - explained).clamp_min(0).sqrt().data<float>().ToArray();
+        return (tensor(GeneratorError).square() - ResidualPatterns.Variance()).clamp_min(0).sqrt().data<float>().ToArray();
     }
 
     /// <param name="autoencoder">Trained.</param>
@@ -98,7 +97,7 @@ public sealed class Calibration : IDisposable
             LatentMean = mean.to(float32).MoveToOuterDisposeScope(),
             LatentVariance = (variance * growth).to(float32).MoveToOuterDisposeScope(),
             GeneratorError = total.data<float>().ToArray(),
-            ResidualPatterns = (p * Math.Sqrt(weight)).MoveToOuterDisposeScope(),
+            ResidualPatterns = new ErrorPatterns(p * Math.Sqrt(weight)),
             ResidualCorrelation = correlation,
             LatentSeason = latentSeason,
             ErrorSeason = errorSeason,
@@ -118,7 +117,7 @@ public sealed class Calibration : IDisposable
             LatentMean = (factor is null ? LatentMean.clone() : zeros_like(LatentMean)).MoveToOuterDisposeScope(), // (k)
             LatentVariance = (factor is null ? LatentVariance.clone() : ones_like(LatentVariance)).MoveToOuterDisposeScope(), // (k)
             GeneratorError = deviation is null ? GeneratorError : Times(GeneratorError, deviation), // (N)
-            ResidualPatterns = Times(ResidualPatterns, deviation).MoveToOuterDisposeScope(), // (m, N)
+            ResidualPatterns = ResidualPatterns.Times(deviation),
             ResidualCorrelation = ResidualCorrelation,
             EffectiveSampleSize = EffectiveSampleSize,
         };
@@ -138,7 +137,7 @@ public sealed class Calibration : IDisposable
             LatentMean = LatentMean.clone().MoveToOuterDisposeScope(), // (k)
             LatentVariance = LatentVariance.clone().MoveToOuterDisposeScope(), // (k)
             GeneratorError = Times(GeneratorError, deviation), // (N)
-            ResidualPatterns = Times(ResidualPatterns, deviation).MoveToOuterDisposeScope(), // (m, N)
+            ResidualPatterns = ResidualPatterns.Times(deviation),
             ResidualCorrelation = ResidualCorrelation,
             LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)
             ErrorSeason = ErrorSeason,
@@ -147,10 +146,6 @@ public sealed class Calibration : IDisposable
     }
 
     private static float[] Times(float[] error, float[] deviation) => [.. error.Zip(deviation, (e, d) => e * d)];
-
-    /// <summary>Patterns (m, N) times standard deviations (N); m may be 0.</summary>
-    private static Tensor Times(Tensor patterns, float[]? deviation) =>
-        deviation is null || patterns.shape[0] == 0 ? patterns.clone() : patterns * tensor(deviation); // (m, N)
 
     private static SeasonalVariance SeasonOf(InMemoryFields residuals)
     {

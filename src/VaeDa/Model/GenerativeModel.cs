@@ -29,6 +29,7 @@ public sealed class GenerativeModel : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private IReadOnlyList<Tensor> _mapped = []; // parameters that lie in the model file
     private bool _borrowed; // the network is another model's to dispose
     private readonly Tensor _scale; // (1, V, 1, 1)
     private readonly Tensor _offset; // (1, V, 1, 1)
@@ -75,13 +76,13 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
     public GenerativeModel With(Calibration calibration) =>
-        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true };
+        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true, _mapped = _mapped };
 
     /// <summary>The same generator with its calibration as it is at a time of the year.</summary>
     public GenerativeModel At(DateTime? time)
     {
         var (calibration, factor) = Calibration.At(time); // factor (k, k)
-        return factor is null ? With(calibration) : new GenerativeModel(new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor), Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash };
+        return factor is null ? With(calibration) : new GenerativeModel(new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor), Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _mapped = _mapped };
     }
 
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
@@ -136,6 +137,17 @@ public sealed class GenerativeModel : IDisposable
         return (transform is null ? patterns : transform.Turned(patterns.flatten(1)).reshape(patterns.shape)).MoveToOuterDisposeScope(); // (k, V, c)
     }
 
+    /// <summary>Gives memory back that is free, or can be read again from the model file.</summary>
+    internal void GiveMemoryBack()
+    {
+        NativeHeap.GiveBack();
+        foreach (var parameter in _mapped)
+        {
+            using var start = parameter.flatten().narrow(0, 0, 1);
+            NativeHeap.GiveBack(start.bytes, parameter.numel() * sizeof(float));
+        }
+    }
+
     /// <summary>Mean of q(z|x) of one field.</summary>
     /// <param name="field">(V, H, W), units of the variables, NaN where there is no value.</param>
     /// <returns>(1, k)</returns>
@@ -161,7 +173,8 @@ public sealed class GenerativeModel : IDisposable
         file.AddTensor("latent_mean", calibration.LatentMean); // (k)
         file.AddTensor("latent_variance", calibration.LatentVariance); // (k)
         file.Add("generator_error", calibration.GeneratorError, shape); // (V, H, W)
-        file.AddHalf("residual_patterns", Values(calibration.ResidualPatterns), calibration.ResidualPatterns.shape); // (m, N)
+        using var patterns = calibration.ResidualPatterns.Whole(); // (m, N)
+        file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
         file.Add("latent_season", Values(calibration.LatentSeason.Monthly), calibration.LatentSeason.Monthly.shape); // (12 or 0, k, k)
         var season = calibration.ErrorSeason.Coefficients;
         file.Add("error_season", season, [season.Length / calibration.GeneratorError.Length, calibration.GeneratorError.Length]); // (4 or 0, N)
@@ -194,7 +207,7 @@ public sealed class GenerativeModel : IDisposable
             : new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
         try
         {
-            network.LoadFrom(file, string.Empty);
+            var mapped = network.LoadFrom(file, string.Empty);
             foreach (var parameter in network.parameters())
             {
                 parameter.requires_grad = false;
@@ -207,7 +220,7 @@ public sealed class GenerativeModel : IDisposable
                 LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
                 LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
                 GeneratorError = file.Floats("generator_error"),
-                ResidualPatterns = Rows(file, "residual_patterns").DetachFromDisposeScope(),
+                ResidualPatterns = new ErrorPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
                 ResidualCorrelation = card.ResidualCorrelation,
                 LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
                 ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
@@ -217,6 +230,7 @@ public sealed class GenerativeModel : IDisposable
             {
                 Card = card,
                 Hash = HashOf(path),
+                _mapped = device.type == DeviceType.CPU ? mapped : [],
             };
         }
         catch (InvalidInputException e)

@@ -7,6 +7,10 @@ namespace VaeDa.Model;
 internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 {
     private const int Kernel = 3;
+
+    // Channels times cells of one state, beyond which no convolution is made whole, and of the strips that it is made in.
+    internal const long MostWhole = 1 << 22;
+    private const long StripValues = 1 << 20;
     private readonly TorchSharp.Modules.Conv2d conv;
     private readonly Stride _stride;
     private readonly Edges _edges;
@@ -54,15 +58,47 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var (top, bottom) = Padding(x.shape[2], _stride.Rows);
+        return !x.requires_grad && _stride == new Stride(1, 1) && x.shape[1] * x.shape[2] * x.shape[3] > MostWhole
+            ? InStrips(x) // (B, C', H, W)
+            : Convolve(x, top, bottom); // (B, C', H/s, W/s)
+    }
+
+    /// <summary>
+    /// Some rows after others: what a convolution of a large field needs on the way, the field padded and the library's own
+    /// copies, is several times the field.
+    /// </summary>
+    private Tensor InStrips(Tensor x)
+    {
+        var (height, rows) = (x.shape[2], Math.Max(1, StripValues / (x.shape[1] * x.shape[3])));
+        var result = empty([x.shape[0], Weight.shape[0], height, x.shape[3]], x.dtype, x.device); // (B, C', H, W)
+        for (var first = 0L; first < height; first += rows)
+        {
+            using var scope = NewDisposeScope();
+            var count = Math.Min(rows, height - first);
+            var (above, below) = (first > 0 ? 1 : 0, first + count < height ? 1 : 0);
+            var strip = x.narrow(2, first - above, above + count + below); // (B, C, r, W)
+            result.narrow(2, first, count).copy_(Convolve(strip, 1 - above, 1 - below)); // (B, C', r, W)
+        }
+
+        return result;
+    }
+
+    private Tensor Convolve(Tensor x, long top, long bottom)
+    {
+        using var padded = Padded(x, top, bottom); // (B, C, H+t+b, W+l+r)
+        return Convolve(padded); // (B, C', H/s, W/s)
+    }
+
+    private Tensor Padded(Tensor x, long top, long bottom)
+    {
         var (left, right) = Padding(x.shape[3], _stride.Columns);
         if (_edges == Edges.Zero)
         {
-            return Convolve(nn.functional.pad(x, [left, right, top, bottom])); // (B, C', H/s, W/s)
+            return nn.functional.pad(x, [left, right, top, bottom]); // (B, C, H+t+b, W+l+r)
         }
 
         using var wide = nn.functional.pad(x, [left, right, 0, 0], _periodic ? PaddingModes.Circular : PaddingModes.Replicate); // (B, C, H, W+l+r)
-        using var padded = nn.functional.pad(wide, [0, 0, top, bottom], PaddingModes.Replicate); // (B, C, H+t+b, W+l+r)
-        return Convolve(padded); // (B, C', H/s, W/s)
+        return nn.functional.pad(wide, [0, 0, top, bottom], PaddingModes.Replicate); // (B, C, H+t+b, W+l+r)
     }
 
     // In the precision of what comes in: the weights are rounded to it for the occasion.

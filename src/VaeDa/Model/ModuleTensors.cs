@@ -7,11 +7,22 @@ namespace VaeDa.Model;
 /// <summary>Between a network's parameters and buffers, under the names PyTorch gives them, and a file.</summary>
 internal static class ModuleTensors
 {
+    // EOFs of a large grid: 400 MB of 720×1440 cells.
+    private const long FewestMapped = 1 << 24;
+
     public static void AddTensor(this SafetensorsFile file, string name, Tensor values)
     {
         using var scope = NewDisposeScope();
         var plain = values.detach().cpu().to(float32).contiguous();
         file.Add(name, MemoryMarshal.Cast<byte, float>(plain.bytes), plain.shape);
+    }
+
+    /// <summary>A tensor stored as float16, in float16.</summary>
+    public static Tensor Halves(this SafetensorsFile file, string name)
+    {
+        var values = empty(file.Shape(name), float16);
+        file.CopyTo(name, MemoryMarshal.Cast<byte, Half>(values.bytes));
+        return values;
     }
 
     public static void SaveTo(this nn.Module module, SafetensorsFile file, string prefix)
@@ -22,10 +33,12 @@ internal static class ModuleTensors
         }
     }
 
+    /// <returns>The tensors that are a mapping of the file.</returns>
     /// <exception cref="InvalidInputException">A tensor is missing or has another shape.</exception>
-    public static void LoadFrom(this nn.Module module, SafetensorsFile file, string prefix)
+    public static IReadOnlyList<Tensor> LoadFrom(this nn.Module module, SafetensorsFile file, string prefix)
     {
         using var noGrad = no_grad();
+        var mapped = new List<Tensor>();
         foreach (var (name, values) in module.state_dict())
         {
             var shape = file.Shape(prefix + name);
@@ -34,8 +47,15 @@ internal static class ModuleTensors
                 throw new InvalidInputException($"tensor '{prefix}{name}' is ({string.Join(", ", shape)}); this network needs ({string.Join(", ", values.shape)})");
             }
 
-            // Into the parameter itself, without a copy: an EOF basis of full size is 400 MB.
-            if (values.device_type == TorchSharp.DeviceType.CPU && values.dtype == ScalarType.Float32 && values.is_contiguous())
+            if (values.numel() >= FewestMapped && IsPlain(values) && file.PlaceOf(prefix + name) is { } place && !OperatingSystem.IsWindows())
+            {
+                Map(values, place.Path, place.First / sizeof(float));
+                mapped.Add(values);
+                continue;
+            }
+
+            // Into the parameter itself, without a copy.
+            if (IsPlain(values))
             {
                 file.CopyTo(prefix + name, MemoryMarshal.Cast<byte, float>(values.bytes));
             }
@@ -45,5 +65,21 @@ internal static class ModuleTensors
                 values.copy_(loaded);
             }
         }
+
+        return mapped;
+    }
+
+    private static bool IsPlain(Tensor values) => values.device_type == TorchSharp.DeviceType.CPU && values.dtype == ScalarType.Float32 && values.is_contiguous();
+
+    /// <summary>
+    /// Lets a parameter be what lies in the file, mapped: memory holds what of it is used, and can be had back at any time. Not
+    /// on Windows, where a file could not be replaced meanwhile.
+    /// </summary>
+    /// <param name="first">In the file, in values from its start.</param>
+    private static void Map(Tensor parameter, string path, long first)
+    {
+        using var scope = NewDisposeScope();
+        var count = parameter.numel();
+        parameter.set_(from_file(path, false, first + count, ScalarType.Float32).narrow(0, first, count).reshape(parameter.shape));
     }
 }

@@ -124,11 +124,19 @@ public sealed class ObservationOperator
             throw new ArgumentException($"{flat.shape[1]} cells in each field; the operator is for {FieldSize}", nameof(fields));
         }
 
+        return Apply(indices => flat.index_select(1, indices.to(fields.device))).MoveToOuterDisposeScope(); // (B, n)
+    }
+
+    /// <summary>Of fields that are made only where they are needed.</summary>
+    /// <param name="at">From flat indices into (V, H, W), (c), to the fields there, (B, c).</param>
+    /// <returns>(B, n).</returns>
+    internal Tensor Apply(Func<Tensor, Tensor> at)
+    {
+        using var scope = NewDisposeScope();
         // Made anew at each call: 96 kB for 3,000 observations, and the operator owns no native memory.
-        var indices = tensor(ImmutableCollectionsMarshal.AsArray(Indices)!, device: fields.device);
-        var weights = tensor(ImmutableCollectionsMarshal.AsArray(Weights)!, dtype: fields.dtype, device: fields.device);
-        var cells = flat.index_select(1, indices) * weights; // (B, 4n)
-        return cells.view(flat.shape[0], Count, Corners).sum(-1).MoveToOuterDisposeScope();
+        var fields = at(tensor(ImmutableCollectionsMarshal.AsArray(Indices)!)); // (B, 4n)
+        var weights = tensor(ImmutableCollectionsMarshal.AsArray(Weights)!, dtype: fields.dtype, device: fields.device); // (4n)
+        return (fields * weights).view(fields.shape[0], Count, Corners).sum(-1).MoveToOuterDisposeScope(); // (B, n)
     }
 
     private static string? Place(

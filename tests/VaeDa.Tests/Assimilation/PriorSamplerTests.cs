@@ -24,7 +24,7 @@ public sealed class PriorSamplerTests : IDisposable
         var expected = g.transpose(0, 1).matmul(calibration.LatentVariance.to(float64).unsqueeze(1) * g); // (N, N)
         if (withResidual)
         {
-            var (p, sigma) = (calibration.ResidualPatterns.to(float64), tensor(calibration.RemainderError()).to(float64)); // (m, N), (N)
+            var (p, sigma) = (calibration.ResidualPatterns.Whole().to(float64), tensor(calibration.RemainderError()).to(float64)); // (m, N), (N)
             var points = EarthPoint.Of(model.Grid);
             var rho = calibration.ResidualCorrelation.Between(EarthPoint.Chords(points, points)); // (C, C)
             rho.diagonal().fill_(1);
@@ -64,7 +64,7 @@ public sealed class PriorSamplerTests : IDisposable
             LatentMean = calibration.LatentMean.alias(),
             LatentVariance = calibration.LatentVariance.alias(),
             GeneratorError = error,
-            ResidualPatterns = calibration.ResidualPatterns.alias(),
+            ResidualPatterns = calibration.ResidualPatterns.Times(null),
             ResidualCorrelation = calibration.ResidualCorrelation,
         });
         using var generator = new Generator(1);

@@ -44,7 +44,7 @@ public sealed class SamplingErrorTests : IDisposable
         var h = new ObservationOperator(_model.Grid, ["x0"], _withCells);
         var n = _observed.Count;
         var latents = h.Apply(_model.LinearPatterns()!).to(float64) * calibration.LatentVariance.to(float64).sqrt().unsqueeze(1); // (k, n + N)
-        var patterns = h.Apply(calibration.ResidualPatterns).to(float64); // (m, n + N)
+        var patterns = h.Apply(calibration.ResidualPatterns.At).to(float64); // (m, n + N)
         Assert.True(patterns.shape[0] > 5);
         var places = _withCells.Observations.Select(o => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), 0)).ToArray();
         using var residual = ResidualCovariance.Of(_model, h, places);

@@ -17,14 +17,14 @@ public sealed class CalibrationTests
         var (training, heldOut) = (SyntheticFields.Make(600), SyntheticFields.Make(300, seed: 8));
         var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
         using var calibration = Calibration.Of(eof, training, heldOut, Plain, CPU);
-        Assert.Equal([12L, training.FieldLength()], calibration.ResidualPatterns.shape);
+        Assert.Equal([12L, training.FieldLength()], calibration.ResidualPatterns.Whole().shape);
         // Twelve waves and white noise of 0.3: four modes leave eight waves, which twelve patterns hold; the rest is noise.
         Assert.All(calibration.RemainderError(), e => Assert.InRange(e, 0.2, 0.35));
         var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(i => Residual(eof, heldOut.Read(i))).ToList()); // (S, N)
         var covariance = residuals.transpose(0, 1).matmul(residuals) / heldOut.Count; // (N, N)
         var sigma = tensor(calibration.GeneratorError); // (N)
         Assert.InRange((sigma.square().mean() / covariance.diagonal().mean()).item<float>(), 0.98, 1.02);
-        var p = calibration.ResidualPatterns; // (m, N)
+        var p = calibration.ResidualPatterns.Whole(); // (m, N)
         var modelled = p.transpose(0, 1).matmul(p); // (N, N)
         modelled.diagonal().copy_(sigma.square());
         Assert.True(((modelled - covariance).norm() / covariance.norm()).item<float>() < 0.15);

@@ -38,7 +38,8 @@ public sealed class PatternWeightTests
     /// <returns>(S, N)</returns>
     private static Tensor Draw(Tensor p, Grid grid, Generator generator)
     {
-        using var covariance = new ResidualCovariance(Rest, grid, [.. Enumerable.Repeat(1f, grid.Cells)], [], [], (p, zeros([p.shape[0], 0], float64)));
+        using var patterns = new ErrorPatterns(p.alias());
+        using var covariance = new ResidualCovariance(Rest, grid, [.. Enumerable.Repeat(1f, grid.Cells)], [], [], (patterns, zeros([p.shape[0], 0], float64)));
         // Many draws of few: each draw has its own waves.
         return cat(Enumerable.Range(0, 60).Select(_ => covariance.Draw(10, generator).AtCells).ToList());
     }

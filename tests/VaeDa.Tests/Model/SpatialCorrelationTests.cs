@@ -49,7 +49,8 @@ public class SpatialCorrelationTests
         var correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 3000, Nugget = 0.2 };
         var sigma = Enumerable.Range(0, grid.Cells).Select(i => 1 + i / 100f).ToArray();
         ObservationPlace[] places = [new(EarthPoint.At(10, 20), 0), new(EarthPoint.At(15, 40), 0)];
-        (Tensor, Tensor)? p = patterns ? (randn(3, grid.Cells, generator: generator), tensor(new double[,] { { 1, -1 }, { 0.5, 0.5 }, { 0, 2 } })) : null; // (m, N), (m, n)
+        using var atAll = new ErrorPatterns(randn(3, grid.Cells, generator: generator)); // (m, N)
+        (ErrorPatterns, Tensor)? p = patterns ? (atAll, tensor(new double[,] { { 1, -1 }, { 0.5, 0.5 }, { 0, 2 } })) : null; // (m, n)
         using var covariance = new ResidualCovariance(correlation, grid, sigma, places, [2.0, 3.0], p);
         var draws = Enumerable.Range(0, 100).Select(_ => covariance.Draw(100, generator)).ToList();
         var atPlaces = cat(draws.Select(d => d.AtPlaces).ToList()); // (M, n)

@@ -83,7 +83,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         Console.Error.WriteLine("measuring the latents' prior and the generator's error");
         using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, Calibration.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
         Console.Error.WriteLine("measuring how far analyses of the validation fields err");
-        using var calibration = model.Calibration.Inflated(ErrorInflation.Of(model, validation, options.Seed, cancellation));
+        using var calibration = ErrorInflation.Of(model, validation, options.Seed, cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {
@@ -92,6 +92,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Variables = archive.Variables,
             Normalisation = normalisation,
             ResidualCorrelation = calibration.ResidualCorrelation,
+            EffectiveSampleSize = calibration.EffectiveSampleSize,
             Provenance = new ModelProvenance
             {
                 Command = CommandLine.Typed,

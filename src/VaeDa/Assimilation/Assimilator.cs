@@ -79,17 +79,25 @@ public sealed class Assimilator
             }
 
             var perturbed = Perturb(problem, residual, m, generator);
+            Tensor shift = zeros(1, float64); // (1), or (M, k): of states of the posterior
+            if (double.IsFinite(_model.Calibration.EffectiveSampleSize))
+            {
+                var sampling = SamplingError.Draw(problem, residual, best, _model.Calibration.EffectiveSampleSize, m, generator);
+                perturbed = perturbed.With(sampling);
+                shift = sampling.Shift(problem, best); // (M, k)
+            }
+
             if (_options.Method != AssimilationMethod.GaussNewton)
             {
                 // States of the posterior themselves; their draws of residual and observation errors serve to draw r given z and y.
                 using var laplace = new LaplaceApproximation(problem, best);
                 if (_options.Method == AssimilationMethod.Laplace)
                 {
-                    return (best, perturbed with { Z = laplace.Draw(m, generator) });
+                    return (best, perturbed with { Z = laplace.Draw(m, generator) + shift });
                 }
 
                 var chains = HamiltonianMonteCarlo.Sample(problem, laplace, m, generator, pause, cancellation);
-                return (best, perturbed with { Z = chains.Thinned(m), Sampler = chains.Diagnostics });
+                return (best, perturbed with { Z = chains.Thinned(m) + shift, Sampler = chains.Diagnostics });
             }
 
             var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);
@@ -278,6 +286,17 @@ public sealed class Assimilator
         public int Unconverged { get; init; }
 
         public SamplerDiagnostics? Sampler { get; init; }
+
+        public Perturbed With(SamplingError sampling) => this with
+        {
+            Means = Means + sampling.Means, // (M, k)
+            Observations = Observations - sampling.AtPlaces, // (M, n)
+            Residuals = Residuals with
+            {
+                OfPatterns = Residuals.OfPatterns + sampling.OfPatterns, // (M, m)
+                AtPlaces = Residuals.AtPlaces + sampling.AtPlaces, // (M, n)
+            },
+        };
     }
 
     /// <param name="MostProbable">(N)</param>

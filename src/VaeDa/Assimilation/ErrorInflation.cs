@@ -6,16 +6,19 @@ using VaeDa.Observations;
 namespace VaeDa.Assimilation;
 
 /// <summary>
-/// The inflation of the generator's error, by place, with which analyses of fields held out err as they say they do
-/// (spatially varying inflation after Anderson 2009, Tellus 61A, 72). The error as measured is that about the best latents of
-/// each field, and an analysis takes it for independent of the state; neither is quite so.
+/// What makes analyses of fields held out err as they say they do: the inflation of the generator's error, by place
+/// (spatially varying inflation after Anderson 2009, Tellus 61A, 72), and how many fields the covariances are worth
+/// (<see cref="SamplingError"/>). The error as measured is that about the best latents of each field, and an analysis takes it
+/// for independent of the state; neither is quite so.
 /// </summary>
 /// <remarks>
 /// Each field is observed at random cells, as well as the generator knows it, by networks that are sparse, middling and dense
-/// in turn, and predicted at others: <see cref="PointAnalysis"/>. Two measures say how much larger the errors are than
+/// in turn, and predicted at others: <see cref="PointAnalysis"/>. As networks are, they are uneven: half of their cells are in
+/// clusters. Two measures say how much larger the errors are than
 /// claimed: the mean of error² / claim², where each prediction counts alike, as for the coverage of intervals, and the mean
 /// of error² over that of claim², where the uncertain ones count most, as for spread and skill. They agree where errors
-/// are Gaussian; their geometric mean is taken.
+/// are Gaussian; their geometric mean is taken. What goes by place and what by sampling is told apart by the networks:
+/// the more is observed, the more rests on the covariances. N is that of highest likelihood of the errors.
 /// </remarks>
 public static class ErrorInflation
 {
@@ -26,6 +29,8 @@ public static class ErrorInflation
     private const int MostPredicted = 500;
     // Each field costs a linearisation or more: so many derivatives in all.
     private const long MostDerivatives = 100_000_000;
+    private const int Clusters = 10;
+    private const double ClusterRadius = 1500; // km
     private const double KernelLength = 2000; // km
 
     // Predictions that a place's ratio is drawn to the mean ratio by.
@@ -35,11 +40,14 @@ public static class ErrorInflation
     private const double Gain = 1.3;
     private static readonly int[] Thinnings = [10, 3, 1];
 
+    // Finer steps would say more than some sixty fields do.
+    private static readonly double[] SampleSizes = [double.PositiveInfinity, .. Enumerable.Range(0, 25).Select(i => 100 * Math.Pow(10, i / 12.0))];
+
     /// <param name="model">With a calibration measured on the same fields; not disposed here.</param>
     /// <param name="heldOut">Fields that it was not trained on.</param>
     /// <param name="seed">Of the networks and the observations' errors.</param>
-    /// <returns>The standard deviation of the error, over that of the model, (V, H, W); 1 where there is no value.</returns>
-    public static float[] Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
+    /// <returns>The model's calibration with both; the caller's own.</returns>
+    public static Calibration Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(heldOut);
@@ -49,46 +57,48 @@ public static class ErrorInflation
         var typical = Enumerable.Range(0, model.Variables.Count).Select(v => Typical(error.AsSpan(v * grid.Cells, grid.Cells), area)).ToArray(); // (V)
         var points = EarthPoint.Of(grid); // (H, W)
         var inflation = Enumerable.Repeat(1f, error.Length).ToArray(); // (V, H, W)
+        var samples = model.Calibration.EffectiveSampleSize;
         for (var round = 0; round < Rounds; round++)
         {
-            using var inflated = model.With(model.Calibration.Inflated(inflation));
-            var found = new Departures(error.Length);
+            using var inflated = model.With(model.Calibration.Inflated(inflation, samples));
+            var found = new List<Departure>();
             for (var i = 0; i < fields; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 var t = (int)((i + 0.5) * heldOut.Count / fields);
-                Predict(inflated, heldOut, t, Thinnings[i % Thinnings.Length], typical, area, new Random(unchecked((int)seed * 7919 + i)), found, cancellation);
+                Predict(inflated, heldOut, t, Thinnings[i % Thinnings.Length], typical, area, points, new Random(unchecked((int)seed * 7919 + i)), found, cancellation);
             }
 
-            var smooth = Smooth(found, points, model.Variables.Count);
+            samples = SampleSize(found);
+            var sums = new Sums(error.Length);
+            found.ForEach(d => sums.Add(d.Place, d.Error, d.Claim + d.Sampling / samples));
+            var smooth = Smooth(sums, points, model.Variables.Count);
             for (var x = 0; x < inflation.Length; x++)
             {
                 inflation[x] *= (float)Math.Pow(smooth[x], 0.5 * Gain);
             }
         }
 
-        return inflation;
+        return model.Calibration.Inflated(inflation, samples);
     }
 
-    private static void Predict(GenerativeModel model, IFieldSet heldOut, int t, int thinning, double[] typical, float[] area, Random random, Departures found, CancellationToken cancellation)
+    private static void Predict(GenerativeModel model, IFieldSet heldOut, int t, int thinning, double[] typical, float[] area, EarthPoint[] points, Random random, List<Departure> found, CancellationToken cancellation)
     {
         var (grid, cells, error) = (model.Grid, model.Grid.Cells, model.Calibration.GeneratorError);
         var truth = new float[model.FieldLength];
         heldOut.Read(t, truth);
-        // A cell's chance of being drawn goes with its area (Efraimidis and Spirakis 2006).
-        var drawn = Enumerable.Range(0, truth.Length)
-            .Where(x => float.IsFinite(truth[x]) && float.IsFinite(error[x]) && area[x % cells] > 0)
-            .OrderByDescending(x => Math.Log(1 - random.NextDouble()) / area[x % cells])
-            .Take(MostObserved + MostPredicted)
-            .ToArray();
-        var observed = Math.Min(MostObserved, drawn.Length * MostObserved / (MostObserved + MostPredicted)) / thinning;
-        var predicted = Math.Min(MostPredicted, drawn.Length - observed);
-        if (observed < 1 || predicted < 1)
+        var present = Enumerable.Range(0, truth.Length).Where(x => float.IsFinite(truth[x]) && float.IsFinite(error[x]) && area[x % cells] > 0).ToArray();
+        var most = Math.Min(MostObserved + MostPredicted, present.Length);
+        var observed = Math.Min(MostObserved, most * MostObserved / (MostObserved + MostPredicted)) / thinning;
+        if (observed < 1)
         {
             return;
         }
 
-        var chosen = drawn[..observed].Concat(drawn[^predicted..]).ToArray();
+        var density = Uneven(area, points, random); // (H, W)
+        var seen = Drawn(present, observed, x => density[x % cells], random);
+        var unseen = Drawn([.. present.Except(seen)], Math.Min(MostPredicted, most - observed), x => area[x % cells], random);
+        var chosen = seen.Concat(unseen).ToArray();
         var table = new ObservationTable(chosen.Select(x => new Observation(grid.LatitudeOf(x % cells), grid.LongitudeOf(x % cells), truth[x] + typical[x / cells] * random.NextGaussian())
         {
             Error = typical[x / cells],
@@ -100,16 +110,33 @@ public static class ErrorInflation
         foreach (var prediction in PointAnalysis.Of(then, table, withheld, none, double.PositiveInfinity, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
         {
             var x = chosen[prediction.Row];
-            var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells];
+            var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells] - prediction.SamplingVariance / model.Calibration.EffectiveSampleSize;
             if (claimed > 0)
             {
-                found.Add(x, Math.Pow(truth[x] - prediction.Anomaly, 2), claimed);
+                found.Add(new Departure(x, Math.Pow(truth[x] - prediction.Anomaly, 2), claimed, prediction.SamplingVariance));
             }
         }
     }
 
+    /// <summary>A density of observations of which one half is even and the other clustered, as networks are, (H, W).</summary>
+    private static double[] Uneven(float[] area, EarthPoint[] points, Random random)
+    {
+        var all = Enumerable.Range(0, area.Length).Where(c => area[c] > 0).ToArray();
+        var centres = Drawn(all, Math.Min(Clusters, all.Length), c => area[c], random);
+        var clusters = new double[area.Length]; // (H, W)
+        Parallel.ForEach(all, c => clusters[c] = area[c] * centres.Sum(centre => Near(points[c], points[centre], ClusterRadius)));
+        var (even, uneven) = (all.Sum(c => (double)area[c]), clusters.Sum());
+        return [.. clusters.Select((cluster, c) => area[c] / even + cluster / uneven)];
+    }
+
+    /// <summary>Without replacement, each with a chance in proportion to its weight (Efraimidis and Spirakis 2006).</summary>
+    private static int[] Drawn(int[] from, int count, Func<int, double> weight, Random random) =>
+        [.. from.OrderByDescending(x => Math.Log(1 - random.NextDouble()) / weight(x)).Take(count)];
+
+    private static double Near(EarthPoint a, EarthPoint b, double radius) => Math.Exp(-0.5 * Math.Pow(a.Chord(b) / radius, 2));
+
     /// <summary>Mean error² over claim² about each cell, (V, H, W).</summary>
-    private static double[] Smooth(Departures found, EarthPoint[] points, int variables)
+    private static double[] Smooth(Sums found, EarthPoint[] points, int variables)
     {
         var result = new double[found.Counts.Length];
         for (var v = 0; v < variables; v++)
@@ -129,7 +156,7 @@ public static class ErrorInflation
                 var (ratios, errors, claims, weight) = (Prior * ratio, Prior * error, Prior * claim, Prior);
                 foreach (var x in seen)
                 {
-                    var near = Math.Exp(-0.5 * Math.Pow(points[c].Chord(points[x - first]) / KernelLength, 2));
+                    var near = Near(points[c], points[x - first], KernelLength);
                     ratios += near * found.Ratios[x];
                     errors += near * found.Errors[x];
                     claims += near * found.Claims[x];
@@ -159,8 +186,28 @@ public static class ErrorInflation
         return Math.Sqrt(sum / weight);
     }
 
+    /// <summary>
+    /// N of highest likelihood of Gaussian errors with variance s (claim + sampling / N), s whatever suits: that is for the
+    /// inflation to find.
+    /// </summary>
+    private static double SampleSize(List<Departure> found)
+    {
+        return SampleSizes.MinBy(NegativeLogLikelihood);
+
+        // Twice, of one error, s at its best.
+        double NegativeLogLikelihood(double n) =>
+            found.Average(d => Math.Log(d.Claim + d.Sampling / n)) + Math.Log(found.Average(d => d.Error / (d.Claim + d.Sampling / n)));
+    }
+
+    /// <summary>A prediction.</summary>
+    /// <param name="Place">In (V, H, W).</param>
+    /// <param name="Error">Squared.</param>
+    /// <param name="Claim">Its variance, were the covariances known.</param>
+    /// <param name="Sampling"><see cref="PointPrediction.SamplingVariance"/></param>
+    private readonly record struct Departure(int Place, double Error, double Claim, double Sampling);
+
     /// <summary>Sums over the predictions at each place, (V, H, W).</summary>
-    private sealed class Departures(int length)
+    private sealed class Sums(int length)
     {
         public double[] Errors { get; } = new double[length];
 

@@ -90,16 +90,25 @@ public sealed class PointAnalysis
 
         var shared = covariance.index_select(1, kept.Index); // (n, n')
         var prediction = linear + shared.mv(kept.Weights); // (n)
-        var variance = covariance.diagonal() - (shared.matmul(kept.Precision) * shared).sum(1) + sigma.square(); // (n)
+        var gain = shared.matmul(kept.Precision); // (n, n')
+        // In the terms of SamplingError: S at the observations, and (I − K H) S there and where all others predict one that was used.
+        var prior = cat([jacobian, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, k + m)
+        var priorKept = prior.index_select(0, kept.Index); // (n', k + m)
+        var squared = priorKept.transpose(0, 1).mv(kept.Weights).square().sum(); // (), |a|²
+        var sampling = squared * (prior - gain.matmul(priorKept)).square().sum(1); // (n)
+        var variance = covariance.diagonal() - (gain * shared).sum(1) + sigma.square() + sampling / model.Calibration.EffectiveSampleSize; // (n)
+        var samplings = sampling.data<double>().ToArray();
         var (predictions, spreads) = (prediction.data<double>().ToArray(), variance.clamp_min(0).sqrt().data<double>().ToArray());
         // For what was kept: y − K⁻¹d / diag K⁻¹ is what all others predict.
         var precision = kept.Precision.diagonal(); // (n')
         var left = (y.index_select(0, kept.Index) - kept.Weights / precision).data<double>().ToArray(); // (n')
-        var leftSpread = (1 / precision).sqrt().data<double>().ToArray(); // (n')
+        var leftSampling = squared * (kept.Precision.matmul(priorKept) / precision.unsqueeze(1)).square().sum(1); // (n')
+        var leftSamplings = leftSampling.data<double>().ToArray();
+        var leftSpread = (1 / precision + leftSampling / model.Calibration.EffectiveSampleSize).sqrt().data<double>().ToArray(); // (n')
         var position = kept.Index.data<long>().ToArray().Select((row, i) => (row, i)).ToDictionary(p => (int)p.row, p => p.i);
         return new PointAnalysis([.. h.Accepted.Select((row, i) => position.TryGetValue(i, out var at)
-            ? new PointPrediction(row, PointUse.Used, left[at], leftSpread[at])
-            : new PointPrediction(row, withheld[row] ? PointUse.Withheld : PointUse.Rejected, predictions[i], spreads[i]))], steps);
+            ? new PointPrediction(row, PointUse.Used, left[at], leftSpread[at], leftSamplings[at])
+            : new PointPrediction(row, withheld[row] ? PointUse.Withheld : PointUse.Rejected, predictions[i], spreads[i], samplings[i]))], steps);
 
         Tensor Equivalents(Tensor z) => h.Apply(model.Decode(z.unsqueeze(0).to(float32).to(model.Device))).cpu().to(float64).squeeze(0); // (n)
     }

@@ -102,6 +102,19 @@ public sealed class ResidualCovariance : IDisposable
         return cat([.. Parts().Select(part => ToCells(v, part))], 1).MoveToOuterDisposeScope(); // (M, N)
     }
 
+    /// <summary>The patterns' part of C_r Hᵀ v, as amplitudes: P Hᵀ v.</summary>
+    /// <param name="v">(M, n), double precision.</param>
+    /// <returns>(M, m)</returns>
+    internal Tensor Amplitudes(Tensor v) => v.matmul(_patternsAtPlaces.transpose(0, 1)); // (M, m)
+
+    /// <summary>The patterns' fields at the observations.</summary>
+    /// <param name="amplitudes">(M, m), double precision.</param>
+    /// <returns>(M, n)</returns>
+    internal Tensor AtPlaces(Tensor amplitudes) => amplitudes.matmul(_patternsAtPlaces); // (M, n)
+
+    /// <summary>P at the observations, (m, n), double precision.</summary>
+    internal Tensor PatternsAtPlaces => _patternsAtPlaces;
+
     /// <summary>The same for a part of the grid.</summary>
     /// <returns>(M, c), single precision.</returns>
     internal Tensor ToCells(Tensor v, CellRange part)

@@ -34,6 +34,12 @@ public sealed class Calibration : IDisposable
     /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
     public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
+    /// <summary>
+    /// N: how many independent fields B and P are worth, as estimates; infinite where they are not known to err. An
+    /// analysis is the less certain for it.
+    /// </summary>
+    public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
+
     /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
     public bool IsSeasonal => LatentSeason.Changes || ErrorSeason.Changes;
 
@@ -114,14 +120,16 @@ public sealed class Calibration : IDisposable
             GeneratorError = deviation is null ? GeneratorError : Times(GeneratorError, deviation), // (N)
             ResidualPatterns = Times(ResidualPatterns, deviation).MoveToOuterDisposeScope(), // (m, N)
             ResidualCorrelation = ResidualCorrelation,
+            EffectiveSampleSize = EffectiveSampleSize,
         };
         return (calibration, factor?.MoveToOuterDisposeScope());
     }
 
     /// <summary>The same with a larger or smaller error of the generator.</summary>
     /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W).</param>
+    /// <param name="effectiveSampleSize">N; as it is by default.</param>
     /// <returns>New, the caller's own.</returns>
-    public Calibration Inflated(float[] deviation)
+    public Calibration Inflated(float[] deviation, double? effectiveSampleSize = null)
     {
         ArgumentNullException.ThrowIfNull(deviation);
         using var scope = NewDisposeScope();
@@ -134,6 +142,7 @@ public sealed class Calibration : IDisposable
             ResidualCorrelation = ResidualCorrelation,
             LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)
             ErrorSeason = ErrorSeason,
+            EffectiveSampleSize = effectiveSampleSize ?? EffectiveSampleSize,
         };
     }
 

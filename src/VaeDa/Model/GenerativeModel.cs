@@ -207,6 +207,7 @@ public sealed class GenerativeModel : IDisposable
                 ResidualCorrelation = card.ResidualCorrelation,
                 LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
                 ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
+                EffectiveSampleSize = card.EffectiveSampleSize,
             };
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
             {

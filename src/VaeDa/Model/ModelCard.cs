@@ -19,6 +19,9 @@ public sealed record ModelCard
 
     public required SpatialCorrelation ResidualCorrelation { get; init; }
 
+    /// <inheritdoc cref="Calibration.EffectiveSampleSize"/>
+    public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
+
     /// <summary>Of a converter; null for a model, whose encoder reads the fields that its generator makes.</summary>
     public ConversionCard? Conversion { get; init; }
 

@@ -13,10 +13,11 @@ internal sealed class LinearWorld : IDisposable
 {
     private readonly int _variables;
 
-    public LinearWorld(int variables = 1)
+    /// <param name="training">Fields that the EOFs and their variances are of.</param>
+    public LinearWorld(int variables = 1, int training = 300)
     {
         _variables = variables;
-        var fields = SyntheticFields.Make(300, variables: variables);
+        var fields = SyntheticFields.Make(training, variables: variables);
         var normalisation = new Normalisation { Scale = [.. Enumerable.Repeat(2.5, variables)], Offset = [.. Enumerable.Repeat(0.0, variables)] };
         var autoencoder = new EofAutoencoder(EofBasis.Of(fields, normalisation, 8), fields.Grid, variables);
         var calibration = Calibration.Of(autoencoder, fields, SyntheticFields.Make(100, variables: variables, seed: 8), normalisation, CPU);

@@ -27,7 +27,8 @@ internal sealed class MadeFields : IDisposable
     /// <param name="folder">Made; removed with all in it by <see cref="Dispose"/>.</param>
     /// <param name="archive">A bundled one: a global grid, one variable.</param>
     /// <param name="years">Number of files.</param>
-    public MadeFields(string folder, string archive, int years, CancellationToken cancellation)
+    /// <param name="days">Fields in each at most, from 1 January.</param>
+    public MadeFields(string folder, string archive, int years, int days, CancellationToken cancellation)
     {
         Folder = Directory.CreateDirectory(folder).FullName;
         using var sample = AnomalyArchive.Open(archive);
@@ -35,7 +36,7 @@ internal sealed class MadeFields : IDisposable
         for (var y = 0; y < years; y++)
         {
             cancellation.ThrowIfCancellationRequested();
-            WriteYear(Path.Combine(Folder, FormattableString.Invariant($"t2m_{2001 + y}.nc")), 2001 + y, sample, rows, columns, cancellation);
+            WriteYear(Path.Combine(Folder, FormattableString.Invariant($"t2m_{2001 + y}.nc")), 2001 + y, days, sample, rows, columns, cancellation);
         }
     }
 
@@ -75,9 +76,9 @@ internal sealed class MadeFields : IDisposable
         return noise;
     }
 
-    private void WriteYear(string path, int year, AnomalyArchive sample, double[] rows, double[] columns, CancellationToken cancellation)
+    private void WriteYear(string path, int year, int most, AnomalyArchive sample, double[] rows, double[] columns, CancellationToken cancellation)
     {
-        var days = DateTime.IsLeapYear(year) ? 366 : 365;
+        var days = Math.Min(most, DateTime.IsLeapYear(year) ? 366 : 365);
         var time = Scale("time", [.. Enumerable.Range(0, days).Select(d => CfCoordinates.HoursOf(new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(d)))], CfCoordinates.TimeUnits);
         var latitude = Scale("latitude", [.. Enumerable.Range(0, Height).Select(i => 90 - 0.25 * i)], "degrees_north");
         var longitude = Scale("longitude", [.. Enumerable.Range(0, Width).Select(j => 0.25 * j)], "degrees_east");

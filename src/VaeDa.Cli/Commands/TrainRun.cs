@@ -52,6 +52,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         var normalisation = ModelBuilder.NormalisationFor(spec, training);
         using var network = ModelBuilder.Build(spec, training, normalisation, options.Seed, device, cancellation);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spec.Preset} network: {network.parameters().Sum(p => p.numel()):N0} parameters, {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} of them trained; {spec.LatentSize} latents"));
+        long? free = device.type == DeviceType.CUDA && CudaMemory.Free() is > 0 and var bytes ? bytes : null;
         var trainer = new Trainer(network, training, validation, normalisation, options, $"{spec.Preset} {spec.LatentSize} on {training.Count}+{validation.Count} fields of {archive.Grid}", device)
         {
             ConvolutionType = parsed.GetValue(command.Precision) switch
@@ -60,8 +61,9 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
                 "auto" when device.type == DeviceType.CUDA => torch.bfloat16,
                 _ => torch.float32,
             },
-            // The rest is for the network and a batch.
-            MemoryForFields = device.type == DeviceType.CUDA ? CudaMemory.Free() / 2 : 0,
+            MemoryForFields = free / 2 ?? 0,
+            // What is left is for the network's gradients, the optimiser and what libtorch keeps aside.
+            MemoryForBatch = free / 4 ?? long.MaxValue,
         };
         var unit = archive.Variables.Count == 1 ? (Scale: normalisation.Scale[0], Name: archive.Variables[0].Units) : (Scale: 1, Name: "1");
         IReadOnlyList<EpochRecord> history;

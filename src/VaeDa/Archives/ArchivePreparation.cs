@@ -7,8 +7,8 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// Makes an <see cref="AnomalyArchive"/> of field files in two passes: the first gives the climatology and the range of the
-/// anomalies, the second writes them. A few fields are in memory at a time, plus one variable's climatology, so memory does not
-/// grow with the number of years.
+/// anomalies, the second writes them. A few fields are in memory at a time, plus a part of one variable's climatology, so memory
+/// does not grow with the number of years.
 /// </summary>
 public sealed class ArchivePreparation : IDisposable
 {
@@ -288,12 +288,13 @@ public sealed class ArchivePreparation : IDisposable
         var rawRanges = new MonthlyRanges[_sources.Count];
         if (_like is null)
         {
+            using var accumulator = new ClimatologyAccumulator(_climatology.Calendar, _grid.Cells, folder);
             ClimatologyFile.Write(
                 folder, _grid, _climatology.Calendar, [.. _sources.Select(s => s.Variable)], hasMean: !_areAnomalies,
                 FormattableString.Invariant($"vaeda prepare {Provenance.Version}: {_climatology.Fields} fields, {_climatology.First:yyyy-MM-dd} to {_climatology.Last:yyyy-MM-dd}, smoothed over {_climatology.SmoothDays} days"),
                 v =>
                 {
-                    var accumulator = new ClimatologyAccumulator(_climatology.Calendar, _grid.Cells);
+                    accumulator.Clear();
                     rawRanges[v] = ReadFirst(v, accumulator);
                     return Finish(v, accumulator);
                 });
@@ -343,22 +344,23 @@ public sealed class ArchivePreparation : IDisposable
         };
     }
 
-    /// <summary>The first pass over one variable.</summary>
+    /// <summary>The first pass over one variable: by parts of the year where the climatology does not fit into memory, each in the order of time.</summary>
     private MonthlyRanges ReadFirst(int v, ClimatologyAccumulator? accumulator)
     {
         var ranges = new MonthlyRanges(_grid.Cells);
-        var t = 0;
-        foreach (var field in ReadAhead.Fields(_times.Length, _grid.Cells, (i, field) => ReadField(v, i, field)))
+        int[] order = [.. Enumerable.Range(0, _times.Length).OrderBy(t => accumulator?.PartOf(_times[t]))];
+        var done = 0;
+        foreach (var field in ReadAhead.Fields(order.Length, _grid.Cells, (i, field) => ReadField(v, order[i], field)))
         {
             _cancellation.ThrowIfCancellationRequested();
+            var t = order[done++];
             ranges.Add(_times[t].Month, field);
             if (_isInClimatology[t])
             {
                 accumulator?.Add(_times[t], field);
             }
 
-            t++;
-            _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", t, _times.Length));
+            _progress?.Report(new PreparationProgress($"reading {_sources[v].Variable.Name}", done, order.Length));
         }
 
         var range = ranges.Range();

@@ -70,14 +70,14 @@ internal sealed class ClimatologyFile : IDisposable
 
     public void Dispose() => _dataset.Dispose();
 
-    /// <summary>Writes a climatology, one variable in memory at a time.</summary>
+    /// <summary>Writes a climatology, one variable after the other.</summary>
     /// <param name="folder">The archive's.</param>
     /// <param name="grid">The archive's.</param>
     /// <param name="calendar">Steps of the year.</param>
     /// <param name="variables">With the units of their values.</param>
     /// <param name="hasMean">Whether the mean is written too.</param>
     /// <param name="source">What the climatology is made of, for the file's readers.</param>
-    /// <param name="compute">Gives the climatology of a variable by its number.</param>
+    /// <param name="compute">Gives the climatology of a variable by its number; it is read before the next is asked for.</param>
     public static void Write(
         string folder, Grid grid, ClimatologyCalendar calendar, IReadOnlyList<Variable> variables, bool hasMean, string source, Func<int, Climatology> compute)
     {
@@ -107,27 +107,29 @@ internal sealed class ClimatologyFile : IDisposable
             var climatology = compute(v);
             if (means[v] is { } mean)
             {
-                WritePacked(file, mean, climatology.Mean);
+                WritePacked(file, mean, calendar.Steps(), grid.Cells, climatology.ReadMean);
             }
 
-            WritePacked(file, deviations[v], climatology.StandardDeviation);
+            WritePacked(file, deviations[v], calendar.Steps(), grid.Cells, climatology.ReadStandardDeviation);
         }
 
         file.Complete();
     }
 
-    private static void WritePacked(ClassicNetcdfWriter file, NetcdfVariable variable, IReadOnlyList<float[]> steps)
+    private static void WritePacked(ClassicNetcdfWriter file, NetcdfVariable variable, int steps, int cells, Action<int, float[]> read)
     {
-        var range = ValueRange.None;
-        foreach (var step in steps)
+        var (range, field) = (ValueRange.None, new float[cells]);
+        for (var s = 0; s < steps; s++)
         {
-            range = range.With(step);
+            read(s, field);
+            range = range.With(field);
         }
 
         Int16Packing.Over(range.Low, range.High).Describe(variable.Attributes);
-        for (var s = 0; s < steps.Count; s++)
+        for (var s = 0; s < steps; s++)
         {
-            file.WriteSlice(variable, s, steps[s]);
+            read(s, field);
+            file.WriteSlice<float>(variable, s, field);
         }
     }
 

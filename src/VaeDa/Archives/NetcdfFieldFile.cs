@@ -140,7 +140,7 @@ internal sealed class NetcdfFieldFile : FieldFile
             _timeDimension = AxesOf(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];
             _count = [.. _variable.Dimensions.Select(d => d.Length)];
-            _fieldsAtOnce = _dataset is ClassicNetcdfDataset ? 1 : (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, Math.Max(file.Times.Count, 1));
+            _fieldsAtOnce = (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, _dataset.UnpackedTogether(_variable, _timeDimension));
             _block = ArrayPool<float>.Shared.Rent(_fieldsAtOnce * file.Grid.Cells);
         }
 
@@ -149,9 +149,9 @@ internal sealed class NetcdfFieldFile : FieldFile
             var cells = _file.Grid.Cells;
             if (index < _blockStart || index >= _blockStart + _blockFields)
             {
-                _blockStart = index;
-                _blockFields = Math.Min(_fieldsAtOnce, _file.Times.Count - index);
-                _start[_timeDimension] = index;
+                _blockStart = index / _fieldsAtOnce * _fieldsAtOnce;
+                _blockFields = Math.Min(_fieldsAtOnce, _file.Times.Count - _blockStart);
+                _start[_timeDimension] = _blockStart;
                 _count[_timeDimension] = _blockFields;
                 _dataset.Read(_variable, _start, _count, _block.AsSpan(0, _blockFields * cells));
             }

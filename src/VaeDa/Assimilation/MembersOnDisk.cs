@@ -1,13 +1,12 @@
 using System.Collections;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
+using VaeDa.Fields;
 
 namespace VaeDa.Assimilation;
 
 /// <summary>Members of an ensemble in a scratch file, so that memory does not grow with their number; each is read when it is asked for.</summary>
 public sealed class MembersOnDisk : IMemberFields, IDisposable
 {
-    private readonly Lazy<SafeFileHandle> _file; // made with the first member, so that a run that fails before leaves nothing
+    private readonly Lazy<ScratchFile> _file; // made with the first member, so that a run that fails before leaves nothing
     private readonly int _length;
 
     /// <param name="folder">Where there is space for them, M·N·4 bytes; made if need be. The file goes when this is disposed.</param>
@@ -16,12 +15,7 @@ public sealed class MembersOnDisk : IMemberFields, IDisposable
     public MembersOnDisk(string folder, int members, int fieldLength)
     {
         (Count, _length) = (members, fieldLength);
-        _file = new(() =>
-        {
-            Directory.CreateDirectory(folder);
-            var path = Path.Combine(folder, $".members.{Environment.ProcessId}.partial");
-            return File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, (long)members * fieldLength * sizeof(float));
-        });
+        _file = new(() => new ScratchFile(folder, "members", (long)members * fieldLength * sizeof(float)));
     }
 
     public int Count { get; }
@@ -36,23 +30,9 @@ public sealed class MembersOnDisk : IMemberFields, IDisposable
         }
     }
 
-    public void Write(int member, int first, ReadOnlySpan<float> values) => RandomAccess.Write(_file.Value, MemoryMarshal.AsBytes(values), Place(member, first));
+    public void Write(int member, int first, ReadOnlySpan<float> values) => _file.Value.Write(Place(member, first), values);
 
-    public void Read(int member, int first, Span<float> values)
-    {
-        var bytes = MemoryMarshal.AsBytes(values);
-        for (var place = Place(member, first); bytes.Length > 0;)
-        {
-            var count = RandomAccess.Read(_file.Value, bytes, place);
-            if (count == 0)
-            {
-                throw new InvalidOperationException($"member {member} has not been written");
-            }
-
-            bytes = bytes[count..];
-            place += count;
-        }
-    }
+    public void Read(int member, int first, Span<float> values) => _file.Value.Read(Place(member, first), values);
 
     public IEnumerator<float[]> GetEnumerator()
     {

@@ -1,40 +1,73 @@
-using System.Collections.Concurrent;
 using System.Runtime.Intrinsics;
 
 namespace VaeDa.Fields;
 
 /// <summary>
 /// Builds a climatology from fields given one at a time, in any order (Welford's update, so that float sums lose nothing).
-/// Memory is that of the climatology, whatever the number of fields.
+/// A part of the year is in memory at a time, the others in a scratch file; fields that come part by part
+/// (<see cref="PartOf"/>) move each once. So memory grows neither with the number of fields nor, beyond one step, with the grid.
 /// </summary>
-public sealed class ClimatologyAccumulator
+public sealed class ClimatologyAccumulator : IDisposable
 {
     // Relative to the standard deviation of all cells together.
     private const double RelativeFloor = 0.01;
 
-    // Cells worked on together.
-    private const int Lanes = 8;
+    // An odd number of cache lines, so that the steps of a cell do not fall on one another in the cache.
+    private const int MostCellsOfBand = 4080;
+
+    private const int Lanes = ClimatologyBand.Lanes;
+    private const int BytesOfCell = 2 * sizeof(float) + sizeof(ushort);
 
     private readonly ClimatologyCalendar _calendar;
     private readonly int _cells;
+    private readonly int _bandCells; // C, a multiple of the lanes; the last band may have fewer
+    private readonly int _stepsAtOnce; // P
+    private readonly ScratchFile _scratch;
+
+    // The part in memory: for each band (P, C).
     private readonly float[][] _means;
     private readonly float[][] _squares;
     private readonly ushort[][] _counts;
+    private readonly ushort?[] _countOfAll; // of a stored step's values, where it is the same in all cells, as mostly: then the file need not hold it
+    private readonly bool[] _isStored; // by part
+    private int? _part;
 
-    public ClimatologyAccumulator(ClimatologyCalendar calendar, int cells)
+    /// <param name="calendar">S steps of the year.</param>
+    /// <param name="cells">N.</param>
+    /// <param name="folder">Where there is space for the scratch file, 8·S·N bytes, or 10 where values are missing; it goes when this is disposed.</param>
+    /// <param name="memory">Bytes that the part in memory may take, where they hold a step.</param>
+    public ClimatologyAccumulator(ClimatologyCalendar calendar, int cells, string folder, long memory = 256 << 20)
     {
         _calendar = calendar;
         _cells = cells;
-        var steps = calendar.Steps();
-        _means = new float[steps][];
-        _squares = new float[steps][];
-        _counts = new ushort[steps][];
-        for (var s = 0; s < steps; s++)
+        _bandCells = Math.Min(MostCellsOfBand, (cells + Lanes - 1) / Lanes * Lanes);
+        var (steps, bands) = (calendar.Steps(), (cells + _bandCells - 1) / _bandCells);
+        _stepsAtOnce = (int)Math.Clamp(memory / ((long)cells * BytesOfCell), 1, steps);
+        _scratch = new ScratchFile(folder, "climatology", bands * BytesOfBand);
+        _means = new float[bands][];
+        _squares = new float[bands][];
+        _counts = new ushort[bands][];
+        for (var b = 0; b < bands; b++)
         {
-            _means[s] = new float[cells];
-            _squares[s] = new float[cells];
-            _counts[s] = new ushort[cells];
+            _means[b] = new float[_stepsAtOnce * _bandCells];
+            _squares[b] = new float[_stepsAtOnce * _bandCells];
+            _counts[b] = new ushort[_stepsAtOnce * _bandCells];
         }
+
+        _countOfAll = new ushort?[steps];
+        _isStored = new bool[(steps + _stepsAtOnce - 1) / _stepsAtOnce];
+    }
+
+    private long BytesOfBand => (long)_calendar.Steps() * _bandCells * BytesOfCell;
+
+    /// <summary>The part of the year that a time belongs to.</summary>
+    public int PartOf(DateTime time) => _calendar.StepOf(time) / _stepsAtOnce;
+
+    /// <summary>Forgets all fields, for those of another variable. What <see cref="Finish"/> gave can be read no more.</summary>
+    public void Clear()
+    {
+        Array.Clear(_isStored);
+        _part = null;
     }
 
     /// <param name="time">When the field was.</param>
@@ -42,21 +75,96 @@ public sealed class ClimatologyAccumulator
     public void Add(DateTime time, ReadOnlySpan<float> field)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(field.Length, _cells);
-        var step = _calendar.StepOf(time);
-        var (mean, squares, counts) = (_means[step], _squares[step], _counts[step]);
+        if (PartOf(time) is var part && part != _part)
+        {
+            Turn(part);
+        }
+
+        var at = (_calendar.StepOf(time) - part * _stepsAtOnce) * _bandCells;
+        for (var b = 0; b < _means.Length; b++)
+        {
+            var count = CellsOf(b);
+            Add(field.Slice(b * _bandCells, count), _means[b].AsSpan(at, count), _squares[b].AsSpan(at, count), _counts[b].AsSpan(at, count));
+        }
+    }
+
+    /// <summary>Ends the accumulation.</summary>
+    /// <param name="smoothSteps">
+    /// Width of the running window over the circle of the year, odd; 0 or 1 for none. The mean is averaged over it; then the
+    /// squares about that mean are pooled over it.
+    /// </param>
+    /// <param name="areAnomalies">Whether the fields are anomalies: their mean is 0 by definition, and squares are about 0.</param>
+    /// <returns>Can be read until this is cleared or disposed.</returns>
+    /// <exception cref="InvalidInputException">The window does not fit the calendar, or the values never vary.</exception>
+    public Climatology Finish(int smoothSteps, bool areAnomalies = false)
+    {
+        var steps = _calendar.Steps();
+        if (smoothSteps < 0 || smoothSteps >= steps || (smoothSteps > 0 && smoothSteps % 2 == 0))
+        {
+            throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {steps} steps; an odd number below that, or 0, is needed");
+        }
+
+        // Parts without a field too.
+        for (var part = 0; part < _isStored.Length; part++)
+        {
+            if (!_isStored[part] && part != _part)
+            {
+                Turn(part);
+            }
+        }
+
+        Store();
+        var ofCells = new (double Squares, double Count)[_cells];
+        ClimatologyBand[] workers = [.. Enumerable.Range(0, Math.Min(_means.Length, Environment.ProcessorCount))
+            .Select(_ => new ClimatologyBand(steps, _bandCells, Math.Max(smoothSteps, 1) / 2, areAnomalies))];
+        Parallel.For(0, workers.Length, worker =>
+        {
+            var band = workers[worker];
+            for (var b = worker; b < _means.Length; b += workers.Length)
+            {
+                _scratch.Read<float>(PlaceOfMeans(b, 0), band.Means);
+                _scratch.Read<float>(PlaceOfSquares(b, 0), band.Squares);
+                ReadCounts(b, 0, steps, band.Counts);
+                band.Finish(ofCells.AsSpan(b * _bandCells, CellsOf(b)));
+                _scratch.Write<float>(PlaceOfMeans(b, 0), band.Means);
+                _scratch.Write<float>(PlaceOfSquares(b, 0), band.Squares);
+            }
+        });
+
+        // In the order of the cells, so that the sum is the same however many threads there are.
+        double squaresOfAll = 0, countOfAll = 0;
+        foreach (var (squares, count) in ofCells)
+        {
+            squaresOfAll += squares;
+            countOfAll += count;
+        }
+
+        return squaresOfAll > 0
+            ? new Climatology(
+                _calendar, (float)(RelativeFloor * Math.Sqrt(squaresOfAll / countOfAll)),
+                (step, mean) => Read(PlaceOfMeans, step, mean), (step, deviation) => Read(PlaceOfSquares, step, deviation))
+            : throw new InvalidInputException(countOfAll > 0
+                ? "its values do not vary about their climatology: several years, or a window to smooth over, are needed"
+                : "it has no value in the climatology's period");
+    }
+
+    public void Dispose() => _scratch.Dispose();
+
+    private static void Add(ReadOnlySpan<float> field, Span<float> mean, Span<float> squares, Span<ushort> counts)
+    {
         var whole = field.Length / Lanes * Lanes;
         for (var c = 0; c < whole; c += Lanes)
         {
             // As below, to the last bit.
-            var (value, before, oldCount) = (Vector256.Create(field.Slice(c, Lanes)), Vector256.Create(mean, c), Vector128.Create(counts, c));
+            var (value, before, squaresBefore, countBefore) = (
+                Vector256.Create(field.Slice(c, Lanes)), Vector256.Create<float>(mean.Slice(c, Lanes)), Vector256.Create<float>(squares.Slice(c, Lanes)), Vector128.Create<ushort>(counts.Slice(c, Lanes)));
             var present = Vector256.Equals(value, value);
-            var count = oldCount + Vector128<ushort>.One;
+            var count = countBefore + Vector128<ushort>.One;
             var difference = value - before;
             var after = before + difference / Vector256.ConvertToSingle(Vector256.WidenLower(count.ToVector256Unsafe()).AsInt32());
-            var square = Vector256.Create(squares, c) + difference * (value - after);
-            Vector256.ConditionalSelect(present, after, before).CopyTo(mean, c);
-            Vector256.ConditionalSelect(present, square, Vector256.Create(squares, c)).CopyTo(squares, c);
-            (oldCount - Vector128.Narrow(present.AsInt32().GetLower(), present.AsInt32().GetUpper()).AsUInt16()).CopyTo(counts, c);
+            Vector256.ConditionalSelect(present, after, before).CopyTo(mean.Slice(c, Lanes));
+            Vector256.ConditionalSelect(present, squaresBefore + difference * (value - after), squaresBefore).CopyTo(squares.Slice(c, Lanes));
+            (countBefore - Vector128.Narrow(present.AsInt32().GetLower(), present.AsInt32().GetUpper()).AsUInt16()).CopyTo(counts.Slice(c, Lanes));
         }
 
         for (var c = whole; c < field.Length; c++)
@@ -72,156 +180,91 @@ public sealed class ClimatologyAccumulator
         }
     }
 
-    /// <summary>Ends the accumulation; the accumulator's own memory becomes the result.</summary>
-    /// <param name="smoothSteps">
-    /// Width of the running window over the circle of the year, odd; 0 or 1 for none. The mean is averaged over it; then the
-    /// squares about that mean are pooled over it.
-    /// </param>
-    /// <param name="areAnomalies">Whether the fields are anomalies: their mean is 0 by definition, and squares are about 0.</param>
-    /// <exception cref="InvalidInputException">The window does not fit the calendar, or the values never vary.</exception>
-    public Climatology Finish(int smoothSteps, bool areAnomalies = false)
+    /// <summary>Brings another part of the year into memory.</summary>
+    private void Turn(int part)
     {
-        var steps = _calendar.Steps();
-        if (smoothSteps < 0 || smoothSteps >= steps || (smoothSteps > 0 && smoothSteps % 2 == 0))
+        Store();
+        var values = StepsOf(part) * _bandCells;
+        for (var b = 0; b < _means.Length; b++)
         {
-            throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {steps} steps; an odd number below that, or 0, is needed");
-        }
-
-        var ofCells = new (double Squares, double Count)[_cells];
-        Parallel.ForEach(Partitioner.Create(0, (_cells + Lanes - 1) / Lanes), blocks =>
-        {
-            var year = new YearOfCells(steps, Math.Max(smoothSteps, 1) / 2);
-            for (var block = blocks.Item1; block < blocks.Item2; block++)
+            if (_isStored[part])
             {
-                FinishCells(block * Lanes, year, areAnomalies, ofCells);
+                _scratch.Read(PlaceOfMeans(b, part * _stepsAtOnce), _means[b].AsSpan(0, values));
+                _scratch.Read(PlaceOfSquares(b, part * _stepsAtOnce), _squares[b].AsSpan(0, values));
+                ReadCounts(b, part * _stepsAtOnce, StepsOf(part), _counts[b]);
             }
-        });
-
-        // In the order of the cells, so that the sum is the same however many threads there are.
-        double squaresOfAll = 0, countOfAll = 0;
-        foreach (var (squares, count) in ofCells)
-        {
-            squaresOfAll += squares;
-            countOfAll += count;
-        }
-
-        if (!(squaresOfAll > 0))
-        {
-            throw new InvalidInputException(countOfAll > 0
-                ? "its values do not vary about their climatology: several years, or a window to smooth over, are needed"
-                : "it has no value in the climatology's period");
-        }
-
-        var floor = (float)(RelativeFloor * Math.Sqrt(squaresOfAll / countOfAll));
-        foreach (var deviation in _squares)
-        {
-            for (var c = 0; c < _cells; c++)
+            else
             {
-                // NaN, a cell without values, stays.
-                deviation[c] = deviation[c] < floor ? floor : deviation[c];
+                Array.Clear(_means[b]);
+                Array.Clear(_squares[b]);
+                Array.Clear(_counts[b]);
             }
         }
 
-        return new Climatology { Calendar = _calendar, Mean = _means, StandardDeviation = _squares, Floor = floor };
+        _part = part;
     }
 
-    /// <summary>Turns some cells' sums into means and standard deviations, in place.</summary>
-    /// <param name="first">The first of them.</param>
-    /// <param name="year">Room to work in.</param>
-    /// <param name="ofCells">Given the sum of each cell's squares about the mean, and the number of its values.</param>
-    private void FinishCells(int first, YearOfCells year, bool areAnomalies, (double Squares, double Count)[] ofCells)
+    private void Store()
     {
-        var (steps, window, lanes) = (_means.Length, 2 * year.HalfWindow + 1, Math.Min(Lanes, _cells - first));
-        Span<float> some = stackalloc float[Lanes];
-        Span<ushort> someCounts = stackalloc ushort[Lanes];
-        some.Clear();
-        someCounts.Clear();
-        for (var s = 0; s < steps; s++)
+        if (_part is not { } part)
         {
-            _means[s].AsSpan(first, lanes).CopyTo(some);
-            year.Means[s + year.HalfWindow] = Widen(some);
-            _squares[s].AsSpan(first, lanes).CopyTo(some);
-            year.Squares[s + year.HalfWindow] = Widen(some);
-            _counts[s].AsSpan(first, lanes).CopyTo(someCounts);
-            year.Counts[s + year.HalfWindow] = Widen(someCounts);
+            return;
         }
 
-        year.Close(year.Means);
-        year.Close(year.Counts);
-        Vector512<double> squaresOfCells = default, countsOfCells = default;
-        for (var s = 0; s < steps; s++)
+        var (first, steps) = (part * _stepsAtOnce, StepsOf(part));
+        for (var b = 0; b < _means.Length; b++)
         {
-            Vector512<double> sum = default, present = default;
-            for (var w = s; w < s + window && !areAnomalies; w++)
+            _scratch.Write<float>(PlaceOfMeans(b, first), _means[b].AsSpan(0, steps * _bandCells));
+            _scratch.Write<float>(PlaceOfSquares(b, first), _squares[b].AsSpan(0, steps * _bandCells));
+        }
+
+        for (var i = 0; i < steps; i++)
+        {
+            var count = _counts[0][i * _bandCells];
+            var isOfAll = Enumerable.Range(0, _counts.Length).All(b => !_counts[b].AsSpan(i * _bandCells, CellsOf(b)).ContainsAnyExcept(count));
+            _countOfAll[first + i] = isOfAll ? count : null;
+            for (var b = 0; b < _counts.Length && !isOfAll; b++)
             {
-                // The mean of no values is 0.
-                sum += year.Means[w];
-                present += Vector512.ConditionalSelect(Vector512.GreaterThan(year.Counts[w], Vector512<double>.Zero), Vector512<double>.One, Vector512<double>.Zero);
+                _scratch.Write<ushort>(PlaceOfCounts(b, first + i), _counts[b].AsSpan(i * _bandCells, _bandCells));
             }
-
-            year.Smoothed[s] = areAnomalies ? default : sum / present;
-            var at = s + year.HalfWindow;
-            var shift = year.Means[at] - year.Smoothed[s];
-            year.Squares[at] = Vector512.ConditionalSelect(
-                Vector512.Equals(year.Counts[at], Vector512<double>.Zero), Vector512<double>.Zero, year.Squares[at] + year.Counts[at] * shift * shift);
-            squaresOfCells += year.Squares[at];
-            countsOfCells += year.Counts[at];
         }
 
-        year.Close(year.Squares);
-        // A mean that was estimated takes a degree of freedom.
-        var taken = areAnomalies ? Vector512<double>.Zero : Vector512<double>.One;
-        // Where a window holds a single value, the whole year's variance is the best that is known.
-        var ofYear = Vector512.ConditionalSelect(
-            Vector512.GreaterThan(countsOfCells, taken), Vector512.Sqrt(squaresOfCells / (countsOfCells - taken)), Vector512<double>.Zero);
-        for (var s = 0; s < steps; s++)
+        (_isStored[part], _part) = (true, null);
+    }
+
+    /// <summary>Some steps' counts of a band (…, C).</summary>
+    private void ReadCounts(int band, int firstStep, int steps, ushort[] counts)
+    {
+        for (var i = 0; i < steps; i++)
         {
-            Vector512<double> squares = default, count = default;
-            for (var w = s; w < s + window; w++)
+            var ofStep = counts.AsSpan(i * _bandCells, _bandCells);
+            if (_countOfAll[firstStep + i] is { } count)
             {
-                squares += year.Squares[w];
-                count += year.Counts[w];
+                ofStep.Fill(count);
             }
-
-            var (isEmpty, nan) = (Vector512.Equals(count, Vector512<double>.Zero), Vector512.Create(double.NaN));
-            var deviation = Vector512.ConditionalSelect(Vector512.GreaterThan(count, taken), Vector512.Sqrt(squares / (count - taken)), ofYear);
-            Narrow(Vector512.ConditionalSelect(isEmpty, nan, year.Smoothed[s]), some);
-            some[..lanes].CopyTo(_means[s].AsSpan(first));
-            Narrow(Vector512.ConditionalSelect(isEmpty, nan, deviation), some);
-            some[..lanes].CopyTo(_squares[s].AsSpan(first));
-        }
-
-        for (var lane = 0; lane < lanes; lane++)
-        {
-            ofCells[first + lane] = (squaresOfCells[lane], countsOfCells[lane]);
+            else
+            {
+                _scratch.Read(PlaceOfCounts(band, firstStep + i), ofStep);
+            }
         }
     }
 
-    private static Vector512<double> Widen(ReadOnlySpan<float> values) => Vector512.WidenLower(Vector256.Create(values).ToVector512Unsafe());
-
-    private static Vector512<double> Widen(ReadOnlySpan<ushort> values) =>
-        Vector512.ConvertToDouble(Vector512.WidenLower(Vector256.WidenLower(Vector128.Create(values).ToVector256Unsafe()).ToVector512Unsafe()));
-
-    private static void Narrow(Vector512<double> values, Span<float> narrow) => Vector256.Narrow(values.GetLower(), values.GetUpper()).CopyTo(narrow);
-
-    /// <summary>Some cells' numbers at each step of the year, the first and last ones again beyond the other end where windows reach.</summary>
-    private sealed class YearOfCells(int steps, int halfWindow)
+    private void Read(Func<int, int, long> placeOf, int step, float[] field)
     {
-        public int HalfWindow => halfWindow;
-
-        public Vector512<double>[] Means { get; } = new Vector512<double>[steps + 2 * halfWindow];
-
-        public Vector512<double>[] Squares { get; } = new Vector512<double>[steps + 2 * halfWindow];
-
-        public Vector512<double>[] Counts { get; } = new Vector512<double>[steps + 2 * halfWindow];
-
-        public Vector512<double>[] Smoothed { get; } = new Vector512<double>[steps];
-
-        /// <summary>Fills what is beyond the ends.</summary>
-        public void Close(Vector512<double>[] values)
+        for (var b = 0; b < _means.Length; b++)
         {
-            Array.Copy(values, steps, values, 0, halfWindow);
-            Array.Copy(values, halfWindow, values, steps + halfWindow, halfWindow);
+            _scratch.Read(placeOf(b, step), field.AsSpan(b * _bandCells, CellsOf(b)));
         }
     }
+
+    private int StepsOf(int part) => Math.Min(_stepsAtOnce, _calendar.Steps() - part * _stepsAtOnce);
+
+    private int CellsOf(int band) => Math.Min(_bandCells, _cells - band * _bandCells);
+
+    // In the file a band's means (S, C) are followed by its squares and its counts.
+    private long PlaceOfMeans(int band, int step) => band * BytesOfBand + (long)step * _bandCells * sizeof(float);
+
+    private long PlaceOfSquares(int band, int step) => PlaceOfMeans(band, _calendar.Steps() + step);
+
+    private long PlaceOfCounts(int band, int step) => PlaceOfMeans(band, 2 * _calendar.Steps()) + (long)step * _bandCells * sizeof(ushort);
 }

@@ -38,6 +38,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(grid);
         Spec = spec;
+        BytesOfField = spec.BytesOfField(grid, variables);
         // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
         random.manual_seed(initialisation);
         encoder = sourceGrid is null ? null : new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
@@ -75,6 +76,9 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
     public Tensor DecoderLogVariance => decoder_log_variance;
+
+    /// <inheritdoc cref="VaeSpec.BytesOfField"/>
+    public long BytesOfField { get; }
 
     /// <param name="x">(B, V, H, W), normalised.</param>
     /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>

@@ -57,6 +57,12 @@ public sealed class Trainer
     /// <summary>Bytes of the device's memory that the training fields may take; those that fit are kept there.</summary>
     public long MemoryForFields { get; init; }
 
+    /// <summary>
+    /// Bytes of the device's memory that a step may take; a batch that needs more goes through in parts, at the cost of one
+    /// more pass forward. The step is the same but for rounding.
+    /// </summary>
+    public long MemoryForBatch { get; init; } = long.MaxValue;
+
     private string Name => ConvolutionType == ScalarType.Float32 ? _run : $"{_run}; {ConvolutionType} convolutions";
 
     /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
@@ -166,8 +172,7 @@ public sealed class Trainer
 
         // The optimiser's own would write zeros, to which backward then adds; without a gradient, backward leaves its own there.
         _model.zero_grad();
-        var terms = Forward(batch, generator, training: true);
-        terms.Total.backward();
+        var terms = Pass(batch, generator);
         nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);
         optimiser.step();
         using (no_grad())
@@ -182,13 +187,72 @@ public sealed class Trainer
             : throw new InvalidInputException($"the training loss is {loss} at learning rate {learningRate:g2}; a smaller --learning-rate may help");
     }
 
+    /// <summary>Forward and backward, in as many parts as memory asks for.</summary>
+    private LossTerms Pass(FieldBatch batch, Generator generator)
+    {
+        var together = Math.Clamp(MemoryForBatch / _model.BytesOfField, 1, batch.Fields.shape[0]);
+        if (together < batch.Fields.shape[0])
+        {
+            return PassInParts(batch, generator, together);
+        }
+
+        var terms = Forward(batch, generator, training: true);
+        terms.Total.backward();
+        return terms;
+    }
+
     private LossTerms Forward(FieldBatch batch, Generator generator, bool training)
     {
         var (mean, logVariance) = _model.Encode(batch.Inputs); // (B, k), (B, k)
-        var noise = randn(mean.shape, generator: generator).to(_device); // (B, k), drawn on the CPU: the same on any device
-        var z = mean + (0.5 * logVariance).exp() * noise; // (B, k)
+        var z = Sample(mean, logVariance, Noise(mean.shape[0], generator)); // (B, k)
         return _loss.Of(batch, _model.Decode(z), mean, logVariance, z, _model.DecoderLogVariance, training);
     }
+
+    /// <summary>
+    /// With the layers' values of only some fields in memory. The loss is one of the whole batch (its variance, its present
+    /// cells), so its gradient with respect to what the network gives is taken first, then handed back through the network
+    /// part by part (Gao et al. 2021, 'Scaling deep contrastive learning batch size under memory limited setup').
+    /// </summary>
+    /// <param name="together">Fields in a part.</param>
+    private LossTerms PassInParts(FieldBatch batch, Generator generator, long together)
+    {
+        var noises = Noise(batch.Fields.shape[0], generator).split(together); // parts of (B, k)
+        var inputs = batch.Inputs.split(together); // parts of (B, V, H, W)
+        var passed = new List<(Tensor Mean, Tensor LogVariance, Tensor Generated)>();
+        using (no_grad())
+        {
+            for (var p = 0; p < inputs.Length; p++)
+            {
+                passed.Add(PassForward(p));
+            }
+        }
+
+        var mean = cat([.. passed.Select(part => part.Mean)]).requires_grad_(); // (B, k)
+        var logVariance = cat([.. passed.Select(part => part.LogVariance)]).requires_grad_(); // (B, k)
+        var generated = cat([.. passed.Select(part => part.Generated)]).requires_grad_(); // (B, V, H, W)
+        var terms = _loss.Of(batch, generated, mean, logVariance, Sample(mean, logVariance, cat(noises)), _model.DecoderLogVariance, training: true);
+        terms.Total.backward();
+        var gradients = (Means: mean.grad!.split(together), LogVariances: logVariance.grad!.split(together), Generated: generated.grad!.split(together));
+        for (var p = 0; p < inputs.Length; p++)
+        {
+            using var scope = NewDisposeScope();
+            var part = PassForward(p);
+            ((part.Mean * gradients.Means[p]).sum() + (part.LogVariance * gradients.LogVariances[p]).sum() + (part.Generated * gradients.Generated[p]).sum()).backward();
+        }
+
+        return terms;
+
+        (Tensor Mean, Tensor LogVariance, Tensor Generated) PassForward(int p)
+        {
+            var (partMean, partLogVariance) = _model.Encode(inputs[p]); // (b, k), (b, k)
+            return (partMean, partLogVariance, _model.Decode(Sample(partMean, partLogVariance, noises[p]))); // (b, V, H, W)
+        }
+    }
+
+    /// <summary>(B, k), drawn on the CPU: the same on any device.</summary>
+    private Tensor Noise(long fields, Generator generator) => randn([fields, _model.Spec.LatentSize], generator: generator).to(_device); // (B, k)
+
+    private static Tensor Sample(Tensor mean, Tensor logVariance, Tensor noise) => mean + (0.5 * logVariance).exp() * noise; // (B, k)
 
     private EpochRecord Score(int epoch, double trainingLoss, double trainingError, double learningRate, double seconds)
     {

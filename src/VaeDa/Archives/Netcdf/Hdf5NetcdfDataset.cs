@@ -47,6 +47,9 @@ public sealed class Hdf5NetcdfDataset : NetcdfDataset
 
     public override NetcdfAttributes Attributes { get; } = [];
 
+    public override int UnpackedTogether(NetcdfVariable variable, int dimension) =>
+        _datasets[variable].Layout is { Class: H5DataLayoutClass.Chunked } layout ? (int)Math.Min(layout.Chunks[dimension], int.MaxValue) : 1;
+
     private protected override void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
     {
         if (stored.Length == 0)

@@ -104,6 +104,9 @@ public abstract class NetcdfDataset(string path) : IDisposable
         return values;
     }
 
+    /// <summary>Indices of a dimension that lie in one compressed block, so that what reads one unpacks all; 1 where nothing is compressed.</summary>
+    public virtual int UnpackedTogether(NetcdfVariable variable, int dimension) => 1;
+
     public void Dispose()
     {
         Dispose(disposing: true);

@@ -69,6 +69,7 @@ public sealed class Assimilator
         var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
         var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
         var (best, members) = Search(problem, control, residual, generator, pause, cancellation);
+        pause.Renew();
         _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
         var found = Decode(problem, residual, best, members, fields, cancellation);
@@ -109,6 +110,9 @@ public sealed class Assimilator
                 return (best, perturbed with { Z = chains.Thinned(m) + shift, Sampler = chains.Diagnostics });
             }
 
+            // What the search for the most probable state has freed lies in other pieces than the members' will need.
+            pause.Renew();
+            _model.GiveMemoryBack();
             var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);
             return (best, perturbed with { Z = states, Unconverged = unconverged });
         }
@@ -161,6 +165,8 @@ public sealed class Assimilator
         {
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
+            // Large fields' values on the way do not all fit where others were freed: the heap would grow with the members.
+            _model.GiveMemoryBack();
             var count = Math.Min(together, m + 1 - first);
             var generated = _model.Decode(z.narrow(0, first, count).to(float32).to(_model.Device)).cpu(); // (s, N)
             for (var i = first; i < first + count; i++)

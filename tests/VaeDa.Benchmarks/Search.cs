@@ -55,6 +55,16 @@ internal sealed class Search : IDisposable
         return (rest.square().sum() / linear.square().sum()).sqrt().item<double>();
     }
 
+    /// <summary>One state through the whole generator and back, every cell of it.</summary>
+    public void WholeGradient(GenerativeModel model)
+    {
+        using var scope = NewDisposeScope();
+        using var grad = enable_grad();
+        var z = Problem.Mean.to(float32).clone().requires_grad_(true); // (1, k)
+        var fields = model.Decode(z); // (1, N)
+        fields.backward([ones_like(fields)]); // (1, N) into (1, k)
+    }
+
     public MostProbableState MostProbable() => _control.Run((z, jacobian) => GaussNewton.Minimise(Problem, z, jacobian, CancellationToken.None));
 
     /// <returns>The members' prior means (M, k) and observations (M, n).</returns>

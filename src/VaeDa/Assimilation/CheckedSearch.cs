@@ -16,6 +16,7 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
     // Below it a factor's change is not worth another search: it is a fraction of its standard error.
     private const double SmallestRescaling = 0.02;
     private readonly Tensor _stated = problem.R.Sigma.clone(); // (n)
+    private (Tensor Jacobian, InnovationCovariance Covariance)? _last;
 
     /// <summary>What was found of each observation: after the search, at its minimum.</summary>
     public CheckedObservations? Check { get; private set; }
@@ -34,11 +35,12 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
             (z, jacobian) = (best.Z, best.Jacobian);
             if (round == MostSearches)
             {
-                var innovation = Innovation(z, jacobian); // (1, n)
-                Check = QualityControl.Check(problem.R, jacobian, problem.Variance, innovation, options.RejectBeyond);
+                using var scope = NewDisposeScope();
+                var (covariance, innovation) = (About(jacobian), Innovation(z, jacobian)); // (1, n)
+                Check = QualityControl.Check(covariance, innovation, options.RejectBeyond);
                 if (!Check.Accepted.SequenceEqual(problem.R.Accepted))
                 {
-                    Check = QualityControl.Departures(problem.R, jacobian, problem.Variance, innovation);
+                    Check = QualityControl.Departures(covariance, innovation, problem.R.Accepted);
                     return best with { Converged = false };
                 }
 
@@ -76,7 +78,7 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
 
         void Control()
         {
-            Check = QualityControl.Check(problem.R, jacobian, problem.Variance, d, options.RejectBeyond);
+            Check = QualityControl.Check(About(jacobian), d, options.RejectBeyond);
             problem.R.Accept(Check.Accepted);
         }
 
@@ -93,6 +95,24 @@ internal sealed class CheckedSearch(LatentProblem problem, AssimilationOptions o
             problem.R.Take(_stated * tensor(groups.Select(g => factors[g]).ToArray()));
             return true;
         }
+    }
+
+    /// <summary>K by this Jacobian: as it was if that and R are the last ones, as after a search that took no other.</summary>
+    private InnovationCovariance About(Tensor jacobian)
+    {
+        if (_last is not var (of, covariance) || !ReferenceEquals(of, jacobian) || !ReferenceEquals(covariance.Inverse, problem.R.Inverse))
+        {
+            covariance = InnovationCovariance.About(problem.R, jacobian, problem.Variance);
+            // Beyond the caller's scope: for the next control.
+            foreach (var part in new[] { covariance.Reduced, covariance.Precisions, covariance.Partners, covariance.Ties })
+            {
+                part.MoveToOuterDisposeScope();
+            }
+
+            _last = (jacobian, covariance);
+        }
+
+        return covariance;
     }
 
     /// <summary>d = y − H D(z) + G (z − μ): of the generator made linear about z.</summary>

@@ -23,7 +23,7 @@ internal static class GaussNewton
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (z, iterations) = (start, 0);
+        var (z, iterations, given) = (start, 0, jacobian);
         for (var refreshes = 0; ; refreshes++)
         {
             var inverse = cholesky_inverse(linalg.cholesky(problem.Curvature(jacobian))); // (k, k)
@@ -35,7 +35,7 @@ internal static class GaussNewton
                 var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
                 var curvature = cholesky_inverse(linalg.cholesky(descent.Inverse.squeeze(0))); // (k, k)
                 return new MostProbableState(
-                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), prior, jacobian.alias().MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
+                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), prior, ReferenceEquals(jacobian, given) ? given : jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
             }
 
             jacobian = problem.Jacobian(z); // (n, k)

@@ -15,7 +15,6 @@ namespace VaeDa.Assimilation;
 /// </remarks>
 internal sealed class QualityControl
 {
-    private const int Partners = 8;
     private readonly Tensor _inverse; // (n, n), R⁻¹
     private readonly Tensor _reduced; // (n, k), T: K⁻¹ = R⁻¹ − T Tᵀ
     private readonly Tensor _weights; // (n), K⁻¹ d
@@ -28,33 +27,24 @@ internal sealed class QualityControl
     private Tensor _q; // (n), its diagonal
     private Tensor _m; // (n, p), it between each and its partners
 
-    /// <param name="r">R of all observations.</param>
-    /// <param name="jacobian">G, (n, k).</param>
-    /// <param name="variance">Diagonal of B, (1, k).</param>
+    /// <param name="covariance">Of the innovations.</param>
     /// <param name="innovation">d, (1, n).</param>
-    private QualityControl(ObservationErrorCovariance r, Tensor jacobian, Tensor variance, Tensor innovation)
+    private QualityControl(InnovationCovariance covariance, Tensor innovation)
     {
-        _inverse = r.Inverse;
-        var solved = _inverse.matmul(jacobian); // (n, k)
-        var a = jacobian.transpose(0, 1).matmul(solved) + diag(1 / variance.squeeze(0)); // (k, k)
-        _reduced = linalg.solve_triangular(linalg.cholesky(a), solved.transpose(0, 1), upper: false).transpose(0, 1).contiguous(); // (n, k)
+        (_inverse, _reduced, _precisions, _partners, _ties) = (covariance.Inverse, covariance.Reduced, covariance.Precisions, covariance.Partners, covariance.Ties);
         var d = innovation.squeeze(0); // (n)
         _weights = _inverse.matmul(d) - _reduced.matmul(_reduced.transpose(0, 1).matmul(d)); // (n)
-        _precisions = _inverse.diagonal() - _reduced.square().sum([1]); // (n)
-        (_partners, _ties) = Neighbours();
         (_v, _q, _m, _eliminated) = (_weights, _precisions, _ties, zeros([0, d.shape[0]], float64));
     }
 
     /// <summary>Which observations to believe.</summary>
-    /// <param name="r">R of all observations.</param>
-    /// <param name="jacobian">G, (n, k).</param>
-    /// <param name="variance">Diagonal of B, (1, k).</param>
+    /// <param name="covariance">Of the innovations.</param>
     /// <param name="innovation">d = y − H D(z) + G (z − μ), (1, n).</param>
     /// <param name="threshold">In standard deviations of the departure; infinite: all are believed.</param>
-    public static CheckedObservations Check(ObservationErrorCovariance r, Tensor jacobian, Tensor variance, Tensor innovation, double threshold)
+    public static CheckedObservations Check(InnovationCovariance covariance, Tensor innovation, double threshold)
     {
         using var scope = NewDisposeScope();
-        var control = new QualityControl(r, jacobian, variance, innovation);
+        var control = new QualityControl(covariance, innovation);
         // An observation is admitted again at most once, so that this ends.
         var readmitted = new HashSet<long>();
         do
@@ -66,23 +56,12 @@ internal sealed class QualityControl
     }
 
     /// <summary>The departures when it is settled already which observations to believe.</summary>
-    public static CheckedObservations Departures(ObservationErrorCovariance r, Tensor jacobian, Tensor variance, Tensor innovation)
+    public static CheckedObservations Departures(InnovationCovariance covariance, Tensor innovation, IReadOnlyList<bool> accepted)
     {
         using var scope = NewDisposeScope();
-        var control = new QualityControl(r, jacobian, variance, innovation);
-        control.RejectAll(Enumerable.Range(0, r.Accepted.Count).Where(i => !r.Accepted[i]).Select(i => (long)i));
+        var control = new QualityControl(covariance, innovation);
+        control.RejectAll(Enumerable.Range(0, accepted.Count).Where(i => !accepted[i]).Select(i => (long)i));
         return control.Result();
-    }
-
-    /// <summary>For each observation those that K⁻¹ ties it most closely to, and K⁻¹ between them.</summary>
-    /// <returns>(n, p), (n, p)</returns>
-    private (Tensor Partners, Tensor Ties) Neighbours()
-    {
-        using var scope = NewDisposeScope();
-        var k = _reduced.matmul(_reduced.transpose(0, 1)).neg_().add_(_inverse); // (n, n), K⁻¹
-        k.diagonal().fill_(0);
-        var (_, partners) = k.abs().mul_(_precisions.rsqrt()).topk((int)Math.Min(Partners, k.shape[0] - 1), 1); // (n, p)
-        return (partners.MoveToOuterDisposeScope(), k.gather(1, partners).MoveToOuterDisposeScope());
     }
 
     private void RejectBeyond(double threshold)

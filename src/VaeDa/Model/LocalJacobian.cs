@@ -91,10 +91,27 @@ internal sealed class LocalJacobian : ILocalJacobian
     private static (int[] Places, int[] Sources) Coarser(int n, int[] sources)
     {
         var each = sources.Length / n;
-        var distinct = Enumerable.Range(0, n).Select(i => sources.Skip(i * each).Take(each).Where(s => s >= 0).Distinct().ToArray()).ToArray();
-        var t = distinct.Max(d => d.Length);
+        var (counts, distinct, positions) = (new int[n], new int[sources.Length], new int[sources.Length]);
+        for (var i = 0; i < sources.Length; i++)
+        {
+            var block = i / each;
+            var known = distinct.AsSpan(block * each, counts[block]);
+            positions[i] = sources[i] < 0 ? -1 : known.IndexOf(sources[i]);
+            if (sources[i] >= 0 && positions[i] < 0)
+            {
+                positions[i] = counts[block]++;
+                distinct[block * each + positions[i]] = sources[i];
+            }
+        }
+
         // A block of fewer repeats its first, which nothing then takes.
-        var places = distinct.SelectMany(d => Enumerable.Range(0, t).Select(j => d[j < d.Length ? j : 0])).ToArray();
-        return (places, [.. sources.Select((s, i) => s < 0 ? -1 : Array.IndexOf(distinct[i / each], s))]);
+        var t = counts.Max();
+        var places = new int[n * t];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = distinct[i / t * each + (i % t < counts[i / t] ? i % t : 0)];
+        }
+
+        return (places, positions);
     }
 }

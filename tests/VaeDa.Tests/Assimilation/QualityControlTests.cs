@@ -51,7 +51,7 @@ public sealed class QualityControlTests : IDisposable
         }
 
         _r.Accept(found.Accepted);
-        var again = QualityControl.Departures(_r, _jacobian, _variance, spoilt);
+        var again = QualityControl.Departures(InnovationCovariance.About(_r, _jacobian, _variance), spoilt, _r.Accepted);
         Assert.Equal(found.Accepted, again.Accepted);
         Assert.All(found.Departures.Zip(again.Departures), p => Assert.Equal(p.First, p.Second, 1e-9));
     }
@@ -82,7 +82,7 @@ public sealed class QualityControlTests : IDisposable
     public void One_observation_is_held_against_the_background_alone()
     {
         using var r = new ObservationErrorCovariance(tensor(new[] { 0.5 }), tensor(new[,] { { 0.75 } }));
-        var found = QualityControl.Check(r, tensor(new[,] { { 1.0 } }), tensor(new[,] { { 3.0 } }), tensor(new[,] { { 10.0 } }), 4);
+        var found = QualityControl.Check(InnovationCovariance.About(r, tensor(new[,] { { 1.0 } }), tensor(new[,] { { 3.0 } })), tensor(new[,] { { 10.0 } }), 4);
         Assert.Equal((false, 10.0, 2.0), (found.Accepted[0], Math.Round(found.Departures[0], 9), Math.Round(found.Spreads[0], 9)));
     }
 
@@ -104,7 +104,7 @@ public sealed class QualityControlTests : IDisposable
 
     public void Dispose() => _r.Dispose();
 
-    private CheckedObservations Check(Tensor innovation, double threshold) => QualityControl.Check(_r, _jacobian, _variance, innovation, threshold);
+    private CheckedObservations Check(Tensor innovation, double threshold) => QualityControl.Check(InnovationCovariance.About(_r, _jacobian, _variance), innovation, threshold);
 
     private Tensor Spoilt(params (int Index, double Error)[] errors)
     {

@@ -14,6 +14,8 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     // A twentieth of a standard deviation: small beside the generator's curvature, large beside float32's rounding.
     private const double DifferenceStep = 0.05;
 
+    private const int StatesBetween = 8;
+
     private readonly int _chunkSize = model.StatesTogether(chunkSize);
     private readonly ObservedGenerator _generator = new(model, h);
 
@@ -85,6 +87,11 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
             equivalents.backward([r.Solve(departure).to(float32).to(model.Device)]); // (s, n) into (s, k)
             departures.Add(departure.MoveToOuterDisposeScope());
             pulls.Add(state.grad!.cpu().to(float64).MoveToOuterDisposeScope());
+            // Large fields, one at a time: what they leave free is in pieces, and more of them with each.
+            if (_chunkSize == 1 && first % StatesBetween == StatesBetween - 1)
+            {
+                model.GiveMemoryBack();
+            }
         }
 
         GeneratorCalls += (int)z.shape[0];

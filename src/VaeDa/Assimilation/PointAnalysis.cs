@@ -91,7 +91,7 @@ public sealed class PointAnalysis
         var shared = covariance.index_select(1, kept.Index); // (n, n')
         var prediction = linear + shared.mv(kept.Weights); // (n)
         var gain = shared.matmul(kept.Precision); // (n, n')
-        // In the terms of SamplingError: S at the observations, and (I − K H) S there and where all others predict one that was used.
+        // In the terms of SamplingError: S at the observations, and (I − Γ H) S there and where all others predict one that was used.
         var prior = cat([jacobian, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, k + m)
         var priorKept = prior.index_select(0, kept.Index); // (n', k + m)
         var squared = priorKept.transpose(0, 1).mv(kept.Weights).square().sum(); // (), |a|²

@@ -65,6 +65,19 @@ public sealed class ResidualCovariance : IDisposable
         return Of(model, new ObservationOperator(model.Grid, [.. model.Variables.Select(v => v.Name)], new ObservationTable([])), []);
     }
 
+    /// <summary>The patterns' part of C_r Hᵀ v, as amplitudes: P Hᵀ v.</summary>
+    /// <param name="v">(M, n), double precision.</param>
+    /// <returns>(M, m)</returns>
+    internal Tensor Amplitudes(Tensor v) => v.matmul(_patternsAtPlaces.transpose(0, 1)); // (M, m)
+
+    /// <summary>The patterns' fields at the observations.</summary>
+    /// <param name="amplitudes">(M, m), double precision.</param>
+    /// <returns>(M, n)</returns>
+    internal Tensor AtPlaces(Tensor amplitudes) => amplitudes.matmul(_patternsAtPlaces); // (M, n)
+
+    /// <summary>P at the observations, (m, n), double precision.</summary>
+    internal Tensor PatternsAtPlaces => _patternsAtPlaces;
+
     /// <summary>H C_r Hᵀ, (n, n), double precision.</summary>
     public Tensor BetweenPlaces()
     {
@@ -110,25 +123,12 @@ public sealed class ResidualCovariance : IDisposable
         return cat([.. Parts().Select(part => ToCells(v, part))], 1).MoveToOuterDisposeScope(); // (M, N)
     }
 
-    /// <summary>The patterns' part of C_r Hᵀ v, as amplitudes: P Hᵀ v.</summary>
-    /// <param name="v">(M, n), double precision.</param>
-    /// <returns>(M, m)</returns>
-    internal Tensor Amplitudes(Tensor v) => v.matmul(_patternsAtPlaces.transpose(0, 1)); // (M, m)
-
-    /// <summary>The patterns' fields at the observations.</summary>
-    /// <param name="amplitudes">(M, m), double precision.</param>
-    /// <returns>(M, n)</returns>
-    internal Tensor AtPlaces(Tensor amplitudes) => amplitudes.matmul(_patternsAtPlaces); // (M, n)
-
-    /// <summary>P at the observations, (m, n), double precision.</summary>
-    internal Tensor PatternsAtPlaces => _patternsAtPlaces;
-
     /// <summary>The same for a part of the grid.</summary>
     /// <returns>(M, c), single precision.</returns>
     internal Tensor ToCells(Tensor v, CellRange part)
     {
         using var scope = NewDisposeScope();
-        var amplitudes = v.matmul(_patternsAtPlaces.transpose(0, 1)).to(float32); // (M, m)
+        var amplitudes = Amplitudes(v).to(float32); // (M, m)
         var result = amplitudes.matmul(_patterns.Part(part.At, part.Count)); // (M, c)
         var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == part.Variable).ToArray();
         if (rows.Length == 0)
@@ -171,7 +171,7 @@ public sealed class ResidualCovariance : IDisposable
     {
         using var scope = NewDisposeScope();
         var ofPatterns = randn([members, _patterns.Count], float64, generator: generator); // (M, m)
-        var atPlaces = ofPatterns.matmul(_patternsAtPlaces); // (M, n)
+        var atPlaces = AtPlaces(ofPatterns); // (M, n)
         var degrees = _correlation.SpectralDegrees;
         var placePositions = EarthPoint.Positions(Array.ConvertAll(_places, p => p.Point)); // (n, 3)
         var placeVariables = tensor(Array.ConvertAll(_places, p => (long)p.Variable)); // (n)

@@ -6,7 +6,7 @@ namespace VaeDa.Assimilation;
 /// <summary>
 /// The error of an analysis by its covariances' being estimated from few fields (Sacher and Bartello 2008, Mon. Wea. Rev. 136).
 /// With S the prior's latents and patterns in standard deviations, C = S Sᵀ, an estimate from N independent fields is
-/// S W Sᵀ, W a Wishart matrix over N; to first order the analysis then errs by (I − K H) S (W − I) a, where a = Sᵀ Hᵀ K⁻¹ d
+/// S W Sᵀ, W a Wishart matrix over N; to first order the analysis then errs by (I − Γ H) S (W − I) a, where Γ is the gain and a = Sᵀ Hᵀ K⁻¹ d
 /// are the increments in prior standard deviations, and (W − I) a has the covariance |a|² I / N (and a aᵀ / N, one direction of many,
 /// which is left out). That is what the analysis makes of a further prior draw, √(|a|² / N) times as large: nothing
 /// close to an observation, nothing where little was learnt, most in between.

@@ -11,6 +11,7 @@ internal sealed class ObservedGenerator : IDisposable
     private readonly GenerativeModel _model;
     private readonly int[] _cells;
     private readonly ICellDecoder? _decoder; // null: whole fields
+    private readonly Tensor _scale; // (1, V, c), or (1, V, 1)
     private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
     private readonly Lazy<ILocalJacobian?> _jacobian;
 
@@ -19,6 +20,7 @@ internal sealed class ObservedGenerator : IDisposable
         _model = model;
         _cells = [.. h.Indices.Select(i => (int)(i % model.Grid.Cells)).Distinct()];
         _decoder = model.Autoencoder.At(_cells);
+        _scale = model.ScaleAt(_cells).DetachFromDisposeScope();
         _operator = _decoder is null ? h : h.Within(_cells, model.Grid.Cells);
         _jacobian = new(() => _decoder is null ? null : model.JacobianOf(h.Indices, h.Weights, h.Indices.Length / h.Count));
     }
@@ -28,7 +30,7 @@ internal sealed class ObservedGenerator : IDisposable
     /// <returns>(B, n)</returns>
     public Tensor Equivalents(Tensor z)
     {
-        using var fields = _decoder is null ? _model.Decode(z) : _model.Decode(z, _decoder); // (B, N) or (B, V, c)
+        using var fields = _decoder is null ? _model.Decode(z) : _model.Decode(z, _decoder, _scale); // (B, N) or (B, V, c)
         return _operator.Apply(fields); // (B, n)
     }
 
@@ -49,6 +51,7 @@ internal sealed class ObservedGenerator : IDisposable
     public void Dispose()
     {
         _decoder?.Dispose();
+        _scale.Dispose();
         if (_jacobian.IsValueCreated)
         {
             _jacobian.Value?.Dispose();

@@ -19,7 +19,7 @@ public sealed class Calibration : IDisposable
     /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
     public required Tensor LatentVariance { get; init; }
 
-    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − D(E(x)); NaN where no field had a value.</summary>
+    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − β D(E(x)); NaN where no field had a value.</summary>
     public required float[] GeneratorError { get; init; }
 
     /// <summary>P: patterns of the generator's error; none by default.</summary>
@@ -31,6 +31,9 @@ public sealed class Calibration : IDisposable
     /// <summary>B through the year; none by default.</summary>
     public SeasonalCovariance LatentSeason { get; init; } = SeasonalCovariance.None(0);
 
+    /// <summary>β: what a generated value is worth by place and time of the year, (N); 1 by default.</summary>
+    public SeasonalRegression GeneratorRegression { get; init; } = SeasonalRegression.None;
+
     /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
     public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
@@ -41,7 +44,7 @@ public sealed class Calibration : IDisposable
     public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
 
     /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
-    public bool IsSeasonal => LatentSeason.Changes || ErrorSeason.Changes;
+    public bool IsSeasonal => LatentSeason.Changes || GeneratorRegression.Changes || ErrorSeason.Changes;
 
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
     public float[] RemainderError()
@@ -74,9 +77,13 @@ public sealed class Calibration : IDisposable
         var variance = squares.mean([0]); // (k)
         // One factor for all latents: a single one's variance on few held-out fields is noise.
         var growth = (((heldOutEncoded - mean).square() + heldOutUncertainty).mean([0]) / variance.clamp_min(1e-12)).mean(); // ()
-        var latentSeason = SeasonalCovariance.Of(encoded - mean, uncertainty.mean([0]), TimesOf(training), heldOutEncoded - mean, TimesOf(heldOut), growth);
-        var sample = Residuals(autoencoder, Sample(training), normalisation, device, cancellation); // T' of (N)
-        var heldOutResiduals = Residuals(autoencoder, heldOut, normalisation, device, cancellation); // S of (N)
+        var some = Sample(training); // T'
+        var (regression, generatedSeason) = RegressionOf(autoencoder, some, normalisation, device, cancellation);
+        using var derivatives = DerivativesOf(autoencoder, mean.to(float32).to(device)); // (k, N)
+        var area = tensor(training.Grid.AreaWeights()).repeat(training.Variables.Count); // (N)
+        var latentSeason = SeasonalCovariance.Of(encoded - mean, uncertainty.mean([0]), TimesOf(training), heldOutEncoded - mean, TimesOf(heldOut), growth, generatedSeason, derivatives, area);
+        var sample = Residuals(autoencoder, some, normalisation, regression, device, cancellation); // T' of (N)
+        var heldOutResiduals = Residuals(autoencoder, heldOut, normalisation, regression, device, cancellation); // S of (N)
         var errorSeason = SeasonOf(sample);
         WithoutSeason(sample, errorSeason);
         WithoutSeason(heldOutResiduals, errorSeason);
@@ -100,14 +107,15 @@ public sealed class Calibration : IDisposable
             ResidualPatterns = new ErrorPatterns(p * Math.Sqrt(weight)),
             ResidualCorrelation = correlation,
             LatentSeason = latentSeason,
+            GeneratorRegression = regression,
             ErrorSeason = errorSeason,
         };
     }
 
     /// <summary>As it is at a time of the year, for latents u with the prior N(0, I) where B has a season.</summary>
     /// <param name="time">Null for the mean of the year.</param>
-    /// <returns>New, the caller's own, without seasons; and L of z = μ + L u, (k, k), double precision, or null where u is z.</returns>
-    public (Calibration Calibration, Tensor? Factor) At(DateTime? time)
+    /// <returns>New, the caller's own, without seasons; L of z = μ + L u, (k, k), double precision, or null where u is z; and β, (N), or null where it is 1.</returns>
+    public (Calibration Calibration, Tensor? Factor, float[]? Regression) At(DateTime? time)
     {
         using var scope = NewDisposeScope();
         var factor = time is { } t && LatentSeason.Changes ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
@@ -121,7 +129,7 @@ public sealed class Calibration : IDisposable
             ResidualCorrelation = ResidualCorrelation,
             EffectiveSampleSize = EffectiveSampleSize,
         };
-        return (calibration, factor?.MoveToOuterDisposeScope());
+        return (calibration, factor?.MoveToOuterDisposeScope(), time is { } then && GeneratorRegression.Changes ? GeneratorRegression.At(then) : null);
     }
 
     /// <summary>The same with a larger or smaller error of the generator.</summary>
@@ -140,12 +148,49 @@ public sealed class Calibration : IDisposable
             ResidualPatterns = ResidualPatterns.Times(deviation),
             ResidualCorrelation = ResidualCorrelation,
             LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)
+            GeneratorRegression = GeneratorRegression,
             ErrorSeason = ErrorSeason,
             EffectiveSampleSize = effectiveSampleSize ?? EffectiveSampleSize,
         };
     }
 
     private static float[] Times(float[] error, float[] deviation) => [.. error.Zip(deviation, (e, d) => e * d)];
+
+    /// <summary>β, and the season of what is generated, of fields from their own latents.</summary>
+    private static (SeasonalRegression Regression, SeasonalVariance Season) RegressionOf(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    {
+        if (!SeasonalVariance.IsToldBy(TimesOf(fields)))
+        {
+            return (SeasonalRegression.None, SeasonalVariance.None);
+        }
+
+        var (products, squares) = (new SeasonalSquares(fields.FieldLength()), new SeasonalSquares(fields.FieldLength()));
+        var t = 0;
+        foreach (var (field, generated) in Generated(autoencoder, fields, normalisation, device, cancellation))
+        {
+            var time = fields.TimeOf(t++);
+            products.Add(field, generated, time);
+            squares.Add(generated, time);
+        }
+
+        return (SeasonalRegression.Of(products, squares), SeasonalVariance.Of(squares));
+    }
+
+    /// <summary>∂D/∂z: those of the linear path, or differences over ±1 about a state.</summary>
+    /// <param name="mean">μ, (k).</param>
+    /// <returns>(k, N)</returns>
+    private static Tensor DerivativesOf(IAutoencoder autoencoder, Tensor mean)
+    {
+        using var scope = NewDisposeScope();
+        return autoencoder.LinearPatterns is { } patterns
+            ? patterns.cpu().alias().MoveToOuterDisposeScope()
+            : stack(eye(mean.shape[0], device: mean.device).unbind(0).Select(step =>
+            {
+                using var inner = NewDisposeScope();
+                var ends = autoencoder.Decode(mean + stack([step, -step])).flatten(1).cpu(); // (2, N)
+                return (0.5 * (ends[0] - ends[1])).MoveToOuterDisposeScope(); // (N)
+            }).ToList()).MoveToOuterDisposeScope(); // (k, N)
+    }
 
     private static SeasonalVariance SeasonOf(InMemoryFields residuals)
     {
@@ -198,23 +243,48 @@ public sealed class Calibration : IDisposable
         return new FieldSubset(training, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * training.Count / count))]);
     }
 
-    /// <summary>x − D(E(x)) of each field, units of the variables, NaN where there is no value.</summary>
-    private static InMemoryFields Residuals(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    /// <summary>x − β D(E(x)) of each field, units of the variables, NaN where there is no value.</summary>
+    private static InMemoryFields Residuals(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, SeasonalRegression regression, Device device, CancellationToken cancellation)
     {
-        using var scope = NewDisposeScope();
-        var scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1); // (1, V, 1, 1)
         var rows = new List<float[]>();
-        foreach (var batch in new FieldBatches(fields, normalisation, 64, device).ReadAll())
+        foreach (var (field, generated) in Generated(autoencoder, fields, normalisation, device, cancellation))
         {
-            using var owned = batch;
-            using var inner = NewDisposeScope();
-            cancellation.ThrowIfCancellationRequested();
-            var residual = (batch.Fields - autoencoder.Decode(autoencoder.Encode(batch.Fields).Mean)) * scale; // (B, V, H, W)
-            residual = residual.masked_fill(batch.Weights.expand_as(residual) == 0, float.NaN).flatten(1).cpu(); // (B, N)
-            rows.AddRange(residual.unbind(0).Select(row => row.data<float>().ToArray())); // (N) each
+            var beta = regression.Changes ? regression.At(fields.TimeOf(rows.Count)) : null; // (N)
+            for (var x = 0; x < field.Length; x++)
+            {
+                field[x] -= (beta?[x] ?? 1) * generated[x];
+            }
+
+            rows.Add(field);
         }
 
         return new InMemoryFields(fields.Grid, fields.Variables, rows, TimesOf(fields));
+    }
+
+    /// <summary>Each field x and D(E(x)), (N) each, units of the variables, NaN where there is no value.</summary>
+    private static IEnumerable<(float[] Field, float[] Generated)> Generated(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
+    {
+        using var scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope(); // (1, V, 1, 1)
+        using var offset = tensor(normalisation.Offset.Select(o => (float)o).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope(); // (1, V, 1, 1)
+        foreach (var batch in new FieldBatches(fields, normalisation, 64, device).ReadAll())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var pair in Pairs(batch))
+            {
+                yield return pair;
+            }
+        }
+
+        List<(float[], float[])> Pairs(FieldBatch batch)
+        {
+            using var owned = batch;
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            var absent = batch.Weights.expand_as(batch.Fields) == 0; // (B, V, H, W)
+            var pair = stack([batch.Fields, autoencoder.Decode(autoencoder.Encode(batch.Fields).Mean)], 1); // (B, 2, V, H, W)
+            pair = ((pair - offset) * scale).masked_fill(absent.unsqueeze(1), float.NaN).flatten(2).cpu(); // (B, 2, N)
+            return [.. pair.unbind(0).Select(both => (both[0].data<float>().ToArray(), both[1].data<float>().ToArray()))];
+        }
     }
 
     public void Dispose()

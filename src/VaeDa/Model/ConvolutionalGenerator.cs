@@ -7,6 +7,9 @@ namespace VaeDa.Model;
 /// <summary>From a latent state to a field, D(z).</summary>
 internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
 {
+    // Of the EOFs of a large grid at a time: 50 MB.
+    private const int MappedCellsTogether = 1 << 17;
+
     private readonly TorchSharp.Modules.Linear dense;
     private readonly TorchSharp.Modules.ModuleList<ResidualBlock> blocks = nn.ModuleList<ResidualBlock>();
     private readonly TorchSharp.Modules.ModuleList<nn.Module<Tensor, Tensor>> up = nn.ModuleList<nn.Module<Tensor, Tensor>>();
@@ -57,6 +60,9 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     /// <summary>What the convolutions compute in; weights, dense layers, what comes in and what goes out are float32.</summary>
     public ScalarType ConvolutionType { get; set; } = ScalarType.Float32;
 
+    /// <summary>Whether the linear path's weights lie in a file, and memory need not hold more of them than is used at a time.</summary>
+    public bool LinearPathIsMapped { get; private set; }
+
     /// <summary>(N)</summary>
     public Tensor LinearMean => linear!.bias!;
 
@@ -80,7 +86,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var hidden = Then(Features(z, 0), features => Upsampled(features, 0)); // (B, C, H, W)
-        var straight = linear?.call(z).reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
+        var straight = Straight(z)?.reshape(-1, _variables, _sizes[0].Rows, _sizes[0].Columns); // (B, V, H, W)
         if (head is not null)
         {
             var seen = straight is null ? hidden : Then(hidden, h => cat([h, straight.to(ConvolutionType)], 1)); // (B, C + V, H, W)
@@ -90,6 +96,10 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
         hidden = hidden.to(float32); // (B, V, H, W)
         return (straight is null ? hidden : hidden + straight).MoveToOuterDisposeScope(); // (B, V, H, W)
     }
+
+    /// <param name="parameters">Those that are a mapping of a file, never to be written to.</param>
+    public void SetMapped(IReadOnlyList<Tensor> parameters) =>
+        LinearPathIsMapped = linear is not null && parameters.Any(p => p.Handle == linear.weight!.Handle);
 
     /// <summary>The generator at some cells only; null where whole fields cost no more.</summary>
     /// <param name="cells">Of the H × W.</param>
@@ -134,6 +144,26 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
             var coarser = level;
             hidden = Then(hidden, features => Upsampled(features, coarser)); // (B, C', H, W)
         }
+    }
+
+    /// <summary>The linear path; null without one.</summary>
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, N)</returns>
+    private Tensor? Straight(Tensor z)
+    {
+        if (linear is null || !LinearPathIsMapped)
+        {
+            return linear?.call(z);
+        }
+
+        using var scope = NewDisposeScope();
+        var parts = linear.weight!.split(MappedCellsTogether).Zip(linear.bias!.split(MappedCellsTogether), (weight, bias) => // (c, k), (c)
+        {
+            var part = nn.functional.linear(z, weight, bias); // (B, c)
+            weight.GiveBackMapped();
+            return part;
+        });
+        return cat([.. parts], 1).MoveToOuterDisposeScope(); // (B, N)
     }
 
     /// <param name="hidden">(B, C, h, w)</param>

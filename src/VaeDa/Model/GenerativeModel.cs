@@ -31,15 +31,24 @@ public sealed class GenerativeModel : IDisposable
 
     private IReadOnlyList<Tensor> _mapped = []; // parameters that lie in the model file
     private bool _borrowed; // the network is another model's to dispose
-    private readonly Tensor _scale; // (1, V, 1, 1)
+    private readonly Tensor _scale; // (1, V, 1, 1), or with β in it (1, V, H, W)
     private readonly Tensor _offset; // (1, V, 1, 1)
+    private readonly float[]? _regression; // β, (V, H, W)
 
     public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, Calibration calibration, float[] climatologicalStandardDeviation, Device device)
+        : this(autoencoder, grid, variables, normalisation, calibration, climatologicalStandardDeviation, device, null)
+    {
+    }
+
+    private GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, Calibration calibration, float[] climatologicalStandardDeviation, Device device, float[]? regression)
     {
         ArgumentNullException.ThrowIfNull(normalisation);
         (Autoencoder, Grid, Variables, Normalisation, Calibration, Device) = (autoencoder, grid, variables, normalisation, calibration, device);
         ClimatologicalStandardDeviation = climatologicalStandardDeviation;
-        _scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope();
+        _regression = regression;
+        using var scope = NewDisposeScope();
+        var scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1); // (1, V, 1, 1)
+        _scale = (regression is null ? scale : scale * tensor(regression, [1, variables.Count, grid.Height, grid.Width], device: device)).DetachFromDisposeScope();
         _offset = tensor(normalisation.Offset.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope();
     }
 
@@ -76,13 +85,14 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
     public GenerativeModel With(Calibration calibration) =>
-        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _borrowed = true, _mapped = _mapped };
+        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, _borrowed = true, _mapped = _mapped };
 
     /// <summary>The same generator with its calibration as it is at a time of the year.</summary>
     public GenerativeModel At(DateTime? time)
     {
-        var (calibration, factor) = Calibration.At(time); // factor (k, k)
-        return factor is null ? With(calibration) : new GenerativeModel(new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor), Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device) { Card = Card, Hash = Hash, _mapped = _mapped };
+        var (calibration, factor, regression) = Calibration.At(time); // factor (k, k), regression (N)
+        var then = factor is null ? Autoencoder : new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor);
+        return new GenerativeModel(then, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, _borrowed = factor is null, _mapped = _mapped };
     }
 
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
@@ -90,7 +100,7 @@ public sealed class GenerativeModel : IDisposable
     /// <returns>(B, k)</returns>
     public Tensor NetworkLatents(Tensor z) => Autoencoder is LatentTransform transform ? transform.Original(z) : z.alias(); // (B, k)
 
-    /// <summary>D(z): anomaly fields in the units of the variables.</summary>
+    /// <summary>D(z), at a time of the year times its β: anomaly fields in the units of the variables.</summary>
     /// <param name="z">(B, k)</param>
     /// <returns>(B, N)</returns>
     public Tensor Decode(Tensor z)
@@ -101,16 +111,26 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>D(z) at the cells of a decoder of this model's, in the units of the variables.</summary>
     /// <param name="z">(B, k)</param>
+    /// <param name="scale"><see cref="ScaleAt"/> these cells.</param>
     /// <returns>(B, V, c)</returns>
-    internal Tensor Decode(Tensor z, ICellDecoder at)
+    internal Tensor Decode(Tensor z, ICellDecoder at, Tensor scale)
     {
         using var scope = NewDisposeScope();
-        return ((at.Decode(z) - _offset.squeeze(3)) * _scale.squeeze(3)).MoveToOuterDisposeScope(); // (B, V, c)
+        return ((at.Decode(z) - _offset.squeeze(3)) * scale).MoveToOuterDisposeScope(); // (B, V, c)
+    }
+
+    /// <summary>What normalised values at some cells are multiplied by.</summary>
+    /// <param name="cells">Of the H × W.</param>
+    /// <returns>(1, V, c), or (1, V, 1) where it is the same everywhere.</returns>
+    internal Tensor ScaleAt(IReadOnlyList<int> cells)
+    {
+        using var scope = NewDisposeScope();
+        return (_regression is null ? _scale.squeeze(3) : _scale.flatten(2).index_select(2, tensor(cells.Select(c => (long)c).ToArray(), device: Device))).MoveToOuterDisposeScope(); // (1, V, 1 or c)
     }
 
     /// <summary><see cref="IAutoencoder.JacobianOf"/> in the units of the variables; null where differences cost no more.</summary>
     internal ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) =>
-        Autoencoder.JacobianOf(indices, [.. weights.Select((w, i) => w * (float)Normalisation.Scale[(int)(indices[i] / Grid.Cells)])], m);
+        Autoencoder.JacobianOf(indices, [.. weights.Select((w, i) => w * (float)Normalisation.Scale[(int)(indices[i] / Grid.Cells)] * (_regression?[indices[i]] ?? 1))], m);
 
     /// <summary><see cref="IAutoencoder.LinearPatterns"/> in the units of the variables, (k, N); null if there are none.</summary>
     public Tensor? LinearPatterns()
@@ -133,7 +153,7 @@ public sealed class GenerativeModel : IDisposable
         }
 
         var index = tensor(cells.Select(c => (long)c).ToArray(), device: whole.device); // (c)
-        var patterns = whole.reshape(LatentSize, Variables.Count, Grid.Cells).index_select(2, index) * _scale.squeeze(3); // (k, V, c)
+        var patterns = whole.reshape(LatentSize, Variables.Count, Grid.Cells).index_select(2, index) * ScaleAt(cells); // (k, V, c)
         return (transform is null ? patterns : transform.Turned(patterns.flatten(1)).reshape(patterns.shape)).MoveToOuterDisposeScope(); // (k, V, c)
     }
 
@@ -143,8 +163,7 @@ public sealed class GenerativeModel : IDisposable
         NativeHeap.GiveBack();
         foreach (var parameter in _mapped)
         {
-            using var start = parameter.flatten().narrow(0, 0, 1);
-            NativeHeap.GiveBack(start.bytes, parameter.numel() * sizeof(float));
+            parameter.GiveBackMapped();
         }
     }
 
@@ -176,8 +195,10 @@ public sealed class GenerativeModel : IDisposable
         using var patterns = calibration.ResidualPatterns.Whole(); // (m, N)
         file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
         file.Add("latent_season", Values(calibration.LatentSeason.Monthly), calibration.LatentSeason.Monthly.shape); // (12 or 0, k, k)
-        var season = calibration.ErrorSeason.Coefficients;
-        file.Add("error_season", season, [season.Length / calibration.GeneratorError.Length, calibration.GeneratorError.Length]); // (4 or 0, N)
+        var n = calibration.GeneratorError.Length;
+        var (regression, season) = (calibration.GeneratorRegression.Coefficients, calibration.ErrorSeason.Coefficients);
+        file.Add("generator_regression", regression, [regression.Length / n, n]); // (5 or 0, N)
+        file.Add("error_season", season, [season.Length / n, n]); // (4 or 0, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
         foreach (var (name, values) in others)
         {
@@ -215,6 +236,8 @@ public sealed class GenerativeModel : IDisposable
 
             network.to(device);
             network.eval();
+            mapped = device.type == DeviceType.CPU ? mapped : [];
+            network.SetMapped(mapped);
             var calibration = new Calibration
             {
                 LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
@@ -223,6 +246,7 @@ public sealed class GenerativeModel : IDisposable
                 ResidualPatterns = new ErrorPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
                 ResidualCorrelation = card.ResidualCorrelation,
                 LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
+                GeneratorRegression = new SeasonalRegression(file.Floats("generator_regression")),
                 ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
                 EffectiveSampleSize = card.EffectiveSampleSize,
             };
@@ -230,7 +254,7 @@ public sealed class GenerativeModel : IDisposable
             {
                 Card = card,
                 Hash = HashOf(path),
-                _mapped = device.type == DeviceType.CPU ? mapped : [],
+                _mapped = mapped,
             };
         }
         catch (InvalidInputException e)

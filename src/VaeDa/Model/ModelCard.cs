@@ -5,7 +5,7 @@ namespace VaeDa.Model;
 /// <summary>What a model file says of itself, in JSON.</summary>
 public sealed record ModelCard
 {
-    public const int CurrentFormat = 3;
+    public const int CurrentFormat = 4;
 
     public int Format { get; init; } = CurrentFormat;
 

@@ -69,6 +69,14 @@ internal static class ModuleTensors
         return mapped;
     }
 
+    /// <summary>Lets memory go that holds what can be read from the file again.</summary>
+    /// <param name="mapped">What <see cref="LoadFrom"/> has returned, or rows of it.</param>
+    public static void GiveBackMapped(this Tensor mapped)
+    {
+        using var scope = NewDisposeScope();
+        NativeHeap.GiveBack(mapped.flatten().narrow(0, 0, 1).bytes, mapped.numel() * sizeof(float));
+    }
+
     private static bool IsPlain(Tensor values) => values.device_type == TorchSharp.DeviceType.CPU && values.dtype == ScalarType.Float32 && values.is_contiguous();
 
     /// <summary>

@@ -1,6 +1,6 @@
 namespace VaeDa.Model;
 
-/// <summary>Sums of squares of n series by the half-month that they are of: what a seasonal variance is fitted to.</summary>
+/// <summary>Sums of squares, or of products, of n series by the half-month that they are of: what seasons are fitted to.</summary>
 /// <param name="size">n.</param>
 internal sealed class SeasonalSquares(int size)
 {
@@ -16,14 +16,18 @@ internal sealed class SeasonalSquares(int size)
     public bool IsEnough => SeasonalVariance.IsToldBy(_times);
 
     /// <param name="values">(n), not yet squared; NaN where there is none.</param>
-    public void Add(ReadOnlySpan<float> values, DateTime time)
+    public void Add(ReadOnlySpan<float> values, DateTime time) => Add(values, values, time);
+
+    /// <param name="values">(n), NaN where there is none.</param>
+    /// <param name="others">What they are multiplied by, (n), present where these are.</param>
+    public void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> others, DateTime time)
     {
         var first = Math.Min(Bins - 1, (int)(SeasonalVariance.PhaseOf(time) * Bins)) * size;
         for (var i = 0; i < size; i++)
         {
             if (float.IsFinite(values[i]))
             {
-                _sums[first + i] += (double)values[i] * values[i];
+                _sums[first + i] += (double)values[i] * others[i];
                 _counts[first + i]++;
             }
         }

@@ -9,12 +9,14 @@ namespace VaeDa.Model;
 /// </summary>
 public sealed class SeasonalVariance
 {
-    private const int Harmonics = 2;
+    /// <summary>Of the year.</summary>
+    public const int Harmonics = 2;
+
     private const int Iterations = 30;
     private const int DaysInYear = 365;
 
     // Of the year's mean, added to each bin's: where nothing varies in winter, winter is not impossible.
-    private const double Floor = 0.02;
+    private const double Floor = 0.002;
 
     // Fewer years would be those years' weather, not their season.
     private const int FewestYears = 5;
@@ -91,7 +93,7 @@ public sealed class SeasonalVariance
     internal static double PhaseOf(DateTime time) => (time.DayOfYear - 0.5) / (DateTime.IsLeapYear(time.Year) ? DaysInYear + 1 : DaysInYear);
 
     /// <summary>Cosine and sine of each harmonic at a part of the year.</summary>
-    private static IEnumerable<double> Design(double phase) =>
+    internal static IEnumerable<double> Design(double phase) =>
         Enumerable.Range(1, Harmonics).SelectMany(h => new[] { Math.Cos(2 * Math.PI * h * phase), Math.Sin(2 * Math.PI * h * phase) });
 
     /// <summary>exp(Σ β c), (n).</summary>

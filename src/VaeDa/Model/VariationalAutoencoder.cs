@@ -127,6 +127,12 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         decoder_log_variance.copy_(generating.decoder_log_variance);
     }
 
+    /// <inheritdoc cref="ConvolutionalGenerator.LinearPathIsMapped"/>
+    internal bool LinearPathIsMapped => generator.LinearPathIsMapped;
+
+    /// <inheritdoc cref="ConvolutionalGenerator.SetMapped"/>
+    internal void SetMapped(IReadOnlyList<Tensor> parameters) => generator.SetMapped(parameters);
+
     /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>
     public EofBasis? LinearPath(Grid grid)
     {

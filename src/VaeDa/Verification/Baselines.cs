@@ -51,6 +51,7 @@ public sealed class Baselines : IDisposable
             GeneratorError = calibration.GeneratorError,
             ResidualCorrelation = calibration.ResidualCorrelation with { Nugget = 1 },
             LatentSeason = SeasonalCovariance.From(calibration.LatentSeason.Monthly.alias()),
+            GeneratorRegression = calibration.GeneratorRegression,
             ErrorSeason = calibration.ErrorSeason,
         };
         var climatology = new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset);

@@ -14,10 +14,13 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     // A twentieth of a standard deviation: small beside the generator's curvature, large beside float32's rounding.
     private const double DifferenceStep = 0.05;
 
+    // No more than these fit together: fields are large.
+    private const int FewStates = 4;
     private const int StatesBetween = 8;
 
     private readonly int _chunkSize = model.StatesTogether(chunkSize);
     private readonly ObservedGenerator _generator = new(model, h);
+    private long _statesSince; // memory was given back
 
     /// <summary>μ, (1, k).</summary>
     public Tensor Mean { get; } = model.Calibration.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
@@ -49,7 +52,9 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         var parts = z.split(_chunkSize).Select(part =>
         {
             using var inner = NewDisposeScope();
-            return _generator.Equivalents(part.to(float32).to(model.Device)).cpu().to(float64).MoveToOuterDisposeScope(); // (s, n)
+            var equivalents = _generator.Equivalents(part.to(float32).to(model.Device)).cpu().to(float64).MoveToOuterDisposeScope(); // (s, n)
+            GiveMemoryBackAfter(part.shape[0]);
+            return equivalents;
         });
         GeneratorCalls += (int)z.shape[0];
         return cat(parts.ToList()).MoveToOuterDisposeScope(); // (S, n)
@@ -87,11 +92,7 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
             equivalents.backward([r.Solve(departure).to(float32).to(model.Device)]); // (s, n) into (s, k)
             departures.Add(departure.MoveToOuterDisposeScope());
             pulls.Add(state.grad!.cpu().to(float64).MoveToOuterDisposeScope());
-            // Large fields, one at a time: what they leave free is in pieces, and more of them with each.
-            if (_chunkSize == 1 && first % StatesBetween == StatesBetween - 1)
-            {
-                model.GiveMemoryBack();
-            }
+            GiveMemoryBackAfter(count);
         }
 
         GeneratorCalls += (int)z.shape[0];
@@ -147,6 +148,16 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         using var scope = NewDisposeScope();
         var solved = r.Solve(jacobian.transpose(0, 1)); // (k, n)
         return (solved.matmul(jacobian) + diag(1 / Variance.squeeze(0))).MoveToOuterDisposeScope(); // (k, k)
+    }
+
+    /// <summary>Large fields go a few at a time, and what each leaves free is in pieces: more of them with each.</summary>
+    private void GiveMemoryBackAfter(long states)
+    {
+        if (_chunkSize <= FewStates && (_statesSince += states) >= StatesBetween)
+        {
+            _statesSince = 0;
+            model.GiveMemoryBack();
+        }
     }
 
     public void Dispose()

@@ -66,7 +66,7 @@ internal sealed class GrowthBenchmark : Benchmark
         var random = new Random(count);
         // Moved by up to a degree: no two in one place.
         return new ObservationTable(Enumerable.Range(0, count).Select(i => i % given.Count).Select(row => new Observation(
-            Math.Clamp(given.Latitude[row] + 2 * random.NextDouble() - 1, -90, 90), given.Longitude[row] + 2 * random.NextDouble() - 1, given.Anomaly[row]) { Error = given.Error[row] }));
+            Math.Clamp(given.Latitude[row] + 2 * random.NextDouble() - 1, -90, 90), (given.Longitude[row] + 2 * random.NextDouble() + 359) % 360, given.Anomaly[row]) { Error = given.Error[row] }));
     }
 
     private Func<double> Median(string preset, int rows, int latents, ObservationTable table, int members) => () =>

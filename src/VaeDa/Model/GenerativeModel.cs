@@ -19,6 +19,7 @@ public sealed class GenerativeModel : IDisposable
 
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
     private const int CellsTogether = 1 << 20;
+    private const int LargeField = 1 << 17;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -157,9 +158,17 @@ public sealed class GenerativeModel : IDisposable
         return (transform is null ? patterns : transform.Turned(patterns.flatten(1)).reshape(patterns.shape)).MoveToOuterDisposeScope(); // (k, V, c)
     }
 
-    /// <summary>Gives memory back that is free, or can be read again from the model file.</summary>
+    /// <summary>
+    /// Gives memory back that is free, or can be read again from the model file. Nothing for small fields, of which all is
+    /// had again at once.
+    /// </summary>
     internal void GiveMemoryBack()
     {
+        if (FieldLength < LargeField)
+        {
+            return;
+        }
+
         NativeHeap.GiveBack();
         foreach (var parameter in _mapped)
         {

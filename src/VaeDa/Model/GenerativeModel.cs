@@ -183,7 +183,8 @@ public sealed class GenerativeModel : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var x = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device).nan_to_num(0) / _scale + _offset; // (1, V, H, W)
+        var scale = tensor(Normalisation.Scale.Select(s => (float)s).ToArray(), device: Device).reshape(1, -1, 1, 1); // (1, V, 1, 1): β is the generator's
+        var x = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device).nan_to_num(0) / scale + _offset; // (1, V, H, W)
         return Autoencoder.Encode(x).Mean.MoveToOuterDisposeScope(); // (1, k)
     }
 

@@ -113,6 +113,7 @@ public sealed class CalibrationTests
         Assert.InRange(beta.narrow(0, 64, 64).mean().item<float>(), 0.2, 0.7);
         var whole = then.Decode(z); // (5, N)
         Assert.True(whole.allclose(beta * model.Decode(then.NetworkLatents(z.to(float64)).to(float32)), 1e-4, 1e-5));
+        Assert.True(then.NetworkLatents(then.Encode(training.Read(0)).to(float64)).to(float32).allclose(model.Encode(training.Read(0)), 1e-4, 1e-4));
         int[] cells = [3, 70, 127];
         var some = tensor(Array.ConvertAll(cells, c => (long)c)); // (3)
         Assert.True(then.LinearPatterns(cells)!.flatten(1).allclose(then.LinearPatterns()!.index_select(1, some), 1e-5, 1e-6));

@@ -19,6 +19,8 @@ public sealed class GenerativeModel : IDisposable
 
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
     private const int CellsTogether = 1 << 20;
+
+    // Values; smaller fields' memory is not worth giving back.
     private const int LargeField = 1 << 17;
 
     private static readonly JsonSerializerOptions Json = new()

@@ -40,13 +40,13 @@ public sealed class SeasonalCovariance : IDisposable
     /// <param name="heldOut">z − μ of fields held out, (S, k).</param>
     /// <param name="heldOutTimes">(S)</param>
     /// <param name="growth">What the variance of fields held out is in that of the training fields, ().</param>
-    /// <param name="season">Of the generated fields, (N).</param>
+    /// <param name="season">Of the generated fields, (N); none of too few years.</param>
     /// <param name="derivatives">P, of the generated fields, (k, N).</param>
     /// <param name="area">Of the cells, (N).</param>
     internal static SeasonalCovariance Of(Tensor training, Tensor uncertainty, IReadOnlyList<DateTime> times, Tensor heldOut, IReadOnlyList<DateTime> heldOutTimes, Tensor growth, SeasonalVariance season, Tensor derivatives, Tensor area)
     {
         var k = training.shape[1];
-        if (k == 0 || !season.Changes || !SeasonalVariance.IsToldBy(times))
+        if (k == 0 || !season.Changes)
         {
             return None(k);
         }

@@ -4,8 +4,8 @@ namespace VaeDa.Model;
 
 /// <summary>
 /// What a generated value is worth by place and time of the year: β = ⟨x g⟩ / ⟨g²⟩, the regression of fields x on what is generated from
-/// their own latents, g, as two harmonics of the year. What β g leaves of a field does not depend on g, as analyses take it; of
-/// g itself that does not hold where, and when, so little varies that most of g is what it makes of other places: there β is small.
+/// their own latents, g, as two harmonics of the year. An analysis takes the error x − D(z) for independent of D(z): x − β g is
+/// uncorrelated with g. β is small where, and when, so little varies that most of g is what is made of other places.
 /// </summary>
 /// <param name="coefficients">Of 1, then of the cosines and sines, (1 + 2·harmonics, n) row-major; none where g stays as it is.</param>
 public sealed class SeasonalRegression(float[] coefficients)
@@ -44,8 +44,7 @@ public sealed class SeasonalRegression(float[] coefficients)
         var overYear = variance.nan_to_num(0).sum([0]) / present.sum([0]).clamp_min(1); // (n)
         var slopes = ((covariance + Prior * overYear) / (variance + Prior * overYear)).nan_to_num(1); // (bins, n): 1 also for 0 / 0
         var weights = tensor(counts).unsqueeze(1); // (bins, 1)
-        var rows = Enumerable.Range(0, SeasonalSquares.Bins).Select(b => SeasonalVariance.Design((b + 0.5) / SeasonalSquares.Bins).Prepend(1).ToArray());
-        var x = tensor(rows.SelectMany(r => r).ToArray(), [SeasonalSquares.Bins, Terms]); // (bins, 1 + 2h)
+        var x = SeasonalVariance.DesignOfBins(); // (bins, 1 + 2h)
         var beta = linalg.solve(x.transpose(0, 1).matmul(x * weights), (x * weights).transpose(0, 1).matmul(slopes)); // (1 + 2h, n)
         return new SeasonalRegression(beta.to(float32).contiguous().data<float>().ToArray());
     }

@@ -64,8 +64,7 @@ public sealed class SeasonalVariance
         var present = y.isfinite(); // (bins, n)
         var mean = y.nan_to_num(0).sum([0]) / present.sum([0]).clamp_min(1); // (n)
         y = y.nan_to_num(0) + Floor * mean; // (bins, n)
-        var rows = Enumerable.Range(0, SeasonalSquares.Bins).Select(b => Design((b + 0.5) / SeasonalSquares.Bins).Prepend(1).ToArray());
-        var x = tensor(rows.SelectMany(r => r).ToArray(), [SeasonalSquares.Bins, 1 + 2 * Harmonics]); // (bins, 1 + 2h)
+        var x = DesignOfBins(); // (bins, 1 + 2h)
         var step = linalg.solve(x.transpose(0, 1).matmul(x * weights), (x * weights).transpose(0, 1)); // (1 + 2h, bins)
         var beta = cat([mean.clamp_min(1e-30).log().unsqueeze(0), zeros([2 * Harmonics, squares.Size], float64)]); // (1 + 2h, n)
         for (var i = 0; i < Iterations; i++)
@@ -95,6 +94,11 @@ public sealed class SeasonalVariance
     /// <summary>Cosine and sine of each harmonic at a part of the year.</summary>
     internal static IEnumerable<double> Design(double phase) =>
         Enumerable.Range(1, Harmonics).SelectMany(h => new[] { Math.Cos(2 * Math.PI * h * phase), Math.Sin(2 * Math.PI * h * phase) });
+
+    /// <summary>1, and <see cref="Design"/>, in the middle of each bin of <see cref="SeasonalSquares"/>, (bins, 1 + 2·harmonics), double precision.</summary>
+    internal static Tensor DesignOfBins() => tensor(
+        Enumerable.Range(0, SeasonalSquares.Bins).SelectMany(b => Design((b + 0.5) / SeasonalSquares.Bins).Prepend(1)).ToArray(),
+        [SeasonalSquares.Bins, 1 + 2 * Harmonics]); // (bins, 1 + 2h)
 
     /// <summary>exp(Σ β c), (n).</summary>
     private double[] Exponential(double phase)

@@ -13,6 +13,9 @@ internal static class GaussNewton
     private const int MostIterations = 30;
     private const int MostRefreshes = 3;
 
+    // Some arrays of (k, k) for each of them.
+    private const int StatesTogether = 16;
+
     // Of the step that is left, in posterior standard deviations (root mean square over the latents).
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
@@ -72,6 +75,7 @@ internal static class GaussNewton
         var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (S), (S, k)
         for (var i = 0; ; i++)
         {
+            using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
             var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
             var promised = -0.5 * (gradient * step).sum(1); // (S)
@@ -83,13 +87,16 @@ internal static class GaussNewton
 
             var s = length * step; // (S, k)
             var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
+            var change = newGradient - gradient; // (S, k)
             // A step that is not taken shows the curvature too.
-            inverse = Updated(inverse, s, newGradient - gradient);
+            var updated = cat([.. inverse.split(StatesTogether).Zip(s.split(StatesTogether), change.split(StatesTogether)).Select(part => Updated(part.First, part.Second, part.Third))]); // (S, k, k)
+            inverse.Dispose();
+            inverse = updated.MoveToOuterDisposeScope();
             var better = (newCost <= cost).unsqueeze(1); // (S, 1)
-            z = where(better, z + s, z);
-            gradient = where(better, newGradient, gradient);
-            cost = minimum(newCost, cost);
-            length = where(better, ones_like(length), 0.5 * length);
+            z = where(better, z + s, z).MoveToOuterDisposeScope();
+            gradient = where(better, newGradient, gradient).MoveToOuterDisposeScope();
+            cost = minimum(newCost, cost).MoveToOuterDisposeScope();
+            length = where(better, ones_like(length), 0.5 * length).MoveToOuterDisposeScope();
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class FullSize
 
         using var bundled = Bundled();
         var grid = RefinedModel.GlobalGrid(rows, rows % 2 == 0 ? 2 * rows : 2 * rows - 2);
-        return preset == "seed" ? SeedModel.Of(bundled, grid) : RefinedModel.Of(bundled, grid, latents);
+        return preset == "seed" ? SeedModel.Of(bundled, grid, latents) : RefinedModel.Of(bundled, grid, latents);
     }
 
     public static GenerativeModel Bundled() => GenerativeModel.Load(Path.Combine(Machine.RepositoryRoot, "models", "speedy-ta.safetensors"), torch.CPU);

@@ -33,13 +33,12 @@ internal sealed class GrowthBenchmark : Benchmark
         using var noGrad = no_grad();
         foreach (var preset in _size.Models(parsed))
         {
-            // The seed's constructed network has the bundled model's latents only.
-            foreach (var curve in parsed.GetValue(_curves)!.Where(c => preset != "seed" || c != "latents"))
+            foreach (var curve in parsed.GetValue(_curves)!)
             {
                 (int Size, Func<double> Seconds)[] points = curve switch
                 {
                     "members" => [.. new[] { 5, 20, 80 }.Select(m => (m, Median(preset, _size.Rows(parsed), UsualLatents, Table(3000), m)))],
-                    "observations" => [.. new[] { 100, 300, 1000, 3000, 10000 }.Select(n => (n, Median(preset, _size.Rows(parsed), UsualLatents, Table(n), UsualMembers)))],
+                    "observations" => [.. new[] { 100, 300, 1000, 3000, 10_000, 30_000, 100_000 }.Select(n => (n, Median(preset, _size.Rows(parsed), UsualLatents, Table(n), UsualMembers)))],
                     "latents" => [.. new[] { 20, 50, 100, 200, 500 }.Select(k => (k, Median(preset, _size.Rows(parsed), k, Table(3000), UsualMembers)))],
                     _ => [.. new[] { 48, 96, 180, 360, 721 }.Select(rows => (rows * (rows % 2 == 0 ? 2 * rows : 2 * rows - 2), Median(preset, rows, UsualLatents, Table(3000), FewMembers)))],
                 };

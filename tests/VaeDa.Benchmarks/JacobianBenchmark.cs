@@ -40,7 +40,7 @@ internal sealed class JacobianBenchmark : Benchmark
                 () => differences = p.Differences(z),
                 () => tangents = ByDoubleBackward(generator, z.to(float32), together, (int)n),
                 () => rows = Rows(generator, z.to(float32), together, (int)n),
-                () => local = generator.Jacobian(z.to(float32)),
+                () => local = generator.LocalJacobian(z.to(float32)),
                 () => p.CostAndGradient(z, p.Mean, p.Observations));
             var gradient = seconds[4];
             var (byColumns, byRows) = (seconds[1] * k / TimedColumns, seconds[2] * n / TimedRows);
@@ -71,7 +71,7 @@ internal sealed class JacobianBenchmark : Benchmark
             using var inner = NewDisposeScope();
             var state = z.expand(directions.shape[0], -1).detach().clone().requires_grad_(true); // (s, k)
             var v = zeros(directions.shape[0], n).requires_grad_(true); // (s, n)
-            var pulled = autograd.grad([generator.Equivalents(state)], [state], [v], create_graph: true)[0]; // (s, k)
+            var pulled = autograd.grad([generator.Apply(state)], [state], [v], create_graph: true)[0]; // (s, k)
             return autograd.grad([(pulled * directions).sum()], [v])[0].to(float64).MoveToOuterDisposeScope(); // (s, n)
         });
         return cat([.. columns]).transpose(0, 1).MoveToOuterDisposeScope(); // (n, c)
@@ -87,7 +87,7 @@ internal sealed class JacobianBenchmark : Benchmark
         {
             using var inner = NewDisposeScope();
             var state = z.expand(v.shape[0], -1).detach().clone().requires_grad_(true); // (s, k)
-            return autograd.grad([generator.Equivalents(state)], [state], [v])[0].to(float64).MoveToOuterDisposeScope(); // (s, k)
+            return autograd.grad([generator.Apply(state)], [state], [v])[0].to(float64).MoveToOuterDisposeScope(); // (s, k)
         });
         return cat([.. rows]).MoveToOuterDisposeScope(); // (r, k)
     }

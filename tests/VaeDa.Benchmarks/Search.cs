@@ -19,11 +19,12 @@ internal sealed class Search : IDisposable
         var options = new AssimilationOptions { RejectBeyond = double.PositiveInfinity };
         var names = model.Variables.Select(v => v.Name).ToList();
         var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite));
-        var places = ObservationPlace.Of(table, h, names);
-        _residual = ResidualCovariance.Of(model, h, places);
-        var r = new ObservationErrorCovariance(tensor(h.Accepted.Select(i => table.Error[i]!.Value).ToArray()), _residual.BetweenPlaces());
-        Problem = new LatentProblem(model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, options.ChunkSize);
-        _control = new CheckedSearch(Problem, options, new int[h.Count]);
+        var set = new ObservationSet(h, [.. h.Accepted.Select(i => table.Anomaly[i])], [.. h.Accepted.Select(i => table.Error[i]!.Value)], ObservationPlace.Of(table, h, names));
+        set = h.Count > options.AverageBeyond ? Averages(model, set, options) : set;
+        _residual = ResidualCovariance.Of(model, set.H, set.Places, set.Residual);
+        var r = new ObservationErrorCovariance(tensor(set.Sigma), _residual.BetweenPlaces());
+        Problem = new LatentProblem(model, set.H, tensor(set.Anomaly).unsqueeze(0), r, options.ChunkSize);
+        _control = new CheckedSearch(Problem, options, new int[set.Places.Length]);
     }
 
     public LatentProblem Problem { get; }
@@ -76,6 +77,13 @@ internal sealed class Search : IDisposable
         var residuals = _residual.DrawAmplitudes(members, generator);
         var observations = Problem.Observations - Problem.R.DrawOwnErrors(members, generator) - residuals.AtPlaces; // (M, n)
         return (means.MoveToOuterDisposeScope(), observations.MoveToOuterDisposeScope());
+    }
+
+    private static ObservationSet Averages(GenerativeModel model, ObservationSet single, AssimilationOptions options)
+    {
+        using var residual = ResidualCovariance.Of(model, single.H, single.Places);
+        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], options, CancellationToken.None);
+        return SuperObservations.Of(single, screening.Check.Accepted, residual, options.AverageBeyond).Set;
     }
 
     public void Dispose()

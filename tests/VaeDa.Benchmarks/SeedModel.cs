@@ -17,12 +17,14 @@ internal static class SeedModel
     private const float Threshold = 1;
     private const float StandardDeviation = 1.3f; // of its fields about their mean, K: as the bundled model's
 
-    /// <param name="coarse">The bundled model, not disposed.</param>
-    public static GenerativeModel Of(GenerativeModel coarse, Grid grid)
+    /// <param name="bundled">Not disposed.</param>
+    /// <param name="latents">As of <see cref="RefinedModel.Of"/>.</param>
+    public static GenerativeModel Of(GenerativeModel bundled, Grid grid, int? latents = null)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var generator = new Generator(5);
+        using var coarse = RefinedModel.Of(bundled, bundled.Grid, latents);
         var k = coarse.LatentSize;
         var spec = VaeSpec.Seed(k);
         var network = new VariationalAutoencoder(spec, grid, 1, 0);
@@ -64,7 +66,7 @@ internal static class SeedModel
         to["generator.up.4.conv.weight"].mul_(size);
         to["generator.up.4.conv.bias"].sub_(fields.mean()).mul_(size);
 
-        using var refined = RefinedModel.Of(coarse, grid);
+        using var refined = RefinedModel.Of(bundled, grid, latents);
         var c = refined.Calibration;
         var calibration = new Calibration
         {

@@ -13,6 +13,31 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Many_observations_are_averaged_and_each_is_accounted_for()
+    {
+        var rows = File.ReadAllLines(weather.Observations);
+        // Each observation three times over, some kilometres apart.
+        File.WriteAllLines(_folder.File("many.csv"), rows[..1].Concat(rows[1..].SelectMany(row => Enumerable.Range(0, 3).Select(i => Moved(row, 0.01 * i)))));
+        var run = Assimilate("many.csv", "--average-beyond", "150");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("300 observations assimilated, 0 rejected, 0 left out", run.Output);
+        Assert.Matches(@"they were averaged to 1?\d\d, in boxes of \d+ km \(--average-beyond 150\)", run.Output);
+        var average = new ParquetTable(_folder.File("many.analysis/observations.parquet")).Numbers("average");
+        Assert.Equal(300, average.Count);
+        Assert.InRange(average.Distinct().Count(), 100, 150);
+
+        run = Assimilate("many.csv", "--average-beyond", "20");
+        Assert.Equal((1, "vaeda: number beyond which observations are averaged is 20; it must be at least 100\n"), (run.ExitCode, run.Error));
+
+        static string Moved(string row, double degrees)
+        {
+            var values = row.Split(',');
+            values[0] = (double.Parse(values[0], CultureInfo.InvariantCulture) + degrees).ToString(CultureInfo.InvariantCulture);
+            return string.Join(',', values);
+        }
+    }
+
+    [Fact]
     public void An_analysis_is_four_files_and_lies_nearer_to_the_truth_than_its_own_observations()
     {
         var run = Assimilate(weather.Observations, "--truth", weather.Archive);

@@ -35,6 +35,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<bool> EstimateError = new("--estimate-error") { Description = "Estimate by what factor the observations' errors are wrong, for each variable, and correct them." };
 
+    public readonly Option<int> AverageBeyond = new("--average-beyond") { Description = "Average observations that are close to each other where there are more than so many.", HelpName = "N", DefaultValueFactory = _ => Defaults.AverageBeyond };
+
     public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
@@ -71,6 +73,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Fit);
         Options.Add(EstimateError);
         Options.Add(RejectBeyond);
+        Options.Add(AverageBeyond);
         Options.Add(Seed);
         Options.Add(Json);
         Torch = new TorchOptions(this);

@@ -22,6 +22,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Members = parsed.GetValue(command.Members),
             RejectBeyond = parsed.GetValue(command.RejectBeyond),
             EstimateError = parsed.GetValue(command.EstimateError),
+            AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
         using var libtorch = new TorchLoading();
@@ -36,7 +37,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
 
         var device = command.Torch.Start(parsed);
-        using var loaded = GenerativeModel.LoadGenerator(modelFile, device);
+        using var loaded = GenerativeModel.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
         if (fit is null && time is null && loaded.Calibration.IsSeasonal)
         {
@@ -141,6 +142,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
+        if (d.Averaged is { } a)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"they were averaged to {a.Count}, in boxes of {a.BoxKilometres:f0} km (--average-beyond {parsed.GetValue(command.AverageBeyond)})"));
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
         foreach (var factor in d.ErrorFactors ?? [])
         {

@@ -52,7 +52,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         var normalisation = ModelBuilder.NormalisationFor(spec, training);
         using var network = ModelBuilder.Build(spec, training, normalisation, options.Seed, device, cancellation);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spec.Preset} network: {network.parameters().Sum(p => p.numel()):N0} parameters, {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} of them trained; {spec.LatentSize} latents"));
-        long? free = device.type == DeviceType.CUDA && CudaMemory.Free() is > 0 and var bytes ? bytes : null;
+        var free = CudaMemory.Free(device);
         var trainer = new Trainer(network, training, validation, normalisation, options, $"{spec.Preset} {spec.LatentSize} on {training.Count}+{validation.Count} fields of {archive.Grid}", device)
         {
             ConvolutionType = parsed.GetValue(command.Precision) switch

@@ -8,6 +8,9 @@ public sealed record AnalysisDiagnostics
     /// <summary>n, observations assimilated.</summary>
     public required int Observations { get; init; }
 
+    /// <summary>What they were averaged to; null where each was taken by itself.</summary>
+    public AveragedObservations? Averaged { get; init; }
+
     /// <summary>Rows that could not be used.</summary>
     public required int Rejected { get; init; }
 
@@ -22,7 +25,7 @@ public sealed record AnalysisDiagnostics
     /// <summary>½ (z − μ)ᵀ B⁻¹ (z − μ) there.</summary>
     public required double PriorCost { get; init; }
 
-    /// <summary>2 J / n: about 1 when the errors are what they are said to be.</summary>
+    /// <summary>2 J / n, n of the averages if observations were averaged: about 1 when the errors are what they are said to be.</summary>
     public required double ChiSquare { get; init; }
 
     public required int Iterations { get; init; }

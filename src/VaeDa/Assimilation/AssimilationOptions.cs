@@ -23,6 +23,12 @@ public sealed record AssimilationOptions
     /// <summary>Whether the observations' errors are estimated, a factor for each variable; else they are taken as stated.</summary>
     public bool EstimateError { get; init; }
 
+    /// <summary>
+    /// More observations than this are averaged, those of one variable that are close to each other, until they number no
+    /// more: memory grows with its square, time with its cube.
+    /// </summary>
+    public int AverageBeyond { get; init; } = 4000;
+
     /// <summary>States that the generator decodes together: bounds memory, changes no result.</summary>
     public int ChunkSize { get; init; } = 32;
 
@@ -38,6 +44,7 @@ public sealed record AssimilationOptions
         }
 
         Check(RejectBeyond > 0, "threshold of rejection", RejectBeyond, "above 0, or Infinity to keep all");
+        Check(AverageBeyond >= 100, "number beyond which observations are averaged", AverageBeyond, "at least 100");
         Check(ChunkSize >= 1, "chunk size", ChunkSize, "at least 1");
         return this;
     }

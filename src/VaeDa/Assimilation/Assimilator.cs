@@ -49,32 +49,50 @@ public sealed class Assimilator
                 : $"{table.Source}: none of the {table.Count} observations can be used; the first: {h.Rejected[0].Reason}");
         }
 
-        RequireMemory(table.Source, h.Count);
+        RequireMemory(table.Source, Math.Min(h.Count, _options.AverageBeyond));
         var places = ObservationPlace.Of(table, h, names); // (n)
-        var sigma = h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable])).ToArray(); // (n)
-        var generatorError = h.Apply(_model.Calibration.GeneratorError); // (n)
-        using var residual = ResidualCovariance.Of(_model, h, places);
+        var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
+        var single = new ObservationSet(
+            h,
+            [.. h.Accepted.Select(i => table.Anomaly[i])],
+            [.. h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable]))],
+            places);
         var clock = Stopwatch.StartNew();
+        var (screening, averages) = h.Count <= _options.AverageBeyond ? (null, null) : Average(table.Source, single, observed, cancellation);
+        var set = averages?.Set ?? single;
+        // What averaging has left dead is collected while no native call runs.
+        pause.Renew();
+        using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
         using var generator = new Generator((ulong)_options.Seed);
-        using var r = new ObservationErrorCovariance(tensor(sigma), residual.BetweenPlaces());
-        if (!_options.EstimateError)
+        using var r = new ObservationErrorCovariance(tensor(set.Sigma), residual.BetweenPlaces());
+        // What is averaged has been through quality control; an average's own error is small, and it would fall to the tails of the generator's.
+        var options = screening is null ? _options : _options with { EstimateError = false, RejectBeyond = double.PositiveInfinity };
+        if (!options.EstimateError)
         {
             r.ForgetResidual();
         }
 
-        using var problem = new LatentProblem(_model, h, tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()).unsqueeze(0), r, _options.ChunkSize);
+        using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
         // Which cells the observations draw on has been worked out in as much memory again.
         pause.Renew();
         _model.GiveMemoryBack();
-        var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
-        var control = new CheckedSearch(problem, _options, Array.ConvertAll(places, p => observed.IndexOf(p.Variable)));
+        var control = new CheckedSearch(problem, options, Array.ConvertAll(set.Places, p => observed.IndexOf(p.Variable)));
         var (best, members) = Search(problem, control, residual, generator, pause, cancellation);
         pause.Renew();
         _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
         var found = Decode(problem, residual, best, members, fields, cancellation);
-        var factors = control.Errors is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
-        return Summarise(table, h, generatorError, problem, best, control.Check!, factors, members, found, search);
+        var factors = (screening?.Errors ?? control.Errors) is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
+        return Summarise(table, h, screening, averages, problem, best, screening?.Check ?? control.Check!, factors, members, found, search);
+    }
+
+    private (Screening Screening, SuperObservations Averages) Average(string source, ObservationSet single, List<int> observed, CancellationToken cancellation)
+    {
+        using var residual = ResidualCovariance.Of(_model, single.H, single.Places);
+        var screening = Screening.Of(_model, single, residual, Array.ConvertAll(single.Places, p => observed.IndexOf(p.Variable)), _options, cancellation);
+        return screening.Check.Accepted.Contains(true)
+            ? (screening, SuperObservations.Of(single with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, _options.AverageBeyond))
+            : throw new InvalidInputException(FormattableString.Invariant($"{source}: all {single.Places.Length} observations depart by more than {_options.RejectBeyond} standard deviations from what is predicted of them; check their units, or give a larger --reject-beyond"));
     }
 
     private (MostProbableState Best, Perturbed? Members) Search(LatentProblem problem, CheckedSearch control, ResidualCovariance residual, Generator generator, CollectionPause pause, CancellationToken cancellation)
@@ -222,21 +240,20 @@ public sealed class Assimilator
         return new Fields(mostProbable, fields, mean, spread);
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, double[] generatorError, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, Perturbed? perturbed, Fields fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, Screening? screening, SuperObservations? averages, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, Perturbed? perturbed, Fields fields, double search)
     {
         using var scope = NewDisposeScope();
-        var firstGuess = problem.Equivalents(problem.Mean); // (1, n)
-        var accepted = problem.R.Accepted; // (n)
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
-            Error = problem.R.Sigma.data<double>().ToArray(),
-            GeneratorError = generatorError,
-            FirstGuess = firstGuess.data<double>().ToArray(),
+            Error = screening?.Sigma ?? problem.R.Sigma.data<double>().ToArray(),
+            GeneratorError = h.Apply(_model.Calibration.GeneratorError),
+            FirstGuess = screening?.FirstGuess ?? problem.Equivalents(problem.Mean).data<double>().ToArray(),
             Analysis = h.Apply(fields.MostProbable),
             Spread = h.Apply(fields.Spread),
-            Accepted = accepted,
+            Accepted = check.Accepted,
             CheckDeparture = check.Departures,
             CheckSpread = check.Spreads,
+            Average = averages?.Average,
         });
         return new Analysis
         {
@@ -251,9 +268,10 @@ public sealed class Assimilator
             Diagnostics = new AnalysisDiagnostics
             {
                 Method = _options.Method.Name(),
-                Observations = problem.R.Count,
+                Observations = check.Accepted.Count(a => a),
+                Averaged = averages is null ? null : new AveragedObservations(problem.R.Count, averages.BoxKilometres),
                 Rejected = h.Rejected.Length,
-                Flagged = h.Count - problem.R.Count,
+                Flagged = check.Accepted.Count(a => !a),
                 Members = fields.Members.Count,
                 Cost = best.Cost,
                 PriorCost = best.PriorCost,
@@ -278,7 +296,7 @@ public sealed class Assimilator
         if (needed > available)
         {
             throw new InvalidInputException(FormattableString.Invariant(
-                $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: thin them, or average those that share a cell"));
+                $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: a smaller --average-beyond averages more of them"));
         }
     }
 

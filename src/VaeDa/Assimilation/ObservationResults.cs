@@ -27,6 +27,9 @@ public static class ObservationResults
         public required double[] CheckDeparture { get; init; }
 
         public required double[] CheckSpread { get; init; }
+
+        /// <summary>Number of the average that each is in, −1 for none; null where nothing was averaged.</summary>
+        public int[]? Average { get; init; }
     }
 
     internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns)
@@ -49,6 +52,11 @@ public static class ObservationResults
         Add("check_departure", columns.CheckDeparture);
         Add("check_spread", columns.CheckSpread);
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
+        if (columns.Average is { } average)
+        {
+            frame.Columns.Add(new Int32DataFrameColumn("average", Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) && average[i] >= 0 ? average[i] : (int?)null)));
+        }
+
         frame.Columns.Add(new StringDataFrameColumn("flag", Enumerable.Range(0, table.Count).Select(row =>
             !position.TryGetValue(row, out var i) ? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
         return frame;

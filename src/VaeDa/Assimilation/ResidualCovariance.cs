@@ -11,7 +11,7 @@ namespace VaeDa.Assimilation;
 /// climatology): C_r(x, x') = P(x)ᵀ P(x') + σ(x) σ(x') ρ(|x − x'|), the second part 0 between
 /// variables.
 /// </summary>
-/// <remarks>The nugget is each place's own: a cell and an observation in it do not share it.</remarks>
+/// <remarks>The nugget is each place's own: a cell and an observation in it do not share it. An average of observations has an own part of its own size.</remarks>
 public sealed class ResidualCovariance : IDisposable
 {
     private const int CellsInChunk = 4096;
@@ -23,6 +23,7 @@ public sealed class ResidualCovariance : IDisposable
     private readonly ObservationPlace[] _places;
     private readonly Tensor _cellSigma; // (V, C), C = H·W
     private readonly Tensor _placeSigma; // (n)
+    private readonly Tensor? _placeOwn; // (n)
     private readonly ErrorPatterns _patterns; // (m, N)
     private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
@@ -30,7 +31,8 @@ public sealed class ResidualCovariance : IDisposable
     /// <param name="standardDeviation">σ, of what the patterns leave, at the cells, (V, H, W); NaN where there is no value.</param>
     /// <param name="atPlaces">σ at the observations, (n).</param>
     /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
-    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (ErrorPatterns AtCells, Tensor AtPlaces)? patterns = null)
+    /// <param name="own">Standard deviation of the part that is a place's own, as a part of σ, (n); that of the nugget by default.</param>
+    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (ErrorPatterns AtCells, Tensor AtPlaces)? patterns = null, IReadOnlyList<double>? own = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(standardDeviation);
@@ -40,13 +42,15 @@ public sealed class ResidualCovariance : IDisposable
         _variables = standardDeviation.Length / grid.Cells;
         _cellSigma = tensor(standardDeviation, [_variables, grid.Cells]).to(float64).DetachFromDisposeScope();
         _placeSigma = tensor(atPlaces.ToArray()).DetachFromDisposeScope();
+        _placeOwn = own is null ? null : tensor(own.ToArray()).DetachFromDisposeScope();
         _patterns = patterns?.AtCells.Times(null) ?? new ErrorPatterns(zeros(0, standardDeviation.Length));
         _patternsAtPlaces = (patterns?.AtPlaces.alias() ?? zeros([0, places.Count], float64)).DetachFromDisposeScope();
     }
 
     /// <summary>The covariance of a model's generator error, at the observations of <paramref name="h"/>.</summary>
-    /// <param name="places">Of the accepted observations (n).</param>
-    public static ResidualCovariance Of(GenerativeModel model, ObservationOperator h, IReadOnlyList<ObservationPlace> places)
+    /// <param name="places">Of the observations that <paramref name="h"/> has equivalents of (n).</param>
+    /// <param name="averages">Of averages: σ at them, (n), and the standard deviation of the part that is a place's own, as a part of σ, (n).</param>
+    public static ResidualCovariance Of(GenerativeModel model, ObservationOperator h, IReadOnlyList<ObservationPlace> places, (double[] Sigma, double[] Own)? averages = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(h);
@@ -55,7 +59,7 @@ public sealed class ResidualCovariance : IDisposable
         (ErrorPatterns, Tensor)? patterns = calibration.ResidualPatterns.Count == 0
             ? null
             : (calibration.ResidualPatterns, h.Apply(calibration.ResidualPatterns.At).to(float64)); // (m, N), (m, n)
-        return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, h.Apply(remainder), patterns);
+        return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, averages?.Sigma ?? h.Apply(remainder), patterns, averages?.Own);
     }
 
     /// <summary>The same, observed nowhere.</summary>
@@ -78,27 +82,48 @@ public sealed class ResidualCovariance : IDisposable
     /// <summary>P at the observations, (m, n), double precision.</summary>
     internal Tensor PatternsAtPlaces => _patternsAtPlaces;
 
+    /// <summary>What the correlation says of places: C_r without the patterns.</summary>
+    internal SpatialCorrelation Correlation => _correlation;
+
+    /// <summary>σ at the observations, (n).</summary>
+    internal Tensor PlaceSigma => _placeSigma;
+
     /// <summary>H C_r Hᵀ, (n, n), double precision.</summary>
-    public Tensor BetweenPlaces()
+    public Tensor BetweenPlaces() => Between([.. Enumerable.Range(0, _places.Length)]);
+
+    /// <summary>The same between some of the observations.</summary>
+    /// <param name="some">p of the n.</param>
+    /// <returns>(p, p), double precision.</returns>
+    internal Tensor Between(IReadOnlyList<int> some)
     {
         using var scope = NewDisposeScope();
-        var points = Array.ConvertAll(_places, p => p.Point);
-        var correlation = EarthPoint.Chords(points, points); // (n, n), distances so far
+        var index = tensor([.. some.Select(i => (long)i)], int64); // (p)
+        var (sigma, patterns) = (_placeSigma.index_select(0, index), _patternsAtPlaces.index_select(1, index)); // (p), (m, p)
+        var points = some.Select(i => _places[i].Point).ToArray();
+        var correlation = EarthPoint.Chords(points, points); // (p, p), distances so far
         // A few rows at a time and in their place: each step's result for all would be as large again.
         foreach (var rows in correlation.split(RowsInChunk))
         {
-            using var of = _correlation.Between(rows); // (r, n)
+            using var of = _correlation.Between(rows); // (r, p)
             rows.copy_(of);
         }
 
         if (_variables > 1)
         {
-            var variable = tensor(Array.ConvertAll(_places, p => (long)p.Variable)); // (n)
-            correlation.mul_(variable.unsqueeze(0).eq(variable.unsqueeze(1)).to(float64)); // (n, n)
+            var variable = tensor([.. some.Select(i => (long)_places[i].Variable)], int64); // (p)
+            correlation.mul_(variable.unsqueeze(0).eq(variable.unsqueeze(1)).to(float64)); // (p, p)
         }
 
-        correlation.diagonal().fill_(1);
-        return correlation.mul_(_placeSigma).mul_(_placeSigma.unsqueeze(1)).add_(_patternsAtPlaces.transpose(0, 1).matmul(_patternsAtPlaces)).MoveToOuterDisposeScope(); // (n, n)
+        if (_placeOwn is null)
+        {
+            correlation.diagonal().fill_(1);
+        }
+        else
+        {
+            correlation.diagonal().copy_(1 - _correlation.Nugget + _placeOwn.index_select(0, index).square());
+        }
+
+        return correlation.mul_(sigma).mul_(sigma.unsqueeze(1)).add_(patterns.transpose(0, 1).matmul(patterns)).MoveToOuterDisposeScope(); // (p, p)
     }
 
     /// <summary>The cells in parts, in the order in which <see cref="NoiseOfCells"/> draws for them.</summary>
@@ -190,8 +215,8 @@ public sealed class ResidualCovariance : IDisposable
             }
 
             var here = placeVariables.eq(variable).to(float64); // (n)
-            var ownPlaces = randn([members, _places.Length], float64, generator: generator) * Math.Sqrt(_correlation.Nugget); // (M, n)
-            atPlaces.add_((amplitudes.matmul(Features(placePositions, waves)) + ownPlaces) * _placeSigma * here); // (M, n)
+            var ownPlaces = randn([members, _places.Length], float64, generator: generator) * (_placeOwn ?? tensor(Math.Sqrt(_correlation.Nugget))); // (M, n)
+            atPlaces.add_((AtPositions(amplitudes, waves, placePositions) + ownPlaces) * _placeSigma * here); // (M, n)
         }
 
         return new ResidualDraw(ofPatterns.MoveToOuterDisposeScope(), variables, atPlaces.MoveToOuterDisposeScope());
@@ -224,8 +249,24 @@ public sealed class ResidualCovariance : IDisposable
     {
         _cellSigma.Dispose();
         _placeSigma.Dispose();
+        _placeOwn?.Dispose();
         _patterns.Dispose();
         _patternsAtPlaces.Dispose();
+    }
+
+    /// <summary>Sums of the waves; of many positions, a part at a time.</summary>
+    /// <returns>(M, p)</returns>
+    private static Tensor AtPositions(Tensor amplitudes, Tensor waves, Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        var parts = new List<Tensor>();
+        foreach (var part in positions.split(CellsInChunk))
+        {
+            using var features = Features(part, waves); // (2F, c)
+            parts.Add(amplitudes.matmul(features)); // (M, c)
+        }
+
+        return cat(parts, 1).MoveToOuterDisposeScope(); // (M, p)
     }
 
     /// <param name="positions">(p, 3)</param>

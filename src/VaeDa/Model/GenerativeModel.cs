@@ -82,20 +82,25 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
     public string Hash { get; private init; } = string.Empty;
 
+    /// <summary>Bytes of the device's memory that states decoded together may take; null: as much as fits a laptop.</summary>
+    public long? MemoryForStates { get; init; }
+
     /// <summary>How many states to decode together, for the memory that it takes.</summary>
     /// <param name="most">On a small grid.</param>
-    internal int StatesTogether(int most) => Math.Clamp(CellsTogether / Grid.Cells, 1, most);
+    internal int StatesTogether(int most) => MemoryForStates is { } bytes && Card is not null
+        ? (int)Math.Clamp(bytes / Card.Spec.BytesOfField(Grid, Variables.Count), 1, most)
+        : Math.Clamp(CellsTogether / Grid.Cells, 1, most);
 
     /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
     public GenerativeModel With(Calibration calibration) =>
-        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, _borrowed = true, _mapped = _mapped };
+        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = true, _mapped = _mapped };
 
     /// <summary>The same generator with its calibration as it is at a time of the year.</summary>
     public GenerativeModel At(DateTime? time)
     {
         var (calibration, factor, regression) = Calibration.At(time); // factor (k, k), regression (N)
         var then = factor is null ? Autoencoder : new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor);
-        return new GenerativeModel(then, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, _borrowed = factor is null, _mapped = _mapped };
+        return new GenerativeModel(then, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = factor is null, _mapped = _mapped };
     }
 
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
@@ -226,11 +231,12 @@ public sealed class GenerativeModel : IDisposable
     public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
 
     /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
+    /// <param name="memoryForStates"><see cref="MemoryForStates"/></param>
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel LoadGenerator(string path, Device device) => Load(path, ReadCard(path), device, withEncoder: false);
+    public static GenerativeModel LoadGenerator(string path, Device device, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
 
     /// <summary>A model or a converter.</summary>
-    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true)
+    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true, long? memoryForStates = null)
     {
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
@@ -266,6 +272,7 @@ public sealed class GenerativeModel : IDisposable
             {
                 Card = card,
                 Hash = HashOf(path),
+                MemoryForStates = memoryForStates,
                 _mapped = mapped,
             };
         }

@@ -8,12 +8,15 @@ namespace VaeDa.Observations;
 
 /// <summary>
 /// H: from fields to their equivalents at the observations, bilinear in latitude and longitude and periodic in the
-/// latter. Linear and sparse: four cells and weights for each of the n accepted observations, in their order.
+/// latter. Linear and sparse: four cells and weights for each of the n accepted observations, in their order; for an average
+/// of observations (<see cref="Averaged"/>), the cells of all of them.
 /// </summary>
 public sealed class ObservationOperator
 {
     /// <summary>Cells that one observation draws on.</summary>
     public const int Corners = 4;
+
+    private readonly ImmutableArray<int> _rows; // of each index the observation that it is for, ascending; default: four for each
 
     /// <param name="grid">The grid of the fields.</param>
     /// <param name="variables">Names of the fields' variables (V), in order.</param>
@@ -57,30 +60,42 @@ public sealed class ObservationOperator
         }
 
         Accepted = accepted.DrainToImmutable();
+        Count = Accepted.Length;
         Rejected = rejected.DrainToImmutable();
         Indices = indices.DrainToImmutable();
         Weights = weights.DrainToImmutable();
     }
 
     private ObservationOperator(ObservationOperator whole, ImmutableArray<long> indices, int fieldSize) =>
-        (Accepted, Rejected, Indices, Weights, FieldSize) = (whole.Accepted, whole.Rejected, indices, whole.Weights, fieldSize);
+        (Accepted, Rejected, Count, _rows, Indices, Weights, FieldSize) = (whole.Accepted, whole.Rejected, whole.Count, whole._rows, indices, whole.Weights, fieldSize);
 
-    /// <summary>Rows of the table that have an equivalent (n), ascending.</summary>
+    private ObservationOperator(int fieldSize, IReadOnlyCollection<SortedDictionary<long, float>> averages)
+    {
+        (Accepted, Rejected, Count, FieldSize) = ([], [], averages.Count, fieldSize);
+        _rows = [.. averages.SelectMany((cells, i) => Enumerable.Repeat(i, cells.Count))];
+        Indices = [.. averages.SelectMany(cells => cells.Keys)];
+        Weights = [.. averages.SelectMany(cells => cells.Values)];
+    }
+
+    /// <summary>Rows of the table that have an equivalent (n), ascending; none if these are averages.</summary>
     public ImmutableArray<int> Accepted { get; }
 
     /// <summary>The other rows: outside the grid, of an unknown variable, or among missing cells only.</summary>
     public ImmutableArray<RejectedObservation> Rejected { get; }
 
-    /// <summary>Observations accepted, n.</summary>
-    public int Count => Accepted.Length;
+    /// <summary>Equivalents, n: of observations accepted, or of averages of them.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether each equivalent is of one observation, from <see cref="Corners"/> cells.</summary>
+    internal bool IsOfSingleObservations => _rows.IsDefault;
 
     /// <summary>V · H · W.</summary>
     public int FieldSize { get; }
 
-    /// <summary>Flat indices into (V, H, W), row by row: (n, 4). A corner of weight 0 repeats one that has a weight.</summary>
+    /// <summary>Flat indices into (V, H, W), observation by observation: (n·4), fewer or more for each if these are averages. A corner of weight 0 repeats one that has a weight.</summary>
     public ImmutableArray<long> Indices { get; }
 
-    /// <summary>Weights of those cells, (n, 4): not negative, each row's sum 1.</summary>
+    /// <summary>Weights of those cells: not negative, 1 together for each observation.</summary>
     public ImmutableArray<float> Weights { get; }
 
     /// <summary>The same of fields that hold these cells only, (V, c).</summary>
@@ -91,6 +106,33 @@ public sealed class ObservationOperator
         ArgumentNullException.ThrowIfNull(cells);
         var position = cells.Select((cell, i) => (cell, i)).ToDictionary(p => p.cell, p => p.i);
         return new ObservationOperator(this, [.. Indices.Select(index => index / gridCells * cells.Count + position[(int)(index % gridCells)])], FieldSize / gridCells * cells.Count);
+    }
+
+    /// <summary>The equivalents of averages of these observations.</summary>
+    /// <param name="groups">Of each average, observations (of the n) and their weights, 1 together.</param>
+    public ObservationOperator Averaged(IReadOnlyList<IReadOnlyList<(int Observation, double Weight)>> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        if (!IsOfSingleObservations)
+        {
+            throw new InvalidOperationException("these are averages already");
+        }
+
+        return new ObservationOperator(FieldSize, [.. groups.Select(OfGroup)]);
+
+        SortedDictionary<long, float> OfGroup(IReadOnlyList<(int Observation, double Weight)> group)
+        {
+            var cells = new SortedDictionary<long, float>();
+            foreach (var (observation, weight) in group)
+            {
+                for (var i = Corners * observation; i < Corners * (observation + 1); i++)
+                {
+                    cells[Indices[i]] = cells.GetValueOrDefault(Indices[i]) + (float)(weight * Weights[i]);
+                }
+            }
+
+            return cells;
+        }
     }
 
     /// <param name="field">(V, H, W).</param>
@@ -105,7 +147,7 @@ public sealed class ObservationOperator
         var equivalents = new double[Count];
         for (var i = 0; i < Indices.Length; i++)
         {
-            equivalents[i / Corners] += (double)Weights[i] * field[(int)Indices[i]];
+            equivalents[IsOfSingleObservations ? i / Corners : _rows[i]] += (double)Weights[i] * field[(int)Indices[i]];
         }
 
         return equivalents;
@@ -134,8 +176,15 @@ public sealed class ObservationOperator
     {
         using var scope = NewDisposeScope();
         // Made anew at each call: 96 kB for 3,000 observations, and the operator owns no native memory.
-        var fields = at(tensor(ImmutableCollectionsMarshal.AsArray(Indices)!)); // (B, 4n)
-        var weights = tensor(ImmutableCollectionsMarshal.AsArray(Weights)!, dtype: fields.dtype, device: fields.device); // (4n)
+        var fields = at(tensor(ImmutableCollectionsMarshal.AsArray(Indices)!)); // (B, 4n), or (B, e)
+        var weights = tensor(ImmutableCollectionsMarshal.AsArray(Weights)!, dtype: fields.dtype, device: fields.device); // (4n), or (e)
+        if (!IsOfSingleObservations)
+        {
+            var entries = stack([tensor(_rows.Select(i => (long)i).ToArray()), arange(_rows.Length)]).to(fields.device); // (2, e)
+            using var sums = sparse_coo_tensor(entries, weights, [Count, _rows.Length]); // (n, e)
+            return sums.mm(fields.transpose(0, 1)).transpose(0, 1).MoveToOuterDisposeScope(); // (B, n)
+        }
+
         return (fields * weights).view(fields.shape[0], Count, Corners).sum(-1).MoveToOuterDisposeScope(); // (B, n)
     }
 

@@ -99,8 +99,9 @@ public sealed class AssimilatorTests : IDisposable
     public void More_observations_than_memory_holds_are_refused_in_one_line()
     {
         var many = new ObservationTable(Enumerable.Range(0, 200_000).Select(i => new Observation(i % 80, i % 360, 0) { Variable = "x0", Error = 1 }));
-        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, new AssimilationOptions()).Run(many));
+        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, new AssimilationOptions { AverageBeyond = 200_000 }).Run(many));
         Assert.Contains("200000 observations need 1600 GB", refusal.Message);
+        Assert.EndsWith("a smaller --average-beyond averages more of them", refusal.Message);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 

@@ -28,7 +28,10 @@ internal sealed class LinearWorld : IDisposable
 
     /// <param name="count">n, at random places of all variables in turn.</param>
     /// <param name="sigma">Standard deviation of their errors, which they state.</param>
-    public ObservationTable Observe(int count, double sigma, int seed)
+    public ObservationTable Observe(int count, double sigma, int seed) => ObserveTruth(count, sigma, seed).Observations;
+
+    /// <summary>The same, and the field that was observed, (V, H, W).</summary>
+    public (ObservationTable Observations, float[] Truth) ObserveTruth(int count, double sigma, int seed)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
@@ -38,9 +41,12 @@ internal sealed class LinearWorld : IDisposable
         var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
         using var residual = ResidualCovariance.Of(Model, h, places);
         var z = Model.Calibration.LatentMean + Model.Calibration.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
-        var r = residual.Draw(1, generator).AtPlaces.squeeze(0).data<double>().ToArray(); // (n)
-        var equivalents = h.Apply(Model.Decode(z).data<float>().ToArray()); // (n)
-        return new ObservationTable(rows.Select((o, i) => o with { Anomaly = equivalents[i] + r[i] + sigma * SyntheticFields.Normal(random) }));
+        var (atCells, atPlaces) = residual.Draw(1, generator); // (1, N), (1, n)
+        var r = atPlaces.squeeze(0).data<double>().ToArray(); // (n)
+        var generated = Model.Decode(z); // (1, N)
+        var equivalents = h.Apply(generated.data<float>().ToArray()); // (n)
+        var table = new ObservationTable(rows.Select((o, i) => o with { Anomaly = equivalents[i] + r[i] + sigma * SyntheticFields.Normal(random) }));
+        return (table, (generated + atCells).data<float>().ToArray());
     }
 
     public Analysis Assimilate(ObservationTable table, AssimilationOptions? options = null) =>

@@ -58,6 +58,23 @@ public sealed class GenerativeModelTests : IDisposable
     }
 
     [Fact]
+    public void As_many_states_go_together_as_the_memory_named_holds()
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = new Normalisation { Scale = [2], Offset = [0] };
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
+        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
+        GenerativeModel.Save(_path, network, Card(fields, normalisation, calibration), calibration, new float[fields.FieldLength()]);
+        var each = VaeSpec.Seed(4).BytesOfField(fields.Grid, 1);
+        foreach (var (bytes, together) in new (long?, int)[] { (null, 32), (each / 2, 1), (3 * each + 1, 3), (long.MaxValue, 32) })
+        {
+            using var loaded = GenerativeModel.LoadGenerator(_path, CPU, bytes);
+            using var then = loaded.At(new DateTime(2000, 7, 1));
+            Assert.Equal((together, together), (loaded.StatesTogether(32), then.StatesTogether(32)));
+        }
+    }
+
+    [Fact]
     public void Another_safetensors_file_is_refused_in_one_line()
     {
         var file = new SafetensorsFile();

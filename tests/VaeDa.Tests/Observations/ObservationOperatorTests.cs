@@ -126,6 +126,32 @@ public class ObservationOperatorTests
         Assert.Equal((h.Apply(x) * y).sum().item<double>(), (x * origin.grad!).sum().item<double>(), 1e-9);
     }
 
+    [Property(MaxTest = 20)]
+    public void An_average_has_the_average_of_the_equivalents(int seed)
+    {
+        var (h, field, random) = (ObserveAtRandom(seed, 40), Random(Global, seed), new Random(seed));
+        var groups = Enumerable.Range(0, h.Count).GroupBy(_ => random.Next(7)).Select(g => g.Select(i => (i, 1.0 / g.Count())).ToArray()).ToArray();
+        var averaged = h.Averaged(groups);
+        var each = h.Apply(field);
+        var expected = groups.Select(g => g.Sum(o => o.Item2 * each[o.i])).ToArray();
+        Assert.Equal(groups.Length, averaged.Count);
+        Assert.All(averaged.Apply(field).Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+
+        using var scope = torch.NewDisposeScope();
+        var fields = torch.tensor(Array.ConvertAll(field, x => (double)x)).unsqueeze(0).requires_grad_(true);
+        var equivalents = averaged.Apply(fields);
+        Assert.All(equivalents.data<double>().ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        // The gradient is the transpose: ⟨Hx, y⟩ = ⟨x, Hᵀy⟩.
+        using var generator = new torch.Generator((ulong)(uint)seed);
+        var y = torch.randn([1, averaged.Count], dtype: torch.float64, generator: generator);
+        (equivalents * y).sum().backward();
+        Assert.Equal((equivalents * y).sum().item<double>(), (fields.detach() * fields.grad!).sum().item<double>(), 1e-9);
+
+        // Of fields that hold only the cells that they draw on.
+        int[] cells = [.. averaged.Indices.Select(i => (int)i).Distinct()];
+        Assert.Equal(averaged.Apply(field), averaged.Within(cells, Global.Cells).Apply([.. cells.Select(c => field[c])]));
+    }
+
     [Fact]
     public void The_tensor_form_leaves_only_its_result()
     {

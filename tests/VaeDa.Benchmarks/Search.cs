@@ -81,9 +81,11 @@ internal sealed class Search : IDisposable
 
     private static ObservationSet Averages(GenerativeModel model, ObservationSet single, AssimilationOptions options)
     {
+        // The benchmark's own pause serves.
+        using var pause = new CollectionPause();
         using var residual = ResidualCovariance.Of(model, single.H, single.Places);
-        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], options, CancellationToken.None);
-        return SuperObservations.Of(single, screening.Check.Accepted, residual, options.AverageBeyond).Set;
+        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], options, pause, CancellationToken.None);
+        return SuperObservations.Of(single, screening.Check.Accepted, residual, options.AverageBeyond, pause).Set;
     }
 
     public void Dispose()

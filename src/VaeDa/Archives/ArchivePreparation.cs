@@ -403,12 +403,11 @@ public sealed class ArchivePreparation : IDisposable
             return values.Range();
         }
 
-        var means = new MonthlyRanges(_grid.Cells);
-        var mean = new float[_grid.Cells];
-        for (var step = 0; step < _climatology.Calendar.Steps(); step++)
+        var (means, step) = (new MonthlyRanges(_grid.Cells), 0);
+        foreach (var mean in ReadAhead.Fields(_climatology.Calendar.Steps(), _grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
         {
-            climatology.ReadMean(v, step, mean);
             means.Add(_climatology.Calendar == ClimatologyCalendar.Monthly ? step + 1 : new DateTime(2001, 1, 1).AddDays(step).Month, mean);
+            step++;
         }
 
         return values.RangeOfDifferences(means);

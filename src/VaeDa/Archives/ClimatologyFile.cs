@@ -118,18 +118,16 @@ internal sealed class ClimatologyFile : IDisposable
 
     private static void WritePacked(ClassicNetcdfWriter file, NetcdfVariable variable, int steps, int cells, Action<int, float[]> read)
     {
-        var (range, field) = (ValueRange.None, new float[cells]);
-        for (var s = 0; s < steps; s++)
+        var (range, step) = (ValueRange.None, 0);
+        foreach (var field in ReadAhead.Fields(steps, cells, read))
         {
-            read(s, field);
             range = range.With(field);
         }
 
         Int16Packing.Over(range.Low, range.High).Describe(variable.Attributes);
-        for (var s = 0; s < steps; s++)
+        foreach (var field in ReadAhead.Fields(steps, cells, read))
         {
-            read(s, field);
-            file.WriteSlice<float>(variable, s, field);
+            file.WriteSlice<float>(variable, step++, field);
         }
     }
 

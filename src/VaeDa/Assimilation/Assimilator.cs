@@ -58,7 +58,7 @@ public sealed class Assimilator
             [.. h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable]))],
             places);
         var clock = Stopwatch.StartNew();
-        var (screening, averages) = h.Count <= _options.AverageBeyond ? (null, null) : Average(table.Source, single, observed, cancellation);
+        var (screening, averages) = h.Count <= _options.AverageBeyond ? (null, null) : Average(table.Source, single, observed, pause, cancellation);
         var set = averages?.Set ?? single;
         // What averaging has left dead is collected while no native call runs.
         pause.Renew();
@@ -86,12 +86,12 @@ public sealed class Assimilator
         return Summarise(table, h, screening, averages, problem, best, screening?.Check ?? control.Check!, factors, members, found, search);
     }
 
-    private (Screening Screening, SuperObservations Averages) Average(string source, ObservationSet single, List<int> observed, CancellationToken cancellation)
+    private (Screening Screening, SuperObservations Averages) Average(string source, ObservationSet single, List<int> observed, CollectionPause pause, CancellationToken cancellation)
     {
         using var residual = ResidualCovariance.Of(_model, single.H, single.Places);
-        var screening = Screening.Of(_model, single, residual, Array.ConvertAll(single.Places, p => observed.IndexOf(p.Variable)), _options, cancellation);
+        var screening = Screening.Of(_model, single, residual, Array.ConvertAll(single.Places, p => observed.IndexOf(p.Variable)), _options, pause, cancellation);
         return screening.Check.Accepted.Contains(true)
-            ? (screening, SuperObservations.Of(single with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, _options.AverageBeyond))
+            ? (screening, SuperObservations.Of(single with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, _options.AverageBeyond, pause))
             : throw new InvalidInputException(FormattableString.Invariant($"{source}: all {single.Places.Length} observations depart by more than {_options.RejectBeyond} standard deviations from what is predicted of them; check their units, or give a larger --reject-beyond"));
     }
 

@@ -16,11 +16,13 @@ namespace VaeDa.Assimilation;
 internal sealed record Screening(CheckedObservations Check, double[] Sigma, double[] FirstGuess, (double[] Factors, double[] StandardErrors)? Errors)
 {
     private const int MostInBlock = 256;
+    private const int BlocksBetween = 64; // collections
     private const int SampleForErrors = 3000;
 
     /// <param name="residual">At all the observations.</param>
     /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
-    public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, AssimilationOptions options, CancellationToken cancellation)
+    /// <param name="pause">Renewed here.</param>
+    public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, AssimilationOptions options, CollectionPause pause, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -33,9 +35,14 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
 
         var n = all.Places.Length;
         var (accepted, departures, spreads) = (new bool[n], new double[n], new double[n]);
-        foreach (var block in Blocks(Array.ConvertAll(all.Places, p => p.Point), [.. Enumerable.Range(0, n)]))
+        foreach (var (block, count) in Blocks(Array.ConvertAll(all.Places, p => p.Point), [.. Enumerable.Range(0, n)]).Select((block, count) => (block, count)))
         {
             using var inner = NewDisposeScope();
+            if (count % BlocksBetween == 0)
+            {
+                pause.Renew();
+            }
+
             cancellation.ThrowIfCancellationRequested();
             var rows = Index(block); // (b)
             using var r = new ObservationErrorCovariance(tensor(Array.ConvertAll(block, i => sigma[i])), residual.Between(block)); // (b), (b, b)

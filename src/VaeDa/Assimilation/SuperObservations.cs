@@ -23,7 +23,8 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
     /// <param name="accepted">Which of them count (n).</param>
     /// <param name="residual">At all the observations.</param>
     /// <param name="most">n' at most: the boxes are the smallest that number no more.</param>
-    public static SuperObservations Of(ObservationSet all, IReadOnlyList<bool> accepted, ResidualCovariance residual, int most)
+    /// <param name="pause">Renewed here.</param>
+    public static SuperObservations Of(ObservationSet all, IReadOnlyList<bool> accepted, ResidualCovariance residual, int most, CollectionPause pause)
     {
         var counted = Enumerable.Range(0, accepted.Count).Where(i => accepted[i]).ToArray();
         // Bands of latitude: the most of which the occupied boxes are few enough. That is not quite monotonic, so the answer is
@@ -36,6 +37,8 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
         }
 
         var groups = counted.GroupBy(i => Box(all.Places[i], enough)).Select(g => g.ToArray()).ToArray();
+        // What looking for the boxes has left dead is megabytes for each look.
+        pause.Renew();
         var average = Enumerable.Repeat(-1, accepted.Count).ToArray();
         var means = new Mean[groups.Length];
         var sigma = residual.PlaceSigma.data<double>().ToArray(); // (n)

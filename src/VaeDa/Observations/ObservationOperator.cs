@@ -16,7 +16,7 @@ public sealed class ObservationOperator
     /// <summary>Cells that one observation draws on.</summary>
     public const int Corners = 4;
 
-    private readonly ImmutableArray<int> _rows; // of each index the observation that it is for, ascending; default: four for each
+    private readonly ImmutableArray<long> _rows; // of each index the observation that it is for, ascending; default: four for each
 
     /// <param name="grid">The grid of the fields.</param>
     /// <param name="variables">Names of the fields' variables (V), in order.</param>
@@ -72,7 +72,7 @@ public sealed class ObservationOperator
     private ObservationOperator(int fieldSize, IReadOnlyCollection<SortedDictionary<long, float>> averages)
     {
         (Accepted, Rejected, Count, FieldSize) = ([], [], averages.Count, fieldSize);
-        _rows = [.. averages.SelectMany((cells, i) => Enumerable.Repeat(i, cells.Count))];
+        _rows = [.. averages.SelectMany((cells, i) => Enumerable.Repeat((long)i, cells.Count))];
         Indices = [.. averages.SelectMany(cells => cells.Keys)];
         Weights = [.. averages.SelectMany(cells => cells.Values)];
     }
@@ -180,7 +180,7 @@ public sealed class ObservationOperator
         var weights = tensor(ImmutableCollectionsMarshal.AsArray(Weights)!, dtype: fields.dtype, device: fields.device); // (4n), or (e)
         if (!IsOfSingleObservations)
         {
-            var entries = stack([tensor(_rows.Select(i => (long)i).ToArray()), arange(_rows.Length)]).to(fields.device); // (2, e)
+            var entries = stack([tensor(ImmutableCollectionsMarshal.AsArray(_rows)!), arange(_rows.Length)]).to(fields.device); // (2, e)
             using var sums = sparse_coo_tensor(entries, weights, [Count, _rows.Length]); // (n, e)
             return sums.mm(fields.transpose(0, 1)).transpose(0, 1).MoveToOuterDisposeScope(); // (B, n)
         }

@@ -7,8 +7,13 @@ namespace VaeDa.Tests.Assimilation;
 public sealed class SuperObservationsTests : IDisposable
 {
     private readonly LinearWorld _world = new();
+    private readonly CollectionPause _pause = new();
 
-    public void Dispose() => _world.Dispose();
+    public void Dispose()
+    {
+        _pause.Dispose();
+        _world.Dispose();
+    }
 
     [Theory]
     [InlineData(100)]
@@ -19,7 +24,7 @@ public sealed class SuperObservationsTests : IDisposable
         using (residual)
         {
             var accepted = Enumerable.Range(0, 700).Select(i => i % 10 != 3).ToArray();
-            var averages = SuperObservations.Of(set, accepted, residual, most);
+            var averages = SuperObservations.Of(set, accepted, residual, most, _pause);
             Assert.InRange(averages.Set.Places.Length, most / 2, most);
             Assert.Equal(averages.Set.Places.Length, averages.Set.H.Count);
             Assert.Equal(accepted, averages.Average.Select(a => a >= 0));
@@ -35,7 +40,7 @@ public sealed class SuperObservationsTests : IDisposable
         var (set, residual) = Set(_world.Observe(100, 0.8, seed: 2));
         using (residual)
         {
-            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual, 100);
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual, 100, _pause);
             Assert.Equal(100, averages.Set.Places.Length);
             for (var i = 0; i < 100; i++)
             {

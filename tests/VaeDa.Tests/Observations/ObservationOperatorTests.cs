@@ -113,6 +113,15 @@ public class ObservationOperatorTests
         Assert.All(equivalents.data<float>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
     }
 
+    [Fact]
+    public void The_tensor_form_of_many_observations_goes_by_parts()
+    {
+        var (h, field) = (ObserveAtRandom(6, 20_000), Random(Global, 6));
+        using var scope = torch.NewDisposeScope();
+        var fields = torch.tensor(field, [1, Global.Cells]);
+        Assert.All(h.Apply(fields).data<float>().ToArray().Zip(h.Apply(field)), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+    }
+
     [Property(MaxTest = 20)]
     public void Its_gradient_is_the_transpose(int seed)
     {

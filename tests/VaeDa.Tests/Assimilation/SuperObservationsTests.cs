@@ -35,6 +35,19 @@ public sealed class SuperObservationsTests : IDisposable
     }
 
     [Fact]
+    public void Variables_are_not_averaged_with_each_other()
+    {
+        using var world = new LinearWorld(variables: 2);
+        var analysis = world.Assimilate(world.Observe(600, 0.8, seed: 9), new AssimilationOptions { Members = 0, AverageBeyond = 150 });
+        var of = Enumerable.Range(0, 600).Where(i => analysis.Observations["average"][i] is not null)
+            .GroupBy(i => (int)analysis.Observations["average"][i], i => (string)analysis.Observations["variable"][i]).ToList();
+        Assert.Equal(analysis.Diagnostics.Averaged!.Count, of.Count);
+        Assert.All(of, variables => Assert.Single(variables.Distinct()));
+        Assert.Contains(of, variables => variables.Count() > 1);
+        Assert.InRange(analysis.Diagnostics.ChiSquare, 0.7, 1.3);
+    }
+
+    [Fact]
     public void What_is_alone_in_its_box_stays_as_it_is()
     {
         var (set, residual) = Set(_world.Observe(100, 0.8, seed: 2));

@@ -8,6 +8,7 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;
 
+[Collection(nameof(UntrainedNetworks))]
 public sealed class AssimilatorTests : IDisposable
 {
     private readonly UntrainedGenerator _world = new(6);

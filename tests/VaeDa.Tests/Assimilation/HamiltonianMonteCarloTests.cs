@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;
 
+[Collection(nameof(UntrainedNetworks))]
 public sealed class HamiltonianMonteCarloTests
 {
     [Fact]

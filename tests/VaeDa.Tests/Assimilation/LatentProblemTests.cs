@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Tests.Assimilation;
 
 /// <summary>Derivatives against central differences; the generator computes in single precision, which bounds how close they come.</summary>
+[Collection(nameof(UntrainedNetworks))]
 public sealed class LatentProblemTests : IDisposable
 {
     private const int K = 6;

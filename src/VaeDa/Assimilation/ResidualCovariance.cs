@@ -82,7 +82,7 @@ public sealed class ResidualCovariance : IDisposable
     /// <summary>P at the observations, (m, n), double precision.</summary>
     internal Tensor PatternsAtPlaces => _patternsAtPlaces;
 
-    /// <summary>What the correlation says of places: C_r without the patterns.</summary>
+    /// <summary>ρ.</summary>
     internal SpatialCorrelation Correlation => _correlation;
 
     /// <summary>σ at the observations, (n).</summary>

@@ -15,7 +15,7 @@ namespace VaeDa.Assimilation;
 /// <param name="BoxKilometres">Side of the boxes.</param>
 internal sealed record SuperObservations(ObservationSet Set, int[] Average, double BoxKilometres)
 {
-    // Of these pairs' covariances; more observations in a box are thinned to so many for it.
+    // Of so many observations of a box the covariances of pairs are taken; of more, of every second, third … one.
     private const int MostInPairs = 256;
     private const int MostBands = 1 << 14;
 

@@ -4,15 +4,16 @@ using System.Runtime.InteropServices;
 namespace VaeDa;
 
 /// <summary>
-/// The C library's heap, told to keep the blocks that libtorch frees. By default glibc maps each block of more than 32 MiB
-/// anew and gives it back when it is freed, so that on large grids every step of training has its pages zeroed again: 40% of
-/// the time of an epoch on 90×180 cells. Where a stage of the work ends, what is free is given back: the next stage's blocks
-/// are of other sizes, and would lie beside. Nothing happens where the C library has no such functions.
+/// The C library's heap, told what to do with the blocks that libtorch frees. By default glibc maps each block of more than
+/// 32 MiB anew and gives it back when it is freed, so that on large grids every step of training has its pages zeroed again:
+/// 40% of the time of an epoch on 90×180 cells. Where a stage of the work ends, what is free is given back: the next stage's
+/// blocks are of other sizes, and would lie beside. Nothing happens where the C library has no such functions.
 /// </summary>
 public static class NativeHeap
 {
     private const int TrimThreshold = -1; // M_TRIM_THRESHOLD of malloc.h
     private const int MapThreshold = -3; // M_MMAP_THRESHOLD
+    private const int LargeBlock = 4 << 20; // bytes
     private const int DoNotNeed = 4; // MADV_DONTNEED of mman.h
 
     private delegate int SetOption(int option, int value);
@@ -21,12 +22,16 @@ public static class NativeHeap
 
     private delegate int Advise(nuint start, nuint length, int advice);
 
+    /// <summary>For steps that are all alike, as those of training: each finds the last one's blocks.</summary>
     public static void KeepLargeBlocks()
     {
         var set = Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
         set?.Invoke(TrimThreshold, int.MaxValue);
     }
+
+    /// <summary>For blocks of many sizes, as those of fields of different levels: kept, they would leave the heap in ever more pieces.</summary>
+    public static void MapLargeBlocks() => Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);
 
     /// <summary>To the system, from the midst of the heap too.</summary>
     public static void GiveBack() => Function<GiveBackFree>("malloc_trim")?.Invoke(0);

@@ -15,6 +15,7 @@ internal sealed class Search : IDisposable
     /// <summary>H, R and its inverse.</summary>
     public Search(GenerativeModel model, ObservationTable table)
     {
+        model.MapLargeFields();
         // Every observation counts, so that rival searches have the same J.
         var options = new AssimilationOptions { RejectBeyond = double.PositiveInfinity };
         var names = model.Variables.Select(v => v.Name).ToList();

@@ -13,8 +13,11 @@ internal static class GaussNewton
     private const int MostIterations = 30;
     private const int MostRefreshes = 3;
 
-    // Some arrays of (k, k) for each of them.
-    private const int StatesTogether = 16;
+    // A member's search holds its own curvature and a dozen arrays of (n): memory is that of a group, however many there are.
+    private const int MembersTogether = 64;
+
+    // In an update of the curvature there are some arrays of (k, k) for each of them.
+    private const int CurvaturesTogether = 16;
 
     // Of the step that is left, in posterior standard deviations (root mean square over the latents).
     private const double Tolerance = 0.01;
@@ -54,11 +57,19 @@ internal static class GaussNewton
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var inverse = cholesky_inverse(linalg.cholesky(start.Curvature)); // (k, k)
-        // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
-        // their own draws make it.
-        var pull = (means - problem.Mean) / problem.Variance + problem.R.Solve(observations - problem.Observations).matmul(start.Jacobian); // (M, k)
-        var descent = Descend(problem, start.Z + pull.matmul(inverse), means, observations, inverse, MemberTolerance, cancellation);
-        return (descent.Z.MoveToOuterDisposeScope(), descent.Unconverged);
+        var (found, unconverged) = (new List<Tensor>(), 0);
+        foreach (var (mean, y) in means.split(MembersTogether).Zip(observations.split(MembersTogether)))
+        {
+            using var inner = NewDisposeScope();
+            // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
+            // their own draws make it.
+            var pull = (mean - problem.Mean) / problem.Variance + problem.R.Solve(y - problem.Observations).matmul(start.Jacobian); // (s, k)
+            var descent = Descend(problem, start.Z + pull.matmul(inverse), mean, y, inverse, MemberTolerance, cancellation);
+            found.Add(descent.Z.MoveToOuterDisposeScope());
+            unconverged += descent.Unconverged;
+        }
+
+        return (cat(found).MoveToOuterDisposeScope(), unconverged);
     }
 
     /// <summary>The minimum of each state's own J.</summary>
@@ -89,7 +100,7 @@ internal static class GaussNewton
             var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
             var change = newGradient - gradient; // (S, k)
             // A step that is not taken shows the curvature too.
-            var updated = cat([.. inverse.split(StatesTogether).Zip(s.split(StatesTogether), change.split(StatesTogether)).Select(part => Updated(part.First, part.Second, part.Third))]); // (S, k, k)
+            var updated = cat([.. inverse.split(CurvaturesTogether).Zip(s.split(CurvaturesTogether), change.split(CurvaturesTogether)).Select(part => Updated(part.First, part.Second, part.Third))]); // (S, k, k)
             inverse.Dispose();
             inverse = updated.MoveToOuterDisposeScope();
             var better = (newCost <= cost).unsqueeze(1); // (S, 1)

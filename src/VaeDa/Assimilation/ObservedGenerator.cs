@@ -13,10 +13,6 @@ internal sealed class ObservedGenerator : IDisposable
     // A twentieth of a standard deviation: small beside the generator's curvature, large beside float32's rounding.
     private const double DifferenceStep = 0.05;
 
-    // No more than these fit together: fields are large.
-    private const int FewStates = 4;
-    private const int StatesBetween = 2;
-
     private readonly GenerativeModel _model;
     private readonly int[] _cells;
     private readonly ICellDecoder? _decoder; // null: whole fields
@@ -24,7 +20,6 @@ internal sealed class ObservedGenerator : IDisposable
     private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
     private readonly Lazy<ILocalJacobian?> _jacobian;
     private readonly Tensor _step; // (1, k)
-    private long _statesSince; // memory was given back
 
     /// <param name="model">Not disposed here.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
@@ -69,7 +64,7 @@ internal sealed class ObservedGenerator : IDisposable
         {
             using var inner = NewDisposeScope();
             var equivalents = Apply(part.to(float32).to(_model.Device)).cpu().to(float64).MoveToOuterDisposeScope(); // (s, n)
-            Count(part.shape[0]);
+            Calls += (int)part.shape[0];
             return equivalents;
         });
         return cat(parts.ToList()).MoveToOuterDisposeScope(); // (S, n)
@@ -89,7 +84,7 @@ internal sealed class ObservedGenerator : IDisposable
         onDevice.backward([cotangents(equivalents).to(float32).to(_model.Device)]); // (s, n) into (s, k)
         var pulled = state.grad!.cpu().to(float64); // (s, k)
         BackwardCalls += (int)z.shape[0];
-        Count(z.shape[0]);
+        Calls += (int)z.shape[0];
         return (equivalents.MoveToOuterDisposeScope(), pulled.MoveToOuterDisposeScope());
     }
 
@@ -146,17 +141,6 @@ internal sealed class ObservedGenerator : IDisposable
         if (_jacobian.IsValueCreated)
         {
             _jacobian.Value?.Dispose();
-        }
-    }
-
-    /// <summary>Large fields go a few at a time, and what each leaves free is in pieces: more of them with each.</summary>
-    private void Count(long states)
-    {
-        Calls += (int)states;
-        if (ChunkSize <= FewStates && (_statesSince += states) >= StatesBetween)
-        {
-            _statesSince = 0;
-            _model.GiveMemoryBack();
         }
     }
 }

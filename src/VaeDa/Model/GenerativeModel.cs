@@ -20,7 +20,7 @@ public sealed class GenerativeModel : IDisposable
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
     private const int CellsTogether = 1 << 20;
 
-    // Values; smaller fields' memory is not worth giving back.
+    // Values. The memory of smaller fields is not worth giving back.
     private const int LargeField = 1 << 17;
 
     private static readonly JsonSerializerOptions Json = new()
@@ -72,6 +72,8 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>N = V·H·W, values in a field.</summary>
     public int FieldLength => Variables.Count * Grid.Cells;
+
+    private bool HasLargeFields => FieldLength >= LargeField;
 
     /// <summary>(V, H, W), units of the variables; a mean over the year.</summary>
     public float[] ClimatologicalStandardDeviation { get; }
@@ -166,12 +168,24 @@ public sealed class GenerativeModel : IDisposable
     }
 
     /// <summary>
+    /// Has the C library map large fields' blocks one by one, for the rest of the process: without it the memory of a search
+    /// grows with its states. Nothing for small fields, whose blocks the heap does well to keep.
+    /// </summary>
+    internal void MapLargeFields()
+    {
+        if (HasLargeFields)
+        {
+            NativeHeap.MapLargeBlocks();
+        }
+    }
+
+    /// <summary>
     /// Gives memory back that is free, or can be read again from the model file. Nothing for small fields, of which all is
     /// had again at once.
     /// </summary>
     internal void GiveMemoryBack()
     {
-        if (FieldLength < LargeField)
+        if (!HasLargeFields)
         {
             return;
         }

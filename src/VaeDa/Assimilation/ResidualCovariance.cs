@@ -17,7 +17,11 @@ public sealed class ResidualCovariance : IDisposable
     private const int CellsInChunk = 4096;
     private const int RowsInChunk = 128;
     private const int Distances = 1 << 18;
+    private const int PositionsTogether = 256;
     private const int WavesOfDraw = 768;
+
+    // Below single precision's rounding, in which fields are made.
+    private const double NoCorrelation = 1e-8;
     private readonly SpatialCorrelation _correlation;
     private readonly Grid _grid;
     private readonly ObservationPlace[] _places;
@@ -163,14 +167,28 @@ public sealed class ResidualCovariance : IDisposable
 
         var points = Array.ConvertAll(rows, i => _places[i].Point);
         var weights = (v * _placeSigma).index_select(1, tensor(Array.ConvertAll(rows, i => (long)i))); // (M, n_v)
-        // Distances to some thousand observations are megabytes a few cells: those together that the caches hold.
+        // Distances to some thousand observations are megabytes a few cells: those together that the caches hold. On a fine grid
+        // they lie close together, and what is beyond the correlation's reach of all of them is left out.
         var together = Math.Max(1, Distances / rows.Length);
+        var reach = _correlation.Reach(NoCorrelation);
+        var cells = Points(part.First, part.Count);
+        var (ofCells, ofPlaces) = (EarthPoint.Positions(cells), EarthPoint.Positions(points)); // (c, 3), (n_v, 3)
         for (var first = 0; first < part.Count; first += together)
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(together, part.Count - first);
-            var correlation = _correlation.Between(EarthPoint.Chords(Points(part.First + first, count), points)); // (c, n_v)
-            result.narrow(1, first, count).add_(weights.matmul(correlation.transpose(0, 1)) * _cellSigma[part.Variable].narrow(0, part.First + first, count)); // (M, c)
+            var middle = cells[first + count / 2];
+            var within = reach + cells[first..(first + count)].Max(middle.Chord);
+            var near = Enumerable.Range(0, rows.Length).Where(i => middle.Chord(points[i]) <= within).Select(i => (long)i).ToArray(); // (p)
+            if (near.Length == 0)
+            {
+                continue;
+            }
+
+            var index = tensor(near); // (p)
+            var correlation = _correlation.Between(EarthPoint.Chords(ofCells.narrow(0, first, count), ofPlaces.index_select(0, index))); // (b, p)
+            var update = weights.index_select(1, index).matmul(correlation.transpose(0, 1)); // (M, b)
+            result.narrow(1, first, count).add_(update * _cellSigma[part.Variable].narrow(0, part.First + first, count)); // (M, b)
         }
 
         return result.MoveToOuterDisposeScope(); // (M, c)
@@ -236,7 +254,7 @@ public sealed class ResidualCovariance : IDisposable
 
         var members = (int)of.Amplitudes.shape[0];
         var result = draw.OfPatterns.to(float32).matmul(_patterns.Part(part.At, part.Count)); // (M, c)
-        var smooth = of.Amplitudes.matmul(Features(EarthPoint.Positions(Points(part.First, part.Count)), of.Waves)); // (M, c)
+        var smooth = AtPositions(of.Amplitudes, of.Waves, EarthPoint.Positions(Points(part.First, part.Count))); // (M, c)
         var own = NoiseOfCells(members, part, noise) * Math.Sqrt(_correlation.Nugget); // (M, c)
         return result.add_((smooth + own) * _cellSigma[part.Variable].narrow(0, part.First, part.Count)).MoveToOuterDisposeScope(); // (M, c)
     }
@@ -260,7 +278,7 @@ public sealed class ResidualCovariance : IDisposable
     {
         using var scope = NewDisposeScope();
         var parts = new List<Tensor>();
-        foreach (var part in positions.split(CellsInChunk))
+        foreach (var part in positions.split(PositionsTogether))
         {
             using var features = Features(part, waves); // (2F, c)
             parts.Add(amplitudes.matmul(features)); // (M, c)

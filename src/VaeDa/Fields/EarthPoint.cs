@@ -9,6 +9,9 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
     /// <summary>Mean radius, km.</summary>
     public const double Radius = 6371.0;
 
+    /// <summary>The longest chord, km.</summary>
+    public const double Diameter = 2 * Radius;
+
     public double Norm => Math.Sqrt(Dot(this));
 
     public static EarthPoint operator +(EarthPoint a, EarthPoint b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
@@ -45,8 +48,14 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
     public static Tensor Chords(IReadOnlyList<EarthPoint> a, IReadOnlyList<EarthPoint> b)
     {
         using var scope = NewDisposeScope();
-        return cdist(Positions(a), Positions(b)).MoveToOuterDisposeScope(); // (a, b)
+        return Chords(Positions(a), Positions(b)).MoveToOuterDisposeScope(); // (a, b)
     }
+
+    /// <summary>The same of <see cref="Positions"/>.</summary>
+    /// <param name="a">(a, 3)</param>
+    /// <param name="b">(b, 3)</param>
+    /// <returns>(a, b), double precision.</returns>
+    public static Tensor Chords(Tensor a, Tensor b) => cdist(a, b); // (a, b)
 
     /// <returns>(n, 3), km, double precision.</returns>
     public static Tensor Positions(IReadOnlyList<EarthPoint> points)

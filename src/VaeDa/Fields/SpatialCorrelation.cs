@@ -44,4 +44,19 @@ public sealed record SpatialCorrelation
         };
         return correlation.MoveToOuterDisposeScope();
     }
+
+    /// <summary>The chord beyond which the correlation is smaller than this, km: to a kilometre, and never too short.</summary>
+    /// <param name="correlation">Above 0.</param>
+    public double Reach(double correlation)
+    {
+        using var scope = NewDisposeScope();
+        var (near, far) = (0.0, EarthPoint.Diameter);
+        while (far - near > 1)
+        {
+            var middle = (near + far) / 2;
+            (near, far) = Between(tensor([middle])).item<double>() < correlation ? (near, middle) : (middle, far);
+        }
+
+        return far;
+    }
 }

@@ -60,4 +60,42 @@ public class SpatialCorrelationTests
         var crossed = atPlaces.transpose(0, 1).matmul(atCells) / atPlaces.shape[0]; // (n, N)
         Assert.True((crossed - covariance.ToCells(eye(2, dtype: float64))).abs().max().item<double>() < 0.4);
     }
+
+    [Theory]
+    [InlineData(Smoothness.Half)]
+    [InlineData(Smoothness.ThreeHalves)]
+    [InlineData(Smoothness.FiveHalves)]
+    public void Its_reach_is_where_it_falls_below_a_value(Smoothness smoothness)
+    {
+        using var scope = NewDisposeScope();
+        var correlation = new SpatialCorrelation { Smoothness = smoothness, Length = 300, Nugget = 0.1 };
+        var reach = correlation.Reach(1e-6);
+        Assert.InRange(correlation.Between(tensor([reach])).item<double>(), 0.99e-6, 1e-6);
+        Assert.Equal(EarthPoint.Diameter, (correlation with { Length = 1e5 }).Reach(1e-6), 1.0);
+    }
+
+    /// <summary>On a grid so fine that most observations are beyond the reach of most cells.</summary>
+    [Fact]
+    public void Weights_at_observations_come_to_the_cells_as_by_the_whole_covariance()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(5);
+        var random = new Random(5);
+        var grid = SyntheticFields.Grid(60, 120);
+        var correlation = new SpatialCorrelation { Smoothness = Smoothness.FiveHalves, Length = 200, Nugget = 0.1 };
+        var sigma = Enumerable.Range(0, 2 * grid.Cells).Select(i => 1 + i % 100 / 100f).ToArray(); // (V, H, W)
+        var places = Enumerable.Range(0, 3000).Select(i => new ObservationPlace(EarthPoint.At(180 * random.NextDouble() - 90, 360 * random.NextDouble()), i % 2)).ToArray();
+        using var covariance = new ResidualCovariance(correlation, grid, sigma, places, [.. places.Select((_, i) => 1 + i / 3000.0)]);
+        var weights = randn([3, places.Length], float64, generator: generator); // (M, n)
+        var cells = EarthPoint.Of(grid);
+        var here = tensor(places.Select(p => (double)p.Variable).ToArray()); // (n)
+        var expected = cat([.. Enumerable.Range(0, 2).Select(v =>
+        {
+            var between = correlation.Between(EarthPoint.Chords(cells, [.. places.Select(p => p.Point)])); // (C, n)
+            var own = tensor(sigma[(v * grid.Cells)..((v + 1) * grid.Cells)]).to(float64); // (C)
+            return (weights * here.eq(v).to(float64) * tensor(places.Select((_, i) => 1 + i / 3000.0).ToArray())).matmul(between.transpose(0, 1)) * own; // (M, C)
+        })], 1); // (M, V·C)
+        Assert.True((covariance.ToCells(weights).to(float64) - expected).abs().max().item<double>() < 1e-5);
+        Assert.True(correlation.Reach(1e-8) < 2500);
+    }
 }

@@ -7,7 +7,8 @@ namespace VaeDa;
 /// The C library's heap, told what to do with the blocks that libtorch frees. By default glibc maps each block of more than
 /// 32 MiB anew and gives it back when it is freed, so that on large grids every step of training has its pages zeroed again:
 /// 40% of the time of an epoch on 90×180 cells. Where a stage of the work ends, what is free is given back: the next stage's
-/// blocks are of other sizes, and would lie beside. Nothing happens where the C library has no such functions.
+/// blocks are of other sizes, and would lie beside. libtorch asks the system for large pages, which are cheaper to have and to
+/// find, where the environment says so when its first block is allocated. Nothing happens where the C library has no such functions.
 /// </summary>
 public static class NativeHeap
 {
@@ -18,16 +19,20 @@ public static class NativeHeap
 
     private delegate int SetOption(int option, int value);
 
+    private delegate int SetVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
+
     private delegate int GiveBackFree(nuint pad);
 
     private delegate int Advise(nuint start, nuint length, int advice);
 
-    /// <summary>For steps that are all alike, as those of training: each finds the last one's blocks.</summary>
+    /// <summary>For steps that are all alike, as those of training: each finds the last one's blocks. To be called before libtorch is loaded.</summary>
     public static void KeepLargeBlocks()
     {
         var set = Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
         set?.Invoke(TrimThreshold, int.MaxValue);
+        // .NET's own environment is not the C library's.
+        Function<SetVariable>("setenv")?.Invoke("THP_MEM_ALLOC_ENABLE", "1", 0);
     }
 
     /// <summary>For blocks of many sizes, as those of fields of different levels: kept, they would leave the heap in ever more pieces.</summary>

@@ -25,7 +25,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
-        using var libtorch = new TorchLoading();
+        using var loading = new Loading();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
         var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
@@ -51,6 +51,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var analysis = new Assimilator(model, options).Run(table, members, cancellation);
         NativeHeap.GiveBack();
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
+        loading.Wait();
         // The picture and the other files need nothing of each other.
         var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);
         try

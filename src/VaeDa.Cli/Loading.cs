@@ -15,7 +15,7 @@ internal sealed class Loading : IDisposable
 
     public Loading()
     {
-        NativeHeap.KeepLargeBlocks();
+        NativeHeap.Prepare();
         _load = Task.Run(() =>
         {
             TorchLibrary.Load();

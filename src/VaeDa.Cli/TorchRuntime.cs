@@ -11,7 +11,7 @@ internal static class TorchRuntime
     /// <exception cref="UsageException">There is no matching libtorch where the environment says.</exception>
     public static torch.Device Start(string device, int threads)
     {
-        NativeHeap.KeepLargeBlocks();
+        NativeHeap.Prepare();
         TorchLibrary.Load();
         if (threads > 0)
         {

@@ -25,8 +25,8 @@ public static class NativeHeap
 
     private delegate int Advise(nuint start, nuint length, int advice);
 
-    /// <summary>For steps that are all alike, as those of training: each finds the last one's blocks. To be called before libtorch is loaded.</summary>
-    public static void KeepLargeBlocks()
+    /// <summary>Before libtorch is loaded: large pages, and large blocks kept, for steps that are all alike, as those of training.</summary>
+    public static void Prepare()
     {
         var set = Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);

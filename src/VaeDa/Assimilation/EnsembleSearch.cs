@@ -47,7 +47,7 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
             return perturbed with { Z = chains.Thinned(m) + shift, Sampler = chains.Diagnostics };
         }
 
-        // What the search for the most probable state has freed lies in other pieces than the members' will need.
+        // What the search for the most probable state has read of the model file and freed, the members' may not need.
         pause.Renew();
         model.GiveMemoryBack();
         var (states, unconverged) = GaussNewton.MinimiseMembers(problem, best, perturbed.Means, perturbed.Observations, cancellation);

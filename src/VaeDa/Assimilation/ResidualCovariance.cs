@@ -23,6 +23,7 @@ public sealed class ResidualCovariance : IDisposable
     // Below single precision's rounding, in which fields are made.
     private const double NoCorrelation = 1e-8;
     private readonly SpatialCorrelation _correlation;
+    private readonly double _reach; // km, of the correlation
     private readonly Grid _grid;
     private readonly ObservationPlace[] _places;
     private readonly Tensor _cellSigma; // (V, C), C = H·W
@@ -41,6 +42,7 @@ public sealed class ResidualCovariance : IDisposable
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(standardDeviation);
         _correlation = correlation;
+        _reach = correlation.Reach(NoCorrelation);
         _grid = grid;
         _places = [.. places];
         _variables = standardDeviation.Length / grid.Cells;
@@ -170,7 +172,6 @@ public sealed class ResidualCovariance : IDisposable
         // Distances to some thousand observations are megabytes a few cells: those together that the caches hold. On a fine grid
         // they lie close together, and what is beyond the correlation's reach of all of them is left out.
         var together = Math.Max(1, Distances / rows.Length);
-        var reach = _correlation.Reach(NoCorrelation);
         var cells = Points(part.First, part.Count);
         var (ofCells, ofPlaces) = (EarthPoint.Positions(cells), EarthPoint.Positions(points)); // (c, 3), (n_v, 3)
         for (var first = 0; first < part.Count; first += together)
@@ -178,7 +179,7 @@ public sealed class ResidualCovariance : IDisposable
             using var inner = NewDisposeScope();
             var count = Math.Min(together, part.Count - first);
             var middle = cells[first + count / 2];
-            var within = reach + cells[first..(first + count)].Max(middle.Chord);
+            var within = _reach + cells[first..(first + count)].Max(middle.Chord);
             var near = Enumerable.Range(0, rows.Length).Where(i => middle.Chord(points[i]) <= within).Select(i => (long)i).ToArray(); // (p)
             if (near.Length == 0)
             {

@@ -15,7 +15,6 @@ internal sealed class Loading : IDisposable
 
     public Loading()
     {
-        NativeHeap.Prepare();
         _load = Task.Run(() =>
         {
             TorchLibrary.Load();

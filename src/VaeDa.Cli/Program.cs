@@ -4,38 +4,43 @@ using VaeDa.Cli;
 
 var root = new VaedaCommand();
 var parsed = root.Parse(args);
-if (VaedaCommand.UsageError(parsed) is { } error)
+var code = VaedaCommand.UsageError(parsed) is { } error
+    ? Failed($"{error} (see '{VaedaCommand.HelpFor(parsed)}')", ExitCode.Usage)
+    : await Run();
+NativeProcess.End(code);
+return code;
+
+async Task<int> Run()
 {
-    Console.Error.WriteLine($"vaeda: {error} (see '{VaedaCommand.HelpFor(parsed)}')");
-    return ExitCode.Usage;
+    try
+    {
+        // Long enough for a training run to end its step and write its checkpoint.
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
+        });
+    }
+    catch (OperationCanceledException)
+    {
+        return Failed("interrupted", ExitCode.Interrupted);
+    }
+    catch (UsageException e)
+    {
+        return Failed(e.Message, ExitCode.Usage);
+    }
+    catch (Exception e) when (!parsed.GetValue(root.Verbose))
+    {
+        return Failed(e is InvalidInputException or IOException or UnauthorizedAccessException ? e.Message : $"{e.Message} (--verbose shows where)", ExitCode.Failed);
+    }
+    catch (Exception e)
+    {
+        return Failed($"{e}", ExitCode.Failed);
+    }
 }
 
-try
+static int Failed(string message, int code)
 {
-    // Long enough for a training run to end its step and write its checkpoint.
-    return await parsed.InvokeAsync(new InvocationConfiguration
-    {
-        EnableDefaultExceptionHandler = false,
-        ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
-    });
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("vaeda: interrupted");
-    return ExitCode.Interrupted;
-}
-catch (UsageException e)
-{
-    Console.Error.WriteLine($"vaeda: {e.Message}");
-    return ExitCode.Usage;
-}
-catch (Exception e) when (!parsed.GetValue(root.Verbose))
-{
-    Console.Error.WriteLine($"vaeda: {(e is InvalidInputException or IOException or UnauthorizedAccessException ? e.Message : $"{e.Message} (--verbose shows where)")}");
-    return ExitCode.Failed;
-}
-catch (Exception e)
-{
-    Console.Error.WriteLine($"vaeda: {e}");
-    return ExitCode.Failed;
+    Console.Error.WriteLine($"vaeda: {message}");
+    return code;
 }

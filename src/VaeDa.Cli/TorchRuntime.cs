@@ -11,7 +11,6 @@ internal static class TorchRuntime
     /// <exception cref="UsageException">There is no matching libtorch where the environment says.</exception>
     public static torch.Device Start(string device, int threads)
     {
-        NativeHeap.Prepare();
         TorchLibrary.Load();
         if (threads > 0)
         {

@@ -72,15 +72,22 @@ internal static class MapPanel
 
     private static void AddCells(Panel panel, MapExtent extent, FieldMap map)
     {
-        // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar.
+        // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar. It colours all cells
+        // anew at each setting: the field comes after them.
         var isEmpty = !map.Values.Any(float.IsFinite);
-        var cells = panel.Plot.Add.Heatmap(isEmpty ? new double[1, 1] : extent.Rasterise(map.Values));
+        var cells = panel.Plot.Add.Heatmap(new double[1, 1]);
         cells.IsVisible = !isEmpty;
         panel.Plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
-        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
         cells.Colormap = map.Scale.Colours;
         cells.ManualRange = new ScottPlot.Range(map.Scale.Minimum, map.Scale.Maximum);
         cells.NaNCellColor = Missing;
+        if (!isEmpty)
+        {
+            cells.Intensities = extent.Rasterise(map.Values);
+            cells.Update();
+        }
+
+        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
         panel.AddColourBar(cells, UnitText.Of(map.Units), EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10));
     }
 

@@ -19,8 +19,6 @@ public static class NativeHeap
 
     private delegate int SetOption(int option, int value);
 
-    private delegate int SetVariable([MarshalAs(UnmanagedType.LPUTF8Str)] string name, [MarshalAs(UnmanagedType.LPUTF8Str)] string value, int overwrite);
-
     private delegate int GiveBackFree(nuint pad);
 
     private delegate int Advise(nuint start, nuint length, int advice);
@@ -28,18 +26,17 @@ public static class NativeHeap
     /// <summary>Before libtorch is loaded: large pages, and large blocks kept, for steps that are all alike, as those of training.</summary>
     public static void Prepare()
     {
-        var set = Function<SetOption>("mallopt");
+        var set = CLibrary.Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
         set?.Invoke(TrimThreshold, int.MaxValue);
-        // .NET's own environment is not the C library's.
-        Function<SetVariable>("setenv")?.Invoke("THP_MEM_ALLOC_ENABLE", "1", 0);
+        CLibrary.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
     }
 
     /// <summary>For blocks of many sizes, as those of fields of different levels: kept, they would leave the heap in ever more pieces.</summary>
-    public static void MapLargeBlocks() => Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);
+    public static void MapLargeBlocks() => CLibrary.Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);
 
     /// <summary>To the system, from the midst of the heap too.</summary>
-    public static void GiveBack() => Function<GiveBackFree>("malloc_trim")?.Invoke(0);
+    public static void GiveBack() => CLibrary.Function<GiveBackFree>("malloc_trim")?.Invoke(0);
 
     /// <summary>Gives the memory of a file's mapping back; what is read of it again comes from the file again.</summary>
     /// <param name="mapped">Begins there. Never written to: what was written would be lost.</param>
@@ -51,13 +48,7 @@ public static class NativeHeap
         var (first, end) = ((start + page - 1) / page * page, (start + (nuint)length) / page * page);
         if (end > first)
         {
-            Function<Advise>("madvise")?.Invoke(first, end - first, DoNotNeed);
+            CLibrary.Function<Advise>("madvise")?.Invoke(first, end - first, DoNotNeed);
         }
     }
-
-    private static T? Function<T>(string name)
-        where T : Delegate =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out var library) && NativeLibrary.TryGetExport(library, name, out var address)
-            ? Marshal.GetDelegateForFunctionPointer<T>(address)
-            : null;
 }

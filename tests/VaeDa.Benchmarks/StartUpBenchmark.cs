@@ -8,12 +8,19 @@ internal sealed class StartUpBenchmark : Benchmark
 {
     private readonly Option<string?> _against = new("--against") { Description = "Another build's executable, timed in turn with this one's.", HelpName = "FILE" };
 
+    private readonly Option<int> _beside = new("--beside") { Description = "Threads that keep a core busy meanwhile, as on a machine that others use too.", HelpName = "N" };
+
     public StartUpBenchmark()
-        : base("start-up", "Start to exit of 'vaeda --help' and of 'vaeda assimilate' on the bundled model.") => Options.Add(_against);
+        : base("start-up", "Start to exit of 'vaeda --help' and of 'vaeda assimilate' on the bundled model.")
+    {
+        Options.Add(_against);
+        Options.Add(_beside);
+    }
 
     protected override void Run(ParseResult parsed, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("vaeda-start-up-").FullName;
+        using var busy = new BusyThreads(parsed.GetValue(_beside));
         try
         {
             string[] executables = parsed.GetValue(_against) is { } other ? [Machine.Executable, Path.GetFullPath(other)] : [Machine.Executable];

@@ -25,9 +25,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
-        using var loading = new Loading();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
         var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
+        // Not before: while a library loads, no other thread can call the system for the first time.
+        using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");

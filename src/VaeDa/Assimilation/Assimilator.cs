@@ -130,7 +130,7 @@ public sealed class Assimilator
                 Converged = best.Converged,
                 UnconvergedMembers = perturbed?.Unconverged ?? 0,
                 Sampler = perturbed?.Sampler,
-                GeneratorCalls = problem.GeneratorCalls,
+                GeneratorCalls = problem.GeneratorCalls + 1 + fields.Members.Count,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
                 ErrorFactors = factors,

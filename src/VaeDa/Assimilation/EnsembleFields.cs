@@ -23,17 +23,19 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
         using var scope = NewDisposeScope();
         var z = members is null ? best.Z : cat([best.Z, members.Z]); // (1 + M, k)
         var observed = members is null ? problem.Observations : cat([problem.Observations, members.Observations]); // (1 + M, n)
-        var weights = problem.R.Solve(observed - problem.Equivalents(z)); // (1 + M, n)
         var (m, n) = ((int)z.shape[0] - 1, model.FieldLength);
         var (mostProbable, mean, spread) = (new float[n], new float[n], new float[n]);
         var together = model.StatesTogether(chunkSize);
         var buffer = new float[n];
+        var equivalents = new List<Tensor>();
         for (var first = 0; first <= m; first += together)
         {
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(together, m + 1 - first);
-            var generated = model.Decode(z.narrow(0, first, count).to(float32).to(model.Device)).cpu(); // (s, N)
+            var onDevice = model.Decode(z.narrow(0, first, count).to(float32).to(model.Device)); // (s, N)
+            equivalents.Add(problem.Observe(onDevice).MoveToOuterDisposeScope()); // (s, n)
+            var generated = onDevice.cpu(); // (s, N)
             for (var i = first; i < first + count; i++)
             {
                 generated[i - first].data<float>().CopyTo(i == 0 ? mostProbable : buffer, 0);
@@ -44,6 +46,7 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
             }
         }
 
+        var weights = problem.R.Solve(observed - cat(equivalents)); // (1 + M, n)
         model.GiveMemoryBack();
         using var noise = new Generator();
         foreach (var part in residual.Parts())

@@ -37,6 +37,15 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     /// <returns>(S, n)</returns>
     public Tensor Equivalents(Tensor z) => _generator.Equivalents(z);
 
+    /// <summary>H of whole fields that are there already.</summary>
+    /// <param name="fields">(S, N), on the model's device.</param>
+    /// <returns>(S, n)</returns>
+    public Tensor Observe(Tensor fields)
+    {
+        using var scope = NewDisposeScope();
+        return h.Apply(fields).cpu().to(float64).MoveToOuterDisposeScope(); // (S, n)
+    }
+
     /// <summary>J of each state.</summary>
     /// <param name="z">(S, k)</param>
     /// <param name="mean">(S or 1, k)</param>

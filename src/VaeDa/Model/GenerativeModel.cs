@@ -20,6 +20,9 @@ public sealed class GenerativeModel : IDisposable
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
     private const int CellsTogether = 1 << 20;
 
+    // On a processor. More of a small grid's states would not lie in its caches, and take memory anew.
+    private const int StatesInCaches = 8;
+
     // Values. The memory of smaller fields is not worth giving back.
     private const int LargeField = 1 << 17;
 
@@ -91,7 +94,7 @@ public sealed class GenerativeModel : IDisposable
     /// <param name="most">On a small grid.</param>
     internal int StatesTogether(int most) => MemoryForStates is { } bytes && Card is not null
         ? (int)Math.Clamp(bytes / Card.Spec.BytesOfField(Grid, Variables.Count), 1, most)
-        : Math.Clamp(CellsTogether / Grid.Cells, 1, most);
+        : Math.Clamp(CellsTogether / Grid.Cells, 1, Math.Min(most, StatesInCaches));
 
     /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
     public GenerativeModel With(Calibration calibration) =>

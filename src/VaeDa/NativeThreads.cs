@@ -1,9 +1,9 @@
 namespace VaeDa;
 
 /// <summary>
-/// How the threads of OpenMP, libtorch's, wait for each other. GNU's spin for a millisecond or more, a hundred times what one step of a
-/// small field takes; on a machine that others use too they keep the core from the very thread that they wait for, and a search that
-/// takes a second takes ten. After a short while they sleep here.
+/// How the threads of OpenMP, libtorch's, wait for each other. GNU's spin for milliseconds; on a machine that others use too they
+/// keep the core from the very thread that they wait for, and an analysis of two seconds takes ten (docs/performance.md). Here they
+/// sleep after a short while.
 /// </summary>
 public static class NativeThreads
 {

@@ -27,7 +27,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }.Validated();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
         var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
-        // Not before: while a library loads, no other thread can call the system for the first time.
+        // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();

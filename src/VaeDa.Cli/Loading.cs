@@ -15,6 +15,7 @@ internal sealed class Loading : IDisposable
 
     public Loading()
     {
+        NativeHeap.AskForLargePages();
         _load = Task.Run(() =>
         {
             TorchLibrary.Load();

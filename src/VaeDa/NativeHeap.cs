@@ -7,8 +7,7 @@ namespace VaeDa;
 /// The C library's heap, told what to do with the blocks that libtorch frees. By default glibc maps each block of more than
 /// 32 MiB anew and gives it back when it is freed, so that on large grids every step of training has its pages zeroed again:
 /// 40% of the time of an epoch on 90×180 cells. Where a stage of the work ends, what is free is given back: the next stage's
-/// blocks are of other sizes, and would lie beside. libtorch asks the system for large pages, which are cheaper to have and to
-/// find, where the environment says so when its first block is allocated. Nothing happens where the C library has no such functions.
+/// blocks are of other sizes, and would lie beside. Nothing happens where the C library has no such functions.
 /// </summary>
 public static class NativeHeap
 {
@@ -23,14 +22,20 @@ public static class NativeHeap
 
     private delegate int Advise(nuint start, nuint length, int advice);
 
-    /// <summary>Before libtorch is loaded: large pages, and large blocks kept, for steps that are all alike, as those of training.</summary>
+    /// <summary>Before libtorch is loaded: large blocks are kept, for steps that are all alike, as those of training.</summary>
     public static void Prepare()
     {
         var set = CLibrary.Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
         set?.Invoke(TrimThreshold, int.MaxValue);
-        CLibrary.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
     }
+
+    /// <summary>
+    /// Before libtorch is loaded: it asks the system for large pages, which are cheaper to have anew, as mapped blocks are. Not for
+    /// training, which keeps its blocks: all of them begin at a multiple of a large page then and are rivals for the same places of the
+    /// caches, and a step takes up to a quarter longer.
+    /// </summary>
+    public static void AskForLargePages() => CLibrary.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
 
     /// <summary>For blocks of many sizes, as those of fields of different levels: kept, they would leave the heap in ever more pieces.</summary>
     public static void MapLargeBlocks() => CLibrary.Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);

@@ -28,6 +28,7 @@ internal sealed class GrowthBenchmark : Benchmark
 
     protected override void Run(ParseResult parsed, CancellationToken cancellation)
     {
+        NativeHeap.AskForLargePages(); // as for an analysis
         StartTorch();
         using var pause = new CollectionPause();
         using var noGrad = no_grad();

@@ -20,6 +20,7 @@ internal sealed class JacobianBenchmark : Benchmark
 
     protected override void Run(ParseResult parsed, CancellationToken cancellation)
     {
+        NativeHeap.AskForLargePages(); // as for an analysis
         StartTorch();
         using var pause = new CollectionPause();
         foreach (var preset in _size.Models(parsed))

@@ -4,7 +4,7 @@ using VaeDa.Plotting;
 namespace VaeDa.Cli;
 
 /// <summary>
-/// What takes a while until it is ready, while a verb reads its input on another core: libtorch, a fifth of a second
+/// What takes a while until it is ready, beside a verb's other work: libtorch, a fifth of a second
 /// (<see cref="TorchRuntime.Start"/> waits for it and says what is wrong with it), and then what draws, another quarter, by drawing a
 /// small figure that nobody sees.
 /// </summary>

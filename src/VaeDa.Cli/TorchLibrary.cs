@@ -23,7 +23,7 @@ internal static class TorchLibrary
     /// <exception cref="UsageException">The environment names a folder without a libtorch, or with one of another version.</exception>
     public static void Load()
     {
-        NativeHeap.Prepare();
+        NativeHeap.KeepLargeBlocks();
         NativeThreads.Prepare();
         var path = Path.Combine(AppContext.BaseDirectory, Binding);
         if (!File.Exists(path))

@@ -22,8 +22,8 @@ public static class NativeHeap
 
     private delegate int Advise(nuint start, nuint length, int advice);
 
-    /// <summary>Before libtorch is loaded: large blocks are kept, for steps that are all alike, as those of training.</summary>
-    public static void Prepare()
+    /// <summary>Before libtorch is loaded. For steps that are all alike, as those of training: each finds the last one's blocks.</summary>
+    public static void KeepLargeBlocks()
     {
         var set = CLibrary.Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
@@ -32,8 +32,8 @@ public static class NativeHeap
 
     /// <summary>
     /// Before libtorch is loaded: it asks the system for large pages, which are cheaper to have anew, as mapped blocks are. Not for
-    /// training, which keeps its blocks: all of them begin at a multiple of a large page then and are rivals for the same places of the
-    /// caches, and a step takes up to a quarter longer.
+    /// training, which keeps its blocks: in some processes a step takes up to a quarter longer (docs/performance.md), probably since
+    /// all blocks begin at a multiple of a large page then and are rivals for the same places of the caches.
     /// </summary>
     public static void AskForLargePages() => CLibrary.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
 

@@ -2,7 +2,6 @@ using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Observations;
 
 namespace VaeDa.Cli;
 

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Plotting;
+using VaeDa.Runtime;
 
 namespace VaeDa.Cli;
 

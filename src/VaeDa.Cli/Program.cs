@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VaeDa;
 using VaeDa.Cli;
+using VaeDa.Runtime;
 
 var root = new VaedaCommand();
 var parsed = root.Parse(args);
@@ -25,13 +26,13 @@ async Task<int> Run()
     {
         return Failed("interrupted", ExitCode.Interrupted);
     }
-    catch (UsageException e)
+    catch (Exception e) when (e is UsageException or InvalidEnvironmentException)
     {
         return Failed(e.Message, ExitCode.Usage);
     }
     catch (Exception e) when (!parsed.GetValue(root.Verbose))
     {
-        return Failed(e is InvalidInputException or IOException or UnauthorizedAccessException ? e.Message : $"{e.Message} (--verbose shows where)", ExitCode.Failed);
+        return Failed(e is InvalidInputException or IOException or UnauthorizedAccessException ? $"{e.Message}{OptionHint.For(e, parsed)}" : $"{e.Message} (--verbose shows where)", ExitCode.Failed);
     }
     catch (Exception e)
     {

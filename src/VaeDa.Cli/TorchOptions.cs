@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using TorchSharp;
+using VaeDa.Runtime;
 
 namespace VaeDa.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchSharp;
-using VaeDa.Cli;
+using VaeDa.Runtime;
 
 namespace VaeDa.Benchmarks;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using TorchSharp;
 using VaeDa.Assimilation;
-using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Benchmarks;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VaeDa.Model;
 
 namespace VaeDa.Benchmarks;
 

@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Benchmarks;

@@ -1,6 +1,6 @@
 using SixLabors.ImageSharp.PixelFormats;
-using Rectangle = SixLabors.ImageSharp.Rectangle;
 using VaeDa.Fields;
+using Rectangle = SixLabors.ImageSharp.Rectangle;
 
 namespace VaeDa.Plotting.Tests;
 

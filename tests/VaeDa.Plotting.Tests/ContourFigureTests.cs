@@ -1,6 +1,6 @@
-using Rectangle = SixLabors.ImageSharp.Rectangle;
 using SixLabors.ImageSharp.PixelFormats;
 using VaeDa.Fields;
+using Rectangle = SixLabors.ImageSharp.Rectangle;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -1,5 +1,5 @@
-using Rectangle = SixLabors.ImageSharp.Rectangle;
 using VaeDa.Fields;
+using Rectangle = SixLabors.ImageSharp.Rectangle;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -7,6 +7,7 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using VaeDa.Verification;
 
 namespace VaeDa.Cli.Commands;

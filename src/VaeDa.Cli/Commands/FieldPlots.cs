@@ -2,6 +2,7 @@ using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
+using VaeDa.Runtime;
 
 namespace VaeDa.Cli.Commands;
 

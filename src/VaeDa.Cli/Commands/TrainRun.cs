@@ -8,6 +8,7 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
+using VaeDa.Runtime;
 using VaeDa.Training;
 using VaeDa.Verification;
 

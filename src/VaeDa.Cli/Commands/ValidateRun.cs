@@ -6,7 +6,6 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Model;
 using VaeDa.Observations;
-using VaeDa.Plotting;
 using VaeDa.Verification;
 
 namespace VaeDa.Cli.Commands;

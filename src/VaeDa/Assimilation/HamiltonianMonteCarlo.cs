@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation;

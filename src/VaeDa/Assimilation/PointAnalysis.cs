@@ -1,7 +1,7 @@
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation;

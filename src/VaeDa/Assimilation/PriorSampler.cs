@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Model;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation;

@@ -1,4 +1,5 @@
 using VaeDa.Model;
+using VaeDa.Runtime;
 
 namespace VaeDa.Assimilation;
 

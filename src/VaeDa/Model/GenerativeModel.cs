@@ -1,10 +1,11 @@
-using System.Text.Encodings.Web;
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

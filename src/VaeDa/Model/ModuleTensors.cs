@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using VaeDa.Archives;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

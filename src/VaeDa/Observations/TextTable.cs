@@ -1,6 +1,6 @@
-using nietras.SeparatedValues;
 using ParquetSharp;
 using VaeDa.Archives;
+using nietras.SeparatedValues;
 
 namespace VaeDa.Observations;
 

@@ -2,7 +2,6 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 

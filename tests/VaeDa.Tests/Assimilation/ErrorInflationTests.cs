@@ -1,6 +1,5 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
-using VaeDa.Model;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;

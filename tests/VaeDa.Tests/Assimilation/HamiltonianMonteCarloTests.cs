@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Assimilation;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;

@@ -1,6 +1,6 @@
 using VaeDa.Assimilation;
-using VaeDa.Fields;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 
 namespace VaeDa.Tests.Assimilation;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace VaeDa;
+namespace VaeDa.Runtime;
 
 /// <summary>
 /// The C library's heap, told what to do with the blocks that libtorch frees. By default glibc maps each block of more than

@@ -1,6 +1,6 @@
 using System.Runtime;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.Runtime;
 
 /// <summary>
 /// Holds garbage collection off while it lives. TorchSharp does not keep the scalar operands of an operation alive during

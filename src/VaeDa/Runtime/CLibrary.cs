@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace VaeDa;
+namespace VaeDa.Runtime;
 
 /// <summary>The C library's functions, where it is known: on Linux.</summary>
 internal static class CLibrary

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace VaeDa.Cli;
+namespace VaeDa.Runtime;
 
 /// <summary>Memory of the CUDA device in use, which TorchSharp does not tell, by the CUDA driver API.</summary>
-internal static class CudaMemory
+public static class CudaMemory
 {
     /// <summary>Free bytes; null on another device, or if the driver does not say.</summary>
     public static long? Free(torch.Device device) => device.type == DeviceType.CUDA && MemGetInfo(out var free, out _) == 0 ? (long)free : null;

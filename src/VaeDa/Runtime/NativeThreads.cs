@@ -1,4 +1,4 @@
-namespace VaeDa;
+namespace VaeDa.Runtime;
 
 /// <summary>
 /// How the threads of OpenMP, libtorch's, wait for each other. GNU's spin for milliseconds; on a machine that others use too they

@@ -1,4 +1,4 @@
-namespace VaeDa;
+namespace VaeDa.Runtime;
 
 /// <summary>The end of a process that has loaded libtorch.</summary>
 public static class NativeProcess

@@ -1,14 +1,14 @@
 using TorchSharp;
 
-namespace VaeDa.Cli;
+namespace VaeDa.Runtime;
 
 /// <summary>libtorch, loaded when a verb first needs it, and the device that it runs on.</summary>
-internal static class TorchRuntime
+public static class TorchRuntime
 {
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
     /// <param name="threads">CPU threads; 0 leaves it to libtorch.</param>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
-    /// <exception cref="UsageException">There is no matching libtorch where the environment says.</exception>
+    /// <exception cref="InvalidEnvironmentException">There is no matching libtorch where the environment says.</exception>
     public static torch.Device Start(string device, int threads)
     {
         TorchLibrary.Load();
@@ -24,12 +24,12 @@ internal static class TorchRuntime
 
         if (!torch.cuda.is_available())
         {
-            throw new InvalidInputException($"--device {device}: no CUDA device can be used; is this the build with -p:Torch=cuda, on a machine with an NVIDIA GPU and driver?");
+            throw new InvalidInputException($"device {device}: no CUDA device can be used; is this the build with -p:Torch=cuda, on a machine with an NVIDIA GPU and driver?") { Setting = nameof(device) };
         }
 
         var index = device.Contains(':') ? int.Parse(device[(device.IndexOf(':') + 1)..]) : 0;
         return index < torch.cuda.device_count()
             ? torch.device(DeviceType.CUDA, index)
-            : throw new InvalidInputException($"--device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0");
+            : throw new InvalidInputException($"device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0") { Setting = nameof(device) };
     }
 }

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace VaeDa.Cli;
+namespace VaeDa.Runtime;
 
 /// <summary>
 /// Loads libtorch's native libraries: those beside the executable, or those of an installed PyTorch in the folder that the
 /// environment variable VAEDA_LIBTORCH names.
 /// </summary>
-internal static class TorchLibrary
+public static class TorchLibrary
 {
     public const string FolderVariable = "VAEDA_LIBTORCH";
 
@@ -20,7 +20,7 @@ internal static class TorchLibrary
 
     /// <summary>Before TorchSharp does: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace to stdout, and copies half a gigabyte of the package cache beside the executable to try again.</summary>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded.</exception>
-    /// <exception cref="UsageException">The environment names a folder without a libtorch, or with one of another version.</exception>
+    /// <exception cref="InvalidEnvironmentException">The environment names a folder without a libtorch, or with one of another version.</exception>
     public static void Load()
     {
         NativeHeap.KeepLargeBlocks();
@@ -59,13 +59,13 @@ internal static class TorchLibrary
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new UsageException($"{FolderVariable} is set, but another libtorch can be taken on Linux only: unset it");
+            throw new InvalidEnvironmentException($"{FolderVariable} is set, but another libtorch can be taken on Linux only: unset it");
         }
 
         var path = Path.Combine(folder, "libtorch_cpu.so");
         if (!File.Exists(path))
         {
-            throw new UsageException($"{FolderVariable} is '{folder}', and there is no libtorch_cpu.so in it; it must be the folder 'torch/lib' of an installed PyTorch {Wanted}");
+            throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', and there is no libtorch_cpu.so in it; it must be the folder 'torch/lib' of an installed PyTorch {Wanted}");
         }
 
         try
@@ -76,7 +76,7 @@ internal static class TorchLibrary
                 : null;
             if (found is null || (found.Major, found.Minor) != (Wanted.Major, Wanted.Minor))
             {
-                throw new UsageException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this vaeda needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with vaeda");
+                throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this vaeda needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with vaeda");
             }
 
             // With PyTorch's CUDA builds it brings libtorch_cuda.
@@ -84,7 +84,7 @@ internal static class TorchLibrary
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
-            throw new UsageException($"{FolderVariable} is '{folder}', whose libtorch cannot be loaded: {OneLine(e)}", e);
+            throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch cannot be loaded: {OneLine(e)}", e);
         }
     }
 

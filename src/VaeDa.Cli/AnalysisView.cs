@@ -2,6 +2,7 @@ using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Cli;
 

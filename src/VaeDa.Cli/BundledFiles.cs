@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Fields;
 
 namespace VaeDa.Cli;
 

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Cli;
 

@@ -1,7 +1,7 @@
 using ScottPlot;
 using ScottPlot.Plottables;
 using SkiaSharp;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Plotting;
 
@@ -17,7 +17,7 @@ internal sealed class Coastlines : IPlottable
     private readonly EarthPoint middle;
     private readonly double radius;
 
-    public Coastlines(MapExtent extent, VaeDa.Fields.Grid grid)
+    public Coastlines(MapExtent extent, VaeDa.Fields.Grids.Grid grid)
     {
         this.extent = extent;
         var cells = EarthPoint.Of(grid);

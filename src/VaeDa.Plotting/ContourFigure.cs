@@ -1,5 +1,6 @@
 using System.Globalization;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Plotting;
 

@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Plotting;
 

@@ -1,6 +1,6 @@
 using ScottPlot;
-using VaeDa.Fields;
-using Grid = VaeDa.Fields.Grid;
+using VaeDa.Fields.Grids;
+using Grid = VaeDa.Fields.Grids.Grid;
 
 namespace VaeDa.Plotting;
 

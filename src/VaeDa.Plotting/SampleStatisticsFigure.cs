@@ -2,6 +2,7 @@ using System.Globalization;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Verification;
 
 namespace VaeDa.Plotting;

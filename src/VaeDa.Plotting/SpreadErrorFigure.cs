@@ -1,5 +1,6 @@
 using System.Globalization;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Verification;
 
 namespace VaeDa.Plotting;

@@ -1,5 +1,5 @@
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Benchmarks;
 

@@ -4,6 +4,7 @@ using PureHDF.Selections;
 using PureHDF.VOL.Native;
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
 
 namespace VaeDa.Benchmarks;
 

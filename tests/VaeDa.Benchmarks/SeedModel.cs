@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

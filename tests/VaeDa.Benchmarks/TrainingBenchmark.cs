@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Training;
 using static TorchSharp.torch;

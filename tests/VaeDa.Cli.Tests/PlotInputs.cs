@@ -3,6 +3,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Training;
 
 namespace VaeDa.Cli.Tests;

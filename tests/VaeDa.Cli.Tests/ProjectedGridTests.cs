@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeDa.Archives.Netcdf;
-using VaeDa.Fields;
-using VaeDa.Tests.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Cli.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
 
 namespace VaeDa.Cli.Tests;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using VaeDa.Archives;
+using VaeDa.Fields;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests;

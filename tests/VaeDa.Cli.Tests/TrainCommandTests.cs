@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VaeDa.Archives;
+using VaeDa.Fields;
 
 namespace VaeDa.Cli.Tests;
 

@@ -46,7 +46,7 @@ public sealed class Weather : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Prepare(string name, VaeDa.Fields.Grid grid)
+    private string Prepare(string name, VaeDa.Fields.Grids.Grid grid)
     {
         WeatherFile.Write(_folder.File($"{name}.nc"), grid);
         return Make(name, path => ["prepare", _folder.File($"{name}.nc"), "--out", path]);

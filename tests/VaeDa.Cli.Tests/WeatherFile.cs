@@ -1,5 +1,5 @@
 using VaeDa.Archives.Netcdf;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Cli.Tests;
 

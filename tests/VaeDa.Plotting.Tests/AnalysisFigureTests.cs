@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using Rectangle = SixLabors.ImageSharp.Rectangle;
 
 namespace VaeDa.Plotting.Tests;

@@ -2,7 +2,8 @@ using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 using VaeDa.Fields;
-using Grid = VaeDa.Fields.Grid;
+using VaeDa.Fields.Grids;
+using Grid = VaeDa.Fields.Grids.Grid;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -1,5 +1,5 @@
 using ScottPlot;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using Rectangle = SixLabors.ImageSharp.Rectangle;
 
 namespace VaeDa.Plotting.Tests;

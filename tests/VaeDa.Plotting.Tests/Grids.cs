@@ -1,5 +1,5 @@
-using VaeDa.Fields;
-using VaeDa.Tests.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -4,7 +4,7 @@ namespace VaeDa.Plotting.Tests;
 
 public sealed class ProjectedMapTests
 {
-    private static readonly Fields.Grid Britain = Grids.Britain;
+    private static readonly Fields.Grids.Grid Britain = Grids.Britain;
     private static readonly ScottPlot.Color Zero = ColourScale.Anomaly.Colours.GetColor(0.5);
 
     [Fact]

@@ -1,7 +1,7 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Tests.Assimilation;
 using VaeDa.Training;

@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Plotting;
 
 namespace VaeDa.Cli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Conversion;
+using VaeDa.Fields;
 
 namespace VaeDa.Cli.Commands;
 

@@ -6,6 +6,7 @@ using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Conversion;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Training;

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Runtime;

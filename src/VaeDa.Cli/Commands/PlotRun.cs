@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Plotting;
 
 namespace VaeDa.Cli.Commands;

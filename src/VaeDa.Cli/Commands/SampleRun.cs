@@ -5,6 +5,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
 

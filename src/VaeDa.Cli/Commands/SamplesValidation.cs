@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Verification;

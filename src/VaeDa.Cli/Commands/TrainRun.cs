@@ -6,6 +6,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Runtime;

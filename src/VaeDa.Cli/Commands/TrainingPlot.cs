@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Fields;
 using VaeDa.Plotting;
 
 namespace VaeDa.Cli.Commands;

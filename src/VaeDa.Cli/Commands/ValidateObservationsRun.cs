@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Plotting;

@@ -4,6 +4,7 @@ using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Verification;

@@ -1,5 +1,7 @@
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 

@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

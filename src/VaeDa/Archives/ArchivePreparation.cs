@@ -2,6 +2,8 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

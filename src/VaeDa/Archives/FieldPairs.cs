@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 

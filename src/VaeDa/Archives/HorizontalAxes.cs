@@ -1,5 +1,6 @@
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

@@ -1,3 +1,5 @@
+using VaeDa.Fields.Climatologies;
+
 namespace VaeDa.Archives;
 
 /// <summary>What <see cref="ArchivePreparation"/> is to do.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Archives;
 

@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Archives;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Runtime;

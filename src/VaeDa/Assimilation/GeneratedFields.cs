@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Assimilation;
 

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;

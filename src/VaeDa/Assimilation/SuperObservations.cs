@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TorchSharp;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Fields;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

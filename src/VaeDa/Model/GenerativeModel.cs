@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

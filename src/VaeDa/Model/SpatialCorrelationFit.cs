@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

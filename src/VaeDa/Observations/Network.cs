@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
 using VaeDa.Archives;
+using VaeDa.Fields;
 
 namespace VaeDa.Observations;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Observations;
 

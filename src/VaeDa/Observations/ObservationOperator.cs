@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Observations;

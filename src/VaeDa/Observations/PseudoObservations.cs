@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Observations;
 

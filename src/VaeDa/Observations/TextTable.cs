@@ -1,5 +1,6 @@
 using ParquetSharp;
 using VaeDa.Archives;
+using VaeDa.Fields;
 using nietras.SeparatedValues;
 
 namespace VaeDa.Observations;

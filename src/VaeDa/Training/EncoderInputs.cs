@@ -1,4 +1,3 @@
-using VaeDa.Archives;
 using VaeDa.Fields;
 
 namespace VaeDa.Training;

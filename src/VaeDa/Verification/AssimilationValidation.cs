@@ -1,6 +1,6 @@
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Observations;
 

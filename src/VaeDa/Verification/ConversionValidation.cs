@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Conversion;
+using VaeDa.Fields;
 
 namespace VaeDa.Verification;
 

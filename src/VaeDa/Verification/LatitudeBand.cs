@@ -1,4 +1,4 @@
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Verification;
 

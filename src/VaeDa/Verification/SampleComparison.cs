@@ -1,5 +1,6 @@
 using Microsoft.Data.Analysis;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 
 namespace VaeDa.Verification;
 

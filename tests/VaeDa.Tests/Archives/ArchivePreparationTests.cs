@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Tests.Archives;
 
@@ -24,7 +26,7 @@ public sealed class ArchivePreparationTests : IDisposable
         foreach (var i in Enumerable.Range(0, archive.Times.Count))
         {
             archive.Read(i, field);
-            var day = VaeDa.Fields.ClimatologyCalendarExtensions.StepOf(VaeDa.Fields.ClimatologyCalendar.Daily, archive.Times[i]);
+            var day = ClimatologyCalendar.Daily.StepOf(archive.Times[i]);
             counts[day]++;
             for (var c = 0; c < field.Length; c++)
             {
@@ -51,7 +53,7 @@ public sealed class ArchivePreparationTests : IDisposable
         foreach (var i in Enumerable.Range(0, archive.Times.Count))
         {
             archive.Read(i, field);
-            var day = VaeDa.Fields.ClimatologyCalendarExtensions.StepOf(VaeDa.Fields.ClimatologyCalendar.Daily, archive.Times[i]);
+            var day = ClimatologyCalendar.Daily.StepOf(archive.Times[i]);
             for (var c = 0; c < field.Length; c++)
             {
                 var (row, column) = (c / archive.Grid.Width, c % archive.Grid.Width);

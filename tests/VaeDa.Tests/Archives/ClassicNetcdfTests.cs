@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives;
 

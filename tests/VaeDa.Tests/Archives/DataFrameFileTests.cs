@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using Microsoft.Data.Analysis;
 using ParquetSharp;
 using VaeDa.Archives;
+using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives;
 

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives;
 
@@ -95,7 +96,7 @@ public sealed class FieldSourceTests : IDisposable
         {
             var time = file.AddDimension("time", 2);
             var timeValues = file.AddTime(time);
-            var (latitude, longitude) = file.AddGrid(new VaeDa.Fields.Grid([1, 0], [0, 1]));
+            var (latitude, longitude) = file.AddGrid(new VaeDa.Fields.Grids.Grid([1, 0], [0, 1]));
             file.Write(file.AddVariable("u", NetcdfType.Float32, [time, latitude, longitude]), (float[])[1, 2, 3, 4, 5, 6, 7, 8]);
             Assert.Throws<InvalidOperationException>(() => file.AddVariable("late", NetcdfType.Float32, []));
             file.Write(timeValues, [0.0, 24]);
@@ -107,7 +108,7 @@ public sealed class FieldSourceTests : IDisposable
         {
             var time = file.AddDimension("time", 1);
             var timeValues = file.AddTime(time);
-            var (latitude, longitude) = file.AddGrid(new VaeDa.Fields.Grid([1, 0], [0, 1]));
+            var (latitude, longitude) = file.AddGrid(new VaeDa.Fields.Grids.Grid([1, 0], [0, 1]));
             var u = file.AddVariable("u", NetcdfType.Float32, [time, latitude, longitude]);
             var v = file.AddVariable("v", NetcdfType.Float32, [time, latitude, longitude]);
             file.Write(u, (float[])[1, 2, 3, 4]);
@@ -123,7 +124,7 @@ public sealed class FieldSourceTests : IDisposable
         Assert.Equal([5, 6, 7, 8], field);
     }
 
-    private static float[] ReadFirst(string path, out VaeDa.Fields.Grid grid)
+    private static float[] ReadFirst(string path, out VaeDa.Fields.Grids.Grid grid)
     {
         using var source = Assert.Single(FieldSource.OpenAll([path], []));
         var field = new float[source.Grid.Cells];

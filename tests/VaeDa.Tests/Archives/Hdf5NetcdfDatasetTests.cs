@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Netcdf;
+using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives;
 

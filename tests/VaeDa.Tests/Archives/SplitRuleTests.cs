@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using VaeDa.Archives;
+using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Tests.Archives;
 

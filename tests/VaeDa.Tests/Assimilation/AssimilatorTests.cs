@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Observations;

@@ -1,5 +1,5 @@
-using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;

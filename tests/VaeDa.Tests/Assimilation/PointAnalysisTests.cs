@@ -1,5 +1,5 @@
 using VaeDa.Assimilation;
-using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Training;

@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Verification;

@@ -1,7 +1,7 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;

@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Training;
 using VaeDa.Verification;

@@ -1,6 +1,7 @@
 using TorchSharp;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Conversion;

@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Tests.Archives;
 
 namespace VaeDa.Tests.Fields;

@@ -1,6 +1,7 @@
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using VaeDa.Archives;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Tests.Assimilation;
 using static TorchSharp.torch;

@@ -3,6 +3,7 @@ using FsCheck.Xunit;
 using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 
 namespace VaeDa.Tests.Observations;

@@ -1,7 +1,8 @@
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
-using VaeDa.Tests.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Tests.Fields.Grids;
 using VaeDa.Training;
 using static TorchSharp.torch;
 

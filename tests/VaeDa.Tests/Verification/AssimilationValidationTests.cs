@@ -1,4 +1,3 @@
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;

@@ -1,4 +1,3 @@
-using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Verification;

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives.Netcdf;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
+using VaeDa.Fields;
 
 namespace VaeDa.Archives.Netcdf;
 

@@ -1,0 +1,212 @@
+using System.Text.Json.Serialization;
+
+namespace VaeDa.Fields.Grids;
+
+/// <summary>
+/// A grid in the one order the toolkit works in: of latitude by longitude, row 0 the northernmost, longitude ascending over
+/// less than a full turn; or projected, row 0 at the top of the map (<see cref="Y"/> descends) and column 0 at its left.
+/// Readers reorder to it; fields are (H, W), row-major.
+/// </summary>
+/// <remarks>
+/// Either kind has a map, the plane of <see cref="Y"/> and <see cref="X"/>: latitude and longitude themselves, or the
+/// projection's coordinates. The kinds differ in how a place comes onto the map, and in the areas of their cells.
+/// </remarks>
+public sealed class Grid : IEquatable<Grid>
+{
+    // Files hold float32 axes: 1e-3° is below any grid's spacing and above their rounding.
+    private const double DegreesAlike = 1e-3;
+
+    private readonly Axis _y;
+    private readonly Axis _x;
+
+    // Null on a grid of latitude by longitude.
+    private readonly Lazy<ProjectedSurface>? _surface;
+
+    /// <param name="latitudes">Cell centres (H), degrees north, strictly descending, at least two.</param>
+    /// <param name="longitudes">Cell centres (W), degrees east, strictly ascending over less than 360, at least two.</param>
+    /// <exception cref="InvalidInputException">An axis is out of order or out of range.</exception>
+    public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes)
+        : this(latitudes, longitudes, null)
+    {
+    }
+
+    /// <param name="latitudes">Cell centres, degrees north: (H), descending, or (H × W) on a projected grid.</param>
+    /// <param name="longitudes">Cell centres, degrees east: (W), ascending, or (H × W) on a projected grid.</param>
+    /// <param name="projection">Null for a grid of latitude by longitude.</param>
+    /// <exception cref="InvalidInputException">An axis is out of order or out of range, or a cell has no place.</exception>
+    [JsonConstructor]
+    public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes, Projection? projection)
+    {
+        ArgumentNullException.ThrowIfNull(latitudes);
+        ArgumentNullException.ThrowIfNull(longitudes);
+        (Latitudes, Longitudes, Projection) = (latitudes, longitudes, projection);
+        (Y, X) = projection is null ? (latitudes, longitudes) : (projection.Y, projection.X);
+        var (nameOfY, nameOfX) = projection is null ? ("latitudes", "longitudes") : ("y coordinates", "x coordinates");
+        if (Height < 2 || Width < 2)
+        {
+            throw new InvalidInputException($"a grid needs at least 2 {nameOfY} and 2 {nameOfX}; this one has {Height} and {Width}");
+        }
+
+        RequireAscent(Y.Select(y => -y), $"{nameOfY} must descend");
+        RequireAscent(X, $"{nameOfX} must ascend");
+        if (latitudes.FirstOrDefault(latitude => !(Math.Abs(latitude) <= 90)) is var wrong && !(Math.Abs(wrong) <= 90))
+        {
+            throw new InvalidInputException($"latitudes must be within 90…-90; one is {wrong}");
+        }
+
+        (_y, _x) = (new Axis(Y), new Axis(X));
+        if (projection is not null)
+        {
+            if (latitudes.Count != Cells || longitudes.Count != Cells || !longitudes.All(double.IsFinite))
+            {
+                throw new InvalidInputException($"each of the {Height} × {Width} cells of a projected grid needs a latitude and a longitude");
+            }
+
+            _surface = new(() => new ProjectedSurface(_y, _x, EarthPoint.Of(this)));
+            return;
+        }
+
+        if (X[^1] - X[0] >= 360)
+        {
+            throw new InvalidInputException($"longitudes must span less than 360 degrees; these run from {X[0]} to {X[^1]}");
+        }
+
+        var spacing = (X[^1] - X[0]) / (Width - 1);
+        IsPeriodic = Math.Abs(spacing * Width - 360) < 0.01 * spacing;
+    }
+
+    /// <summary>Degrees north: of the rows (H), descending; on a projected grid, of the cells (H × W).</summary>
+    public IReadOnlyList<double> Latitudes { get; }
+
+    /// <summary>Degrees east: of the columns (W), ascending; on a projected grid, of the cells (H × W).</summary>
+    public IReadOnlyList<double> Longitudes { get; }
+
+    /// <summary>Null on a grid of latitude by longitude.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Projection? Projection { get; }
+
+    /// <summary>The map's coordinates of the rows (H), descending: latitudes, or the projection's.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> Y { get; }
+
+    /// <summary>The map's coordinates of the columns (W), ascending: longitudes, or the projection's.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<double> X { get; }
+
+    /// <summary>Rows, H.</summary>
+    [JsonIgnore]
+    public int Height => Y.Count;
+
+    /// <summary>Columns, W.</summary>
+    [JsonIgnore]
+    public int Width => X.Count;
+
+    /// <summary>H × W.</summary>
+    [JsonIgnore]
+    public int Cells => Height * Width;
+
+    /// <summary>Whether the last column neighbours the first.</summary>
+    [JsonIgnore]
+    public bool IsPeriodic { get; }
+
+    /// <summary>Degrees north of a cell's centre.</summary>
+    public double LatitudeOf(int cell) => Latitudes[Projection is null ? cell / Width : cell];
+
+    /// <summary>Degrees east of a cell's centre.</summary>
+    public double LongitudeOf(int cell) => Longitudes[Projection is null ? cell % Width : cell];
+
+    /// <summary>Relative cell areas (H × W), mean 1 over the grid: cos φ, or on a projected grid the cells' own areas.</summary>
+    public float[] AreaWeights()
+    {
+        var areas = new double[Cells];
+        for (var cell = 0; cell < areas.Length; cell++)
+        {
+            areas[cell] = _surface?.Value.AreaOf(cell / Width, cell % Width) ?? Math.Max(Math.Cos(LatitudeOf(cell) * Math.PI / 180), 0);
+        }
+
+        var mean = areas.Average();
+        return Array.ConvertAll(areas, area => (float)(area / mean));
+    }
+
+    /// <summary>
+    /// The place of a point among the cell centres: fractional row in 0…H−1 and column in 0…W (W−1 on a grid that is not
+    /// periodic; a column beyond W−1 lies between the last and the first). Points up to half a cell outside the centres,
+    /// and any point poleward of the outermost row of a grid that reaches within two rows of the pole, take the edge's value.
+    /// </summary>
+    /// <returns>Null for a point outside the grid.</returns>
+    public (double Row, double Column)? Locate(double latitude, double longitude) =>
+        OnMap(latitude, longitude) is { } place ? LocateOnMap(place.Y, place.X) : null;
+
+    /// <summary>A place's coordinates on the map.</summary>
+    /// <returns>Null for a place that is not on it: on a projected grid, one outside its cells.</returns>
+    public (double Y, double X)? OnMap(double latitude, double longitude) =>
+        !(Math.Abs(latitude) <= 90) || !double.IsFinite(longitude) ? null
+        : _surface is null ? (latitude, longitude)
+        : _surface.Value.Locate(latitude, longitude);
+
+    /// <summary>As <see cref="Locate"/>, of a point of the map.</summary>
+    public (double Row, double Column)? LocateOnMap(double y, double x) =>
+        RowOf(y) is { } row && ColumnOf(x) is { } column ? (row, column) : null;
+
+    public bool Equals(Grid? other) =>
+        other is not null
+        && Projection?.Units == other.Projection?.Units
+        && AxisEquals(Y, other.Y, Projection is null ? DegreesAlike : 1e-3 * _y.WidthOf(0))
+        && AxisEquals(X, other.X, Projection is null ? DegreesAlike : 1e-3 * _x.WidthOf(0))
+        && (Projection is null || (AxisEquals(Latitudes, other.Latitudes, DegreesAlike) && AxisEquals(Longitudes, other.Longitudes, DegreesAlike)));
+
+    public override bool Equals(object? obj) => Equals(obj as Grid);
+
+    public override int GetHashCode() => HashCode.Combine(Height, Width);
+
+    public override string ToString() => FormattableString.Invariant(
+        $"{Height}×{Width}, {Latitudes.Max():0.##}…{Latitudes.Min():0.##}° N, {Longitudes.Min():0.##}…{Longitudes.Max():0.##}° E{(Projection is null ? "" : ", projected")}");
+
+    private static void RequireAscent(IEnumerable<double> values, string rule)
+    {
+        var (number, before) = (0, double.NegativeInfinity);
+        foreach (var value in values)
+        {
+            if (!double.IsFinite(value) || value <= before)
+            {
+                throw new InvalidInputException($"{rule}; number {number} does not");
+            }
+
+            (number, before) = (number + 1, value);
+        }
+    }
+
+    private static bool AxisEquals(IReadOnlyList<double> a, IReadOnlyList<double> b, double alike) =>
+        a.Count == b.Count && a.Zip(b).All(pair => Math.Abs(pair.First - pair.Second) < alike);
+
+    private double? RowOf(double y) => _y.IndexOf(y) switch
+    {
+        var row when row < 0 => row >= -0.5 || ReachesPole(90 - Y[0], Y[0] - Y[1]) ? 0 : null,
+        var row when row > Height - 1 => row <= Height - 0.5 || ReachesPole(Y[^1] + 90, Y[^2] - Y[^1]) ? Height - 1 : null,
+        var row => row,
+    };
+
+    private bool ReachesPole(double fromPole, double spacing) => Projection is null && fromPole <= 2 * spacing;
+
+    private double? ColumnOf(double x)
+    {
+        if (Projection is null)
+        {
+            var turned = X[0] + ((x - X[0]) % 360 + 360) % 360;
+            x = turned >= X[0] + 360 ? X[0] : turned;
+            if (x > X[^1])
+            {
+                if (IsPeriodic)
+                {
+                    return Width - 1 + (x - X[^1]) / (X[0] + 360 - X[^1]);
+                }
+
+                // Nearer to the first column from the west than to the last from the east.
+                x = X[0] + 360 - x < x - X[^1] ? x - 360 : x;
+            }
+        }
+
+        var column = _x.IndexOf(x);
+        return column >= -0.5 && column <= Width - 0.5 ? Math.Clamp(column, 0, Width - 1) : null;
+    }
+}

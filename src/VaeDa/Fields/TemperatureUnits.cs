@@ -1,0 +1,22 @@
+namespace VaeDa.Fields;
+
+/// <summary>The one pair of units that comes mixed in practice, kelvin and degrees Celsius.</summary>
+internal static class TemperatureUnits
+{
+    /// <summary>What to add to a value in one unit to have it in the other; null if that cannot be told.</summary>
+    public static double? Offset(string from, string to) => (from == to, IsKelvin(from), IsCelsius(from), IsKelvin(to), IsCelsius(to)) switch
+    {
+        (true, _, _, _, _) or (_, true, _, true, _) or (_, _, true, _, true) => 0,
+        (_, _, true, true, _) => 273.15,
+        (_, true, _, _, true) => -273.15,
+        _ => null,
+    };
+
+    /// <summary>The unit of a difference of two values.</summary>
+    public static string OfDifference(string units) => IsCelsius(units) || IsKelvin(units) ? "K" : units;
+
+    private static bool IsKelvin(string units) => units.Trim().ToLowerInvariant() is "k" or "kelvin" or "degk" or "deg_k" or "degree_k" or "degrees_k";
+
+    private static bool IsCelsius(string units) => units.Trim().ToLowerInvariant()
+        is "c" or "°c" or "degc" or "deg_c" or "degree_c" or "degrees_c" or "celsius" or "degree_celsius" or "degrees_celsius" or "degrees c" or "deg c";
+}

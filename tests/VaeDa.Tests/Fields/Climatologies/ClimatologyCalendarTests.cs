@@ -1,0 +1,22 @@
+using VaeDa.Fields.Climatologies;
+
+namespace VaeDa.Tests.Fields.Climatologies;
+
+public class ClimatologyCalendarTests
+{
+    [Theory]
+    [InlineData(2000, 1, 1, 0)]
+    [InlineData(2000, 2, 28, 58)]
+    [InlineData(2000, 2, 29, 58)]
+    [InlineData(2000, 3, 1, 59)]
+    [InlineData(2001, 3, 1, 59)]
+    [InlineData(2000, 12, 31, 364)]
+    [InlineData(2001, 12, 31, 364)]
+    [InlineData(1900, 3, 1, 59)]
+    public void The_29th_of_February_counts_as_the_28th(int year, int month, int day, int step) =>
+        Assert.Equal(step, ClimatologyCalendar.Daily.StepOf(new DateTime(year, month, day, 12, 0, 0, DateTimeKind.Utc)));
+
+    [Fact]
+    public void A_monthly_calendar_has_the_months() =>
+        Assert.Equal([.. Enumerable.Range(0, 12)], Enumerable.Range(1, 12).Select(m => ClimatologyCalendar.Monthly.StepOf(new DateTime(1999, m, 28))));
+}

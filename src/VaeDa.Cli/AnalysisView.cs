@@ -1,8 +1,9 @@
-using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Cli;
 

@@ -4,7 +4,7 @@ using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
-using VaeDa.Archives;
+using VaeDa.Files;
 
 namespace VaeDa.Plotting;
 

@@ -3,8 +3,8 @@ using PureHDF.Filters;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Files.Cf;
 
 namespace VaeDa.Benchmarks;
 

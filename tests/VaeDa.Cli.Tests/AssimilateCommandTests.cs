@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using VaeDa.Archives.Netcdf;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests;

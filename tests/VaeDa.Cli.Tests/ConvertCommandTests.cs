@@ -1,7 +1,8 @@
 using System.Text.Json;
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Files;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Cli.Tests;
 

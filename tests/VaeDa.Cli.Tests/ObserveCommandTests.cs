@@ -1,6 +1,6 @@
 using System.Text.Json;
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Data.Analysis;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Training;
 
 namespace VaeDa.Cli.Tests;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Cli.Tests;

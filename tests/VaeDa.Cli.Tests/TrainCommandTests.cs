@@ -1,6 +1,6 @@
 using System.Text.Json;
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 
 namespace VaeDa.Cli.Tests;
 

@@ -1,5 +1,6 @@
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Cli.Tests;
 

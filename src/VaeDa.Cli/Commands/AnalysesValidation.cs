@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Plotting;

@@ -7,6 +7,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Training;

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Json;
 using TorchSharp;
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Plotting;
 

@@ -7,6 +7,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Runtime;

@@ -1,5 +1,5 @@
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Plotting;
 
 namespace VaeDa.Cli.Commands;

@@ -5,6 +5,7 @@ using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Plotting;

@@ -1,7 +1,8 @@
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Archives;
 

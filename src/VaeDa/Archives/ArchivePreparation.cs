@@ -1,9 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Archives;
 

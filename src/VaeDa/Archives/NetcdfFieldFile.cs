@@ -1,7 +1,8 @@
 using System.Buffers;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Archives;
 

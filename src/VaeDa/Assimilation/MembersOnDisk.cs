@@ -1,5 +1,6 @@
 using System.Collections;
 using VaeDa.Fields;
+using VaeDa.Files;
 
 namespace VaeDa.Assimilation;
 

@@ -1,6 +1,8 @@
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
+using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Conversion;
 

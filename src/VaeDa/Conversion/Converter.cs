@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

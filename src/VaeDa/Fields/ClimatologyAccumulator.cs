@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using VaeDa.Fields.Climatologies;
+using VaeDa.Files;
 
 namespace VaeDa.Fields;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using VaeDa.Archives;
+using VaeDa.Files;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

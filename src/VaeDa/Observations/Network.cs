@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 
 namespace VaeDa.Observations;
 

@@ -1,3 +1,5 @@
+using VaeDa.Files;
+
 namespace VaeDa.Observations;
 
 /// <summary>

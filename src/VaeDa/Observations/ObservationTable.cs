@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
-using VaeDa.Archives;
+using VaeDa.Files;
 
 namespace VaeDa.Observations;
 

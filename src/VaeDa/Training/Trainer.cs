@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Tests.Archives;
 

@@ -1,4 +1,5 @@
-using VaeDa.Archives.Netcdf;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Tests.Archives;
 

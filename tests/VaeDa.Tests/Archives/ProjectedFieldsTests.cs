@@ -1,7 +1,8 @@
 using VaeDa.Archives;
-using VaeDa.Archives.Netcdf;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Tests.Archives;

@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

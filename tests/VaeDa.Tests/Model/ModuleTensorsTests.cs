@@ -1,6 +1,6 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

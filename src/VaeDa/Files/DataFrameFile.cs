@@ -1,0 +1,123 @@
+using Microsoft.Data.Analysis;
+using ParquetSharp;
+using nietras.SeparatedValues;
+
+namespace VaeDa.Files;
+
+/// <summary>A data frame as a file that pandas, R and spreadsheets read; written aside and renamed.</summary>
+public static class DataFrameFile
+{
+    /// <summary>Parquet if the path ends so, else CSV (invariant, exact to the last bit; missing cells are empty).</summary>
+    /// <exception cref="ArgumentException">A column is of a kind that Parquet is not written for.</exception>
+    public static void Write(DataFrame frame, string path)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        AtomicFile.Write(path, Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
+            ? aside => WriteParquet(frame, aside)
+            : aside => WriteCsv(frame, aside));
+    }
+
+    /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
+    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, or a column is of a kind that <see cref="Write"/> does not write.</exception>
+    public static DataFrame Read(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file");
+        }
+
+        try
+        {
+            using var reader = new ParquetFileReader(path);
+            var schema = reader.FileMetaData.Schema;
+            if (reader.FileMetaData.NumRowGroups == 0)
+            {
+                throw new InvalidInputException($"{path}: there is no row in this file");
+            }
+
+            DataFrame? frame = null;
+            for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
+            {
+                using var group = reader.RowGroup(number);
+                var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
+                {
+                    using var column = group.Column(i);
+                    using var logical = column.LogicalReader();
+                    return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
+                }));
+                frame = frame?.Append(part.Rows) ?? part;
+            }
+
+            return frame!;
+        }
+        catch (ParquetException e)
+        {
+            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    private static void WriteCsv(DataFrame frame, string path)
+    {
+        using var writer = Sep.New(',').Writer(o => o with { Escape = true }).ToFile(path);
+        foreach (var values in frame.Rows)
+        {
+            using var row = writer.NewRow();
+            for (var i = 0; i < frame.Columns.Count; i++)
+            {
+                row[frame.Columns[i].Name].Set(CellText.Format(values[i]));
+            }
+        }
+    }
+
+    private static void WriteParquet(DataFrame frame, string path)
+    {
+        var columns = frame.Columns.Select(column => column switch
+        {
+            DoubleDataFrameColumn doubles => Prepare<double?>(column.Name, doubles),
+            SingleDataFrameColumn singles => Prepare<float?>(column.Name, singles),
+            Int32DataFrameColumn integers => Prepare<int?>(column.Name, integers),
+            Int64DataFrameColumn integers => Prepare<long?>(column.Name, integers),
+            BooleanDataFrameColumn flags => Prepare<bool?>(column.Name, flags),
+            DateTimeDataFrameColumn times => Prepare<DateTime?>(column.Name, times),
+            StringDataFrameColumn texts => Prepare<string?>(column.Name, texts),
+            _ => throw new ArgumentException($"column '{column.Name}' holds {column.DataType.Name}", nameof(frame)),
+        }).ToArray();
+        using var file = new ParquetFileWriter(path, [.. columns.Select(c => c.Column)]);
+        using var group = file.AppendRowGroup();
+        foreach (var column in columns)
+        {
+            column.Write(group);
+        }
+
+        file.Close();
+    }
+
+    private static (Column Column, Action<RowGroupWriter> Write) Prepare<T>(string name, IEnumerable<T> values) => (new Column<T>(name), group =>
+    {
+        using var column = group.NextColumn();
+        using var writer = column.LogicalWriter<T>();
+        writer.WriteBatch([.. values]);
+    });
+
+    private sealed class FrameColumn(string path, string name, int rows) : ILogicalColumnReaderVisitor<DataFrameColumn>
+    {
+        // Columns that must have a value in each row come as T, others as T?.
+        public DataFrameColumn OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader) => columnReader switch
+        {
+            LogicalColumnReader<double> doubles => new DoubleDataFrameColumn(name, doubles.ReadAll(rows)),
+            LogicalColumnReader<double?> doubles => new DoubleDataFrameColumn(name, doubles.ReadAll(rows)),
+            LogicalColumnReader<float> singles => new SingleDataFrameColumn(name, singles.ReadAll(rows)),
+            LogicalColumnReader<float?> singles => new SingleDataFrameColumn(name, singles.ReadAll(rows)),
+            LogicalColumnReader<int> integers => new Int32DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<int?> integers => new Int32DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<long> integers => new Int64DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<long?> integers => new Int64DataFrameColumn(name, integers.ReadAll(rows)),
+            LogicalColumnReader<bool> flags => new BooleanDataFrameColumn(name, flags.ReadAll(rows)),
+            LogicalColumnReader<bool?> flags => new BooleanDataFrameColumn(name, flags.ReadAll(rows)),
+            LogicalColumnReader<DateTime> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
+            LogicalColumnReader<DateTime?> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
+            LogicalColumnReader<string?> texts => new StringDataFrameColumn(name, texts.ReadAll(rows)),
+            _ => throw new InvalidInputException($"{path}: column '{name}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
+        };
+    }
+}

@@ -1,0 +1,271 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using VaeDa.Fields;
+
+namespace VaeDa.Files.Netcdf;
+
+/// <summary>
+/// A classic netCDF file: CDF-1, CDF-2 (64-bit offsets) or CDF-5 (64-bit data). The format is given in the NetCDF User's
+/// Guide, "File format specifications". Reads are safe from several threads.
+/// </summary>
+public sealed class ClassicNetcdfDataset : NetcdfDataset
+{
+    private const uint TagDimension = 10;
+    private const uint TagVariable = 11;
+    private const uint TagAttribute = 12;
+
+    private readonly SafeFileHandle _file;
+    private readonly long _fileLength;
+    private readonly Dictionary<NetcdfVariable, long> _begins = [];
+    private readonly List<NetcdfDimension> _dimensions = [];
+    private readonly List<NetcdfVariable> _variables = [];
+    private readonly long _recordSize;
+
+    /// <exception cref="InvalidInputException">The file is not classic netCDF, or broken.</exception>
+    public ClassicNetcdfDataset(string path)
+        : base(path)
+    {
+        _file = File.OpenHandle(path);
+        try
+        {
+            _fileLength = RandomAccess.GetLength(_file);
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+            _recordSize = ReadHeader(new HeaderReader(stream));
+        }
+        catch (Exception e) when (e is EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
+        {
+            _file.Dispose();
+            throw new InvalidInputException($"{path}: a broken classic netCDF file ({e.Message})", e);
+        }
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
+    }
+
+    public override IReadOnlyList<NetcdfDimension> Dimensions => _dimensions;
+
+    public override IReadOnlyList<NetcdfVariable> Variables => _variables;
+
+    public override NetcdfAttributes Attributes { get; } = [];
+
+    /// <summary>Bytes that a variable takes, or one record of it, as the format pads it to 4.</summary>
+    internal static long PaddedSize(NetcdfType type, IEnumerable<NetcdfDimension> dimensions) =>
+        (checked(dimensions.Where(d => !d.IsUnlimited).Aggregate((long)type.Size(), (size, d) => checked(size * d.Length))) + 3) / 4 * 4;
+
+    private protected override void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
+    {
+        var size = variable.Type.Size();
+        var rank = variable.Dimensions.Count;
+        Span<long> strides = stackalloc long[rank];
+        var stride = (long)size;
+        for (var d = rank - 1; d >= 0; d--)
+        {
+            strides[d] = variable.Dimensions[d].IsUnlimited ? _recordSize : stride;
+            stride *= variable.Dimensions[d].Length;
+        }
+
+        ReadFrom(variable, 0, _begins[variable], strides, start, count, stored);
+        ByteOrder.SwapBigEndian(stored, size);
+    }
+
+    protected override void Dispose(bool disposing) => _file.Dispose();
+
+    private void ReadFrom(NetcdfVariable variable, int d, long offset, ReadOnlySpan<long> strides, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
+    {
+        if (stored.Length == 0)
+        {
+            return;
+        }
+
+        var rank = variable.Dimensions.Count;
+        var isContiguous = d == rank || !variable.Dimensions[d].IsUnlimited;
+        for (var inner = d + 1; inner < rank; inner++)
+        {
+            isContiguous &= count[inner] == variable.Dimensions[inner].Length;
+        }
+
+        if (isContiguous)
+        {
+            ReadRun(offset + (d == rank ? 0 : start[d] * strides[d]), stored);
+            return;
+        }
+
+        var part = (int)(stored.Length / count[d]);
+        for (var i = 0; i < count[d]; i++)
+        {
+            ReadFrom(variable, d + 1, offset + (start[d] + i) * strides[d], strides, start, count, stored.Slice(i * part, part));
+        }
+    }
+
+    private void ReadRun(long offset, Span<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            var read = RandomAccess.Read(_file, bytes, offset);
+            if (read == 0)
+            {
+                throw new InvalidInputException($"{Path}: cut short (needs {offset + bytes.Length:N0} bytes, has {_fileLength:N0})");
+            }
+
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+
+    private long ReadHeader(HeaderReader header)
+    {
+        var magic = header.Bytes(4);
+        header.IsWide = magic[3] == 5;
+        header.HasWideOffsets = magic[3] is 2 or 5;
+        if (magic[3] is not (1 or 2 or 5))
+        {
+            throw new InvalidDataException($"version {magic[3]}; 1, 2 or 5 is known");
+        }
+
+        var records = header.Count();
+        var isStreaming = records == (header.IsWide ? -1 : uint.MaxValue);
+
+        var dimensions = header.List(TagDimension);
+        var unlimited = -1;
+        for (var i = 0; i < dimensions; i++)
+        {
+            var name = header.Name();
+            var length = header.Count();
+            unlimited = length == 0 ? i : unlimited;
+            _dimensions.Add(new NetcdfDimension(name, length == 0 ? records : length, length == 0));
+        }
+
+        ReadAttributes(header, Attributes);
+        var variables = header.List(TagVariable);
+        var begins = new long[variables];
+        for (var i = 0; i < variables; i++)
+        {
+            var name = header.Name();
+            var ids = new int[header.Count()];
+            for (var d = 0; d < ids.Length; d++)
+            {
+                ids[d] = checked((int)header.Count());
+            }
+
+            var attributes = new NetcdfAttributes();
+            ReadAttributes(header, attributes);
+            var type = header.Type();
+            // The size that follows is redundant, and wrong for variables over 4 GiB.
+            header.Count();
+            begins[i] = header.Offset();
+            _variables.Add(new NetcdfVariable { Name = name, Type = type, Dimensions = [.. ids.Select(id => _dimensions[id])], Attributes = attributes });
+        }
+
+        var recordVariables = _variables.Where(v => v.Dimensions is [{ IsUnlimited: true }, ..]).ToList();
+        // A lone record variable of small elements is not padded between its records.
+        var recordSize = recordVariables is [var lone]
+            ? lone.Dimensions.Skip(1).Aggregate((long)lone.Type.Size(), (size, d) => checked(size * d.Length))
+            : recordVariables.Sum(v => PaddedSize(v.Type, v.Dimensions));
+        if (isStreaming && unlimited >= 0)
+        {
+            var first = _variables.Zip(begins).Where(v => recordVariables.Contains(v.First)).Select(v => v.Second).DefaultIfEmpty(_fileLength).Min();
+            records = recordSize == 0 ? 0 : (_fileLength - first) / recordSize;
+            var known = _dimensions[unlimited] with { Length = records };
+            for (var i = 0; i < _variables.Count; i++)
+            {
+                var v = _variables[i];
+                _variables[i] = new NetcdfVariable
+                {
+                    Name = v.Name,
+                    Type = v.Type,
+                    Attributes = v.Attributes,
+                    Dimensions = [.. v.Dimensions.Select(d => d.IsUnlimited ? known : d)],
+                };
+            }
+
+            _dimensions[unlimited] = known;
+        }
+
+        for (var i = 0; i < _variables.Count; i++)
+        {
+            _begins[_variables[i]] = begins[i];
+        }
+
+        return recordSize;
+    }
+
+    private static void ReadAttributes(HeaderReader header, NetcdfAttributes attributes)
+    {
+        var count = header.List(TagAttribute);
+        for (var i = 0; i < count; i++)
+        {
+            var name = header.Name();
+            var type = header.Type();
+            var length = checked((int)header.Count());
+            var size = type.Size();
+            var bytes = header.Bytes(checked(length * size));
+            header.Bytes((4 - length * size % 4) % 4);
+            if (type == NetcdfType.Char)
+            {
+                attributes[name] = Encoding.UTF8.GetString(bytes).TrimEnd('\0');
+                continue;
+            }
+
+            ByteOrder.SwapBigEndian(bytes, size);
+            var values = new double[length];
+            var bare = new NetcdfVariable { Name = name, Type = type, Dimensions = [] };
+            new CfPacking(bare).Decode<double>(bytes, values);
+            attributes[name] = values;
+        }
+    }
+
+    private sealed class HeaderReader(Stream stream)
+    {
+        // No header comes near; a broken length must not exhaust memory.
+        private const int LongestRun = 1 << 26;
+
+        /// <summary>CDF-5: counts take 8 bytes.</summary>
+        public bool IsWide { get; set; }
+
+        public bool HasWideOffsets { get; set; }
+
+        public byte[] Bytes(int count)
+        {
+            if (count is < 0 or > LongestRun)
+            {
+                throw new InvalidDataException($"a header entry of {count} bytes");
+            }
+
+            var bytes = new byte[count];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+
+        public long Count() => IsWide ? Wide() : Narrow();
+
+        public long Offset() => HasWideOffsets ? Wide() : Narrow();
+
+        public NetcdfType Type() => (NetcdfType)Narrow() is var type && Enum.IsDefined(type) && type != NetcdfType.Unsupported
+            ? type
+            : throw new InvalidDataException($"type {(int)type}");
+
+        public string Name()
+        {
+            var length = checked((int)Count());
+            var name = Encoding.UTF8.GetString(Bytes(length));
+            Bytes((4 - length % 4) % 4);
+            return name;
+        }
+
+        /// <summary>Number of entries of a list, 0 if it is absent.</summary>
+        public long List(uint tag)
+        {
+            var found = Narrow();
+            var count = Count();
+            return (found == tag || (found == 0 && count == 0)) && count is >= 0 and < LongestRun
+                ? count
+                : throw new InvalidDataException($"a list of tag {found} and length {count} where {tag} is due");
+        }
+
+        private uint Narrow() => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(Bytes(4));
+
+        private long Wide() => System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(Bytes(8));
+    }
+}

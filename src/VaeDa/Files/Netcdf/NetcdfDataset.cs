@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using VaeDa.Fields;
+
+namespace VaeDa.Files.Netcdf;
+
+/// <summary>A netCDF file open for reading: the classic formats CDF-1, CDF-2 and CDF-5, and the root group of a netCDF-4 file.</summary>
+public abstract class NetcdfDataset(string path) : IDisposable
+{
+    public string Path { get; } = path;
+
+    public abstract IReadOnlyList<NetcdfDimension> Dimensions { get; }
+
+    public abstract IReadOnlyList<NetcdfVariable> Variables { get; }
+
+    /// <summary>Global attributes.</summary>
+    public abstract NetcdfAttributes Attributes { get; }
+
+    /// <summary>Opens by what the file's first bytes say, whatever its name.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, not netCDF, or broken.</exception>
+    public static NetcdfDataset Open(string path)
+    {
+        Span<byte> magic = stackalloc byte[8];
+        int length;
+        try
+        {
+            using var handle = File.OpenHandle(path);
+            length = RandomAccess.Read(handle, magic, 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidInputException($"{path}: no such file", e);
+        }
+
+        if (length == 8 && magic.SequenceEqual<byte>([0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]))
+        {
+            return new Hdf5NetcdfDataset(path);
+        }
+
+        if (length >= 4 && magic[..3].SequenceEqual("CDF"u8))
+        {
+            return new ClassicNetcdfDataset(path);
+        }
+
+        throw new InvalidInputException($"{path}: not a netCDF file (neither netCDF-4/HDF5 nor classic CDF by its first bytes)");
+    }
+
+    public NetcdfVariable? Find(string name) => Variables.FirstOrDefault(v => v.Name == name);
+
+    /// <summary>Reads a hyperslab as values: unpacked, and NaN where missing.</summary>
+    /// <param name="variable">One of <see cref="Variables"/>.</param>
+    /// <param name="start">First index in each dimension.</param>
+    /// <param name="count">Number of indices in each dimension.</param>
+    /// <param name="values">Row-major; as long as the product of the counts.</param>
+    /// <exception cref="InvalidInputException">The file is cut short or broken, or the variable holds no numbers.</exception>
+    public void Read<TValue>(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<TValue> values)
+        where TValue : unmanaged, IFloatingPointIeee754<TValue>
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        if (variable.Type is NetcdfType.Unsupported or NetcdfType.Char)
+        {
+            throw new InvalidInputException($"{Path}: variable '{variable.Name}' holds no numbers");
+        }
+
+        var length = 1L;
+        for (var d = 0; d < variable.Dimensions.Count; d++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(start[d]);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(start[d] + count[d], variable.Dimensions[d].Length);
+            length *= count[d];
+        }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, length);
+        var bytes = checked((int)(length * variable.Type.Size()));
+        var buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        try
+        {
+            ReadStored(variable, start, count, buffer.AsSpan(0, bytes));
+            new CfPacking(variable).Decode(buffer.AsSpan(0, bytes), values);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads a hyperslab of a variable of 16-bit integers as it is stored.</summary>
+    /// <param name="codes">Row-major; as long as the product of the counts.</param>
+    /// <exception cref="InvalidInputException">The file is cut short or broken.</exception>
+    public void ReadCodes(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<short> codes)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(variable.Type, NetcdfType.Int16);
+        ReadStored(variable, start, count, MemoryMarshal.AsBytes(codes));
+    }
+
+    /// <summary>Reads all of a variable as values: unpacked, and NaN where missing.</summary>
+    public double[] ReadAll(NetcdfVariable variable)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        var values = new double[variable.Elements];
+        var count = variable.Dimensions.Select(d => d.Length).ToArray();
+        Read<double>(variable, new long[count.Length], count, values);
+        return values;
+    }
+
+    /// <summary>Indices of a dimension that lie in one compressed block, so that what reads one unpacks all; 1 where nothing is compressed.</summary>
+    public virtual int UnpackedTogether(NetcdfVariable variable, int dimension) => 1;
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads a hyperslab as stored, in this machine's byte order.</summary>
+    private protected abstract void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored);
+
+    protected abstract void Dispose(bool disposing);
+}

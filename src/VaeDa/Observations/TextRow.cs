@@ -1,5 +1,0 @@
-namespace VaeDa.Observations;
-
-/// <param name="Line">Line or row number in the source, from 1.</param>
-/// <param name="Cells">One for each column.</param>
-internal sealed record TextRow(int Line, string[] Cells);

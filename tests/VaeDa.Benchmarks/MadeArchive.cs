@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Benchmarks;

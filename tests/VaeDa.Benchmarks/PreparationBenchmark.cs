@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
-using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 
 namespace VaeDa.Benchmarks;

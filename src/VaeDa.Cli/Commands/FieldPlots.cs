@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Cli.Commands;

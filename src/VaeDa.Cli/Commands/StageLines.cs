@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 
 namespace VaeDa.Cli.Commands;
 

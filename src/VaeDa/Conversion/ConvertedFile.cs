@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Files.Cf;

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Training;

@@ -1,4 +1,4 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Model;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using static TorchSharp.torch;
 
 namespace VaeDa.Training;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;

@@ -1,5 +1,5 @@
 using Microsoft.Data.Analysis;
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;
 using static TorchSharp.torch;

@@ -1,5 +1,7 @@
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
+using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives;
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
 using VaeDa.Archives;
 using VaeDa.Fields.Climatologies;
+using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives;
 

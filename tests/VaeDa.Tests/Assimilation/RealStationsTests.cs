@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Archives;
+using VaeDa.Archives.Batches;
 using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Model;

@@ -3,6 +3,7 @@ using VaeDa.Fields;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 using VaeDa.Tests.Archives;
+using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Files.Netcdf;
 

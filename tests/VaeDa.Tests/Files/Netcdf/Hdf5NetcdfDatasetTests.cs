@@ -1,7 +1,8 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Files.Netcdf;
 using VaeDa.Tests.Archives;
+using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Files.Netcdf;
 

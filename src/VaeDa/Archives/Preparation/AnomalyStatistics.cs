@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
 using VaeDa.Fields;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>Gathers <see cref="VariableStatistics"/> field by field.</summary>
 /// <param name="weights">Cell areas (H × W).</param>

@@ -1,7 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Sources;
 
 /// <summary>
 /// The fields of one variable, from one or more files, ascending in time and in the grid's order. One file is open at a

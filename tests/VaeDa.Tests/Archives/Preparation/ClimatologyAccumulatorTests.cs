@@ -1,9 +1,8 @@
 using FsCheck.Xunit;
-using VaeDa.Fields;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields.Climatologies;
-using VaeDa.Tests.Archives;
 
-namespace VaeDa.Tests.Fields;
+namespace VaeDa.Tests.Archives.Preparation;
 
 public sealed class ClimatologyAccumulatorTests : IDisposable
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Batches;
 
 /// <summary>
 /// Reads fields in batches, normalised; the next batch is read on another thread while the caller works on this one.

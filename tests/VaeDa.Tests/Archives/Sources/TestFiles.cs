@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Sources;
 
 public static class TestFiles
 {

@@ -3,7 +3,7 @@ using TorchSharp;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Batches;
 
 /// <summary>
 /// Packed fields kept on a device as the archive stores them, two bytes a value, and unpacked there a batch at a time. As small

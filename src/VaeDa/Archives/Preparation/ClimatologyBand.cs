@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace VaeDa.Fields;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>A band of cells over the year: turns what was gathered of them into means and standard deviations, in place.</summary>
 /// <param name="steps">S, steps of the year.</param>

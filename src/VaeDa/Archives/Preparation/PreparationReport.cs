@@ -1,4 +1,4 @@
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>What was made of what.</summary>
 public sealed record PreparationReport

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Sources;
 
 /// <summary>
 /// Anomalies made elsewhere: one variable of a <c>.npy</c> array or of the tensor <c>anomaly</c> in a <c>.safetensors</c>

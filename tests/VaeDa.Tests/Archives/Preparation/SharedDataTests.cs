@@ -1,7 +1,10 @@
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
+using VaeDa.Tests.Archives.Sources;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Preparation;
 
 /// <summary>The real and simulated fields, as their makers wrote them, by the same code.</summary>
 public sealed class SharedDataTests : IDisposable

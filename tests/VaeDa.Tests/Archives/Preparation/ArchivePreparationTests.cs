@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using VaeDa.Archives;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Files.Netcdf;
+using VaeDa.Tests.Archives.Sources;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Preparation;
 
 public sealed class ArchivePreparationTests : IDisposable
 {

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Files;
 
-namespace VaeDa.Fields;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>
 /// Builds a climatology from fields given one at a time, in any order (Welford's update, so that float sums lose nothing).

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Batches;
 
 /// <summary>Normalised fields, with the weight of missing cells 0.</summary>
 /// <param name="Fields">(B, V, H, W), normalised; missing cells hold the normalised value of a zero anomaly.</param>

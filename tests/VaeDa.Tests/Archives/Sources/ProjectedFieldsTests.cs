@@ -1,11 +1,11 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 using VaeDa.Tests.Fields.Grids;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Sources;
 
 /// <summary>Fields on projected grids, laid out as other programs lay them out; what each cell holds follows from its place.</summary>
 public sealed class ProjectedFieldsTests : IDisposable

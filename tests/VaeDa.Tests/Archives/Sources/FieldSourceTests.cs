@@ -1,9 +1,9 @@
-using VaeDa.Archives;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Sources;
 
 public sealed class FieldSourceTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Sources;
 
 /// <summary>An open file's fields of one variable.</summary>
 internal interface IFieldReader : IDisposable

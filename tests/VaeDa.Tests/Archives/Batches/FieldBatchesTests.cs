@@ -1,10 +1,13 @@
 using TorchSharp;
 using VaeDa.Archives;
+using VaeDa.Archives.Batches;
+using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Tests.Archives.Sources;
 using static TorchSharp.torch;
 
-namespace VaeDa.Tests.Archives;
+namespace VaeDa.Tests.Archives.Batches;
 
 public sealed class FieldBatchesTests
 {

@@ -4,7 +4,7 @@ using TorchSharp;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Batches;
 
 /// <summary>
 /// A batch that another thread reads, normalises and sends to the device. It is read into the library's own memory: no copy,

@@ -1,6 +1,6 @@
 using VaeDa.Fields.Climatologies;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>What <see cref="ArchivePreparation"/> is to do.</summary>
 public sealed record PreparationOptions

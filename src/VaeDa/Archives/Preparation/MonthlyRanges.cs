@@ -1,7 +1,7 @@
 using System.Numerics;
 using VaeDa.Fields;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>Each cell's smallest and largest value in each calendar month.</summary>
 internal sealed class MonthlyRanges

@@ -1,4 +1,4 @@
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <param name="Stage">What is being done.</param>
 /// <param name="Done">Fields done in this stage.</param>

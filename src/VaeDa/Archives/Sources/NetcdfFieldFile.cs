@@ -4,7 +4,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Sources;
 
 /// <summary>A variable on (time, latitude, longitude), or on (time, y, x) with latitudes and longitudes, in a CF netCDF file.</summary>
 internal sealed class NetcdfFieldFile : FieldFile

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
@@ -7,7 +8,7 @@ using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Preparation;
 
 /// <summary>
 /// Makes an <see cref="AnomalyArchive"/> of field files in two passes: the first gives the climatology and the range of the

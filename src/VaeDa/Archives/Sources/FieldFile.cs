@@ -1,7 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Archives;
+namespace VaeDa.Archives.Sources;
 
 /// <summary>One variable in one file: what its header says. The file is not held open.</summary>
 internal abstract class FieldFile

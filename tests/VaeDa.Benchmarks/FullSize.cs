@@ -42,7 +42,7 @@ internal sealed class FullSize
     {
         if (preset is not ("default" or "seed"))
         {
-            return GenerativeModel.Load(preset, torch.CPU);
+            return ModelFile.Load(preset, torch.CPU);
         }
 
         using var bundled = Bundled();
@@ -50,5 +50,5 @@ internal sealed class FullSize
         return preset == "seed" ? SeedModel.Of(bundled, grid, latents) : RefinedModel.Of(bundled, grid, latents);
     }
 
-    public static GenerativeModel Bundled() => GenerativeModel.Load(Path.Combine(Machine.RepositoryRoot, "models", "speedy-ta.safetensors"), torch.CPU);
+    public static GenerativeModel Bundled() => ModelFile.Load(Path.Combine(Machine.RepositoryRoot, "models", "speedy-ta.safetensors"), torch.CPU);
 }

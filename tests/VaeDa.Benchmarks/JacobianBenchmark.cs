@@ -1,7 +1,7 @@
 using System.CommandLine;
 using TorchSharp;
 using VaeDa.Assimilation;
-using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

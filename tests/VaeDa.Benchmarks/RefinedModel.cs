@@ -2,6 +2,8 @@ using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Benchmarks;
@@ -55,17 +57,17 @@ internal static class RefinedModel
             parameter.requires_grad = false;
         }
 
-        var c = coarse.Calibration;
+        var c = coarse.Prior;
         var modes = (int)Math.Min(c.ResidualPatterns.Count, MostPatternValues / (coarse.Variables.Count * grid.Cells));
-        var calibration = new Calibration
+        var prior = new PriorStatistics
         {
             LatentMean = Repeated(c.LatentMean).DetachFromDisposeScope(), // (k)
             LatentVariance = Repeated(c.LatentVariance).DetachFromDisposeScope(), // (k)
             GeneratorError = Fine(tensor(c.GeneratorError).unsqueeze(0)).data<float>().ToArray(), // (N)
-            ResidualPatterns = new ErrorPatterns(modes == 0 ? zeros(0, coarse.Variables.Count * grid.Cells) : Fine(c.ResidualPatterns.Whole().narrow(0, 0, modes))), // (m, N)
+            ResidualPatterns = new ResidualPatterns(modes == 0 ? zeros(0, coarse.Variables.Count * grid.Cells) : Fine(c.ResidualPatterns.Whole().narrow(0, 0, modes))), // (m, N)
             ResidualCorrelation = c.ResidualCorrelation,
         };
-        return new GenerativeModel(network, grid, coarse.Variables, coarse.Normalisation, calibration, Fine(tensor(coarse.ClimatologicalStandardDeviation).unsqueeze(0)).data<float>().ToArray(), CPU);
+        return new GenerativeModel(network, grid, coarse.Variables, coarse.Normalisation, prior, Fine(tensor(coarse.ClimatologicalStandardDeviation).unsqueeze(0)).data<float>().ToArray(), CPU);
 
         Tensor Fine(Tensor fields) => Places(fields, Size(coarse.Grid), Size(grid)); // (b, N)
 
@@ -86,7 +88,7 @@ internal static class RefinedModel
     public static void Save(string path, GenerativeModel model, ModelCard card)
     {
         var network = (VariationalAutoencoder)model.Autoencoder;
-        GenerativeModel.Save(path, network, card with { Grid = model.Grid, Spec = network.Spec, Normalisation = model.Normalisation }, model.Calibration, model.ClimatologicalStandardDeviation);
+        ModelFile.Save(path, network, card with { Grid = model.Grid, Spec = network.Spec, Normalisation = model.Normalisation }, model.Prior, model.ClimatologicalStandardDeviation);
     }
 
     private static (int Rows, int Columns) Size(Grid grid) => (grid.Height, grid.Width);

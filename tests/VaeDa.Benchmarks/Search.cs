@@ -1,6 +1,7 @@
 using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class Search : IDisposable
         // Every observation counts, so that rival searches have the same J.
         var options = new AssimilationOptions { RejectBeyond = double.PositiveInfinity };
         var names = model.Variables.Select(v => v.Name).ToList();
-        var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite));
+        var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite));
         var set = new ObservationSet(h, [.. h.Accepted.Select(i => table.Anomaly[i])], [.. h.Accepted.Select(i => table.Error[i]!.Value)], ObservationPlace.Of(table, h, names));
         set = h.Count > options.AverageBeyond ? Averages(model, set, options) : set;
         _residual = ResidualCovariance.Of(model, set.H, set.Places, set.Residual);
@@ -39,7 +40,7 @@ internal sealed class Search : IDisposable
         using var generator = new Generator(7);
         var h = new ObservationOperator(model.Grid, [.. model.Variables.Select(v => v.Name)], places);
         using var residual = ResidualCovariance.Of(model, h, ObservationPlace.Of(places, h, [.. model.Variables.Select(v => v.Name)]));
-        var z = model.Calibration.LatentMean + model.Calibration.LatentVariance.sqrt() * randn([1, model.LatentSize], generator: generator); // (1, k)
+        var z = model.Prior.LatentMean + model.Prior.LatentVariance.sqrt() * randn([1, model.LatentSize], generator: generator); // (1, k)
         var errors = randn([1, h.Count], float64, generator: generator) * tensor(h.Accepted.Select(i => places.Error[i]!.Value).ToArray()); // (1, n)
         var y = (h.Apply(model.Decode(z)).to(float64) + residual.DrawAmplitudes(1, generator).AtPlaces + errors).data<double>().ToArray(); // (n)
         return new ObservationTable(h.Accepted.Select((row, i) => new Observation(places.Latitude[row], places.Longitude[row], y[i]) { Error = places.Error[row] }));

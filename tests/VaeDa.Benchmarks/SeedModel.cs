@@ -2,6 +2,8 @@ using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Benchmarks;
@@ -35,7 +37,7 @@ internal static class SeedModel
         var signs = randn([channels, 1], generator: generator).sign(); // (C, 1)
         var gains = signs * (1 + 0.5 * randn([channels, k], generator: generator)); // (C, k)
         var dense = gains.unsqueeze(1) * eofs.transpose(0, 1); // (C, h·w, k)
-        var states = coarse.Calibration.LatentMean + coarse.Calibration.LatentVariance.sqrt() * randn([8, k], generator: generator); // (8, k)
+        var states = coarse.Prior.LatentMean + coarse.Prior.LatentVariance.sqrt() * randn([8, k], generator: generator); // (8, k)
         dense /= dense.matmul(states.transpose(0, 1)).flatten(1).std(1).reshape(-1, 1, 1);
         to["generator.dense.weight"].copy_(dense.flatten(0, 1)); // (C·h·w, k)
         to["generator.dense.bias"].fill_(Threshold); // (C·h·w)
@@ -68,8 +70,8 @@ internal static class SeedModel
         to["generator.up.4.conv.bias"].sub_(fields.mean()).mul_(size);
 
         using var refined = RefinedModel.Of(bundled, grid, latents);
-        var c = refined.Calibration;
-        var calibration = new Calibration
+        var c = refined.Prior;
+        var prior = new PriorStatistics
         {
             LatentMean = c.LatentMean.clone().DetachFromDisposeScope(),
             LatentVariance = c.LatentVariance.clone().DetachFromDisposeScope(),
@@ -77,7 +79,7 @@ internal static class SeedModel
             ResidualPatterns = c.ResidualPatterns.Times(null),
             ResidualCorrelation = c.ResidualCorrelation,
         };
-        return new GenerativeModel(network, grid, coarse.Variables, new Normalisation { Scale = [1], Offset = [0] }, calibration, refined.ClimatologicalStandardDeviation, CPU);
+        return new GenerativeModel(network, grid, coarse.Variables, new Normalisation { Scale = [1], Offset = [0] }, prior, refined.ClimatologicalStandardDeviation, CPU);
     }
 
     /// <summary>Linear interpolation between cells (stride 2), or a smoothing (stride 1).</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
-using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Training;
 using static TorchSharp.torch;
 

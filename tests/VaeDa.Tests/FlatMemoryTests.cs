@@ -2,7 +2,7 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
-using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Tests.Assimilation;
 using VaeDa.Training;
 using static TorchSharp.torch;

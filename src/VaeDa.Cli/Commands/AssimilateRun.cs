@@ -6,6 +6,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using VaeDa.Verification;
@@ -33,20 +34,20 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.Time.FirstOrDefault();
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
-        var card = GenerativeModel.ReadCard(modelFile);
+        var card = ModelFile.ReadCard(modelFile);
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         Report(table);
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
 
         var device = command.Torch.Start(parsed);
-        using var loaded = GenerativeModel.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
+        using var loaded = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
-        if (fit is null && time is null && loaded.Calibration.IsSeasonal)
+        if (fit is null && time is null && loaded.Prior.IsSeasonal)
         {
             Console.Error.WriteLine($"{table.Source}: no time, so the prior and the generator's error of the mean of the year are taken (a column 'time' gives those of the season)");
         }
 
-        using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Calibration, loaded.ClimatologicalStandardDeviation));
+        using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);

@@ -9,6 +9,7 @@ using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Plotting;
 using VaeDa.Training;
 using VaeDa.Verification;
@@ -43,7 +44,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         using var source = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Source)!, "data"));
         using var target = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Onto)!, "data"));
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
-        ValidateRun.RequireMatch(GenerativeModel.ReadCard(modelFile), target);
+        ValidateRun.RequireMatch(ModelFile.ReadCard(modelFile), target);
         var (pairs, indices) = FieldPairs.Of(source, target);
         FieldPairs Part(SplitPart part) => pairs.Subset([.. Enumerable.Range(0, pairs.Count).Where(i => target.Parts[indices[i]] == part)]);
         var (training, validation, test) = (Part(SplitPart.Training), Part(SplitPart.Validation), Part(SplitPart.Test));
@@ -57,7 +58,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         int[] scored = [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * test.Count / dates))];
         var shown = parsed.GetValue(command.Time) is { } time ? test.Target.Find(time) : scored[dates / 2];
         var device = command.Torch.Start(parsed);
-        using var model = GenerativeModel.Load(modelFile, device);
+        using var model = ModelFile.Load(modelFile, device);
         using var builder = new ConverterBuilder(model, training, validation, cancellation);
         var network = builder.Network(options.Seed);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"encoder of {source.Grid}, started at a regression on {builder.Modes} EOFs: {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} parameters trained; {model.LatentSize} latents"));
@@ -121,7 +122,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
 
     private static ModelCard Card(GenerativeModel model, Converter converter, FieldPairs training, FieldPairs validation, string modelFile, long seed, DataFrame summary) => model.Card! with
     {
-        ResidualCorrelation = converter.Model.Calibration.ResidualCorrelation,
+        ResidualCorrelation = converter.Model.Prior.ResidualCorrelation,
         Conversion = new ConversionCard
         {
             Grid = converter.SourceGrid,

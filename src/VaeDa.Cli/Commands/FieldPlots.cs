@@ -112,8 +112,8 @@ internal sealed class FieldPlots(PlotOptions options)
     private IEnumerable<Figure> Validation(AnomalyArchive archive, int variable, bool isRun)
     {
         var modelFile = BundledFiles.Find(options.Model, "models", ".safetensors");
-        ValidateRun.RequireMatch(GenerativeModel.ReadCard(modelFile), archive);
-        using var model = GenerativeModel.Load(modelFile, TorchRuntime.Start("cpu", threads: 0));
+        ValidateRun.RequireMatch(ModelFile.ReadCard(modelFile), archive);
+        using var model = ModelFile.Load(modelFile, TorchRuntime.Start("cpu", threads: 0));
         foreach (var index in Indices(archive.Times, isRun))
         {
             yield return Reconstruction.Of(model, archive.Read(index), archive.Times[index]).Figure(variable, options.Range);

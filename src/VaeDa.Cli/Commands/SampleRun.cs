@@ -34,8 +34,8 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
             throw new InvalidInputException($"--seed is {seed}; it must be 0 or more, below 2147483648");
         }
 
-        var ends = isWay ? Ends(GenerativeModel.ReadCard(modelFile)) : null;
-        using var model = GenerativeModel.Load(modelFile, command.Torch.Start(parsed));
+        var ends = isWay ? Ends(ModelFile.ReadCard(modelFile)) : null;
+        using var model = ModelFile.Load(modelFile, command.Torch.Start(parsed));
         var attributes = new Dictionary<string, string>
         {
             ["source"] = $"vaeda {Provenance.Version}, model {Path.GetFileName(modelFile)} ({model.Hash})",
@@ -85,9 +85,9 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var states = LatentPath.Between(model.Calibration, model.Encode(from), model.Encode(to), steps); // (steps, k)
+        var states = LatentPath.Between(model.Prior, model.Encode(from), model.Encode(to), steps); // (steps, k)
         return [.. Enumerable.Range(0, steps).Select(i => model.Decode(states.narrow(0, i, 1).to(model.Device)).cpu().data<float>().ToArray()
-            .Select((value, x) => float.IsFinite(model.Calibration.GeneratorError[x]) ? value : float.NaN).ToArray())];
+            .Select((value, x) => float.IsFinite(model.Prior.GeneratorError[x]) ? value : float.NaN).ToArray())];
     }
 
     private IEnumerable<float[]> Random(GenerativeModel model, int count, bool withResidual, CancellationToken cancellation)

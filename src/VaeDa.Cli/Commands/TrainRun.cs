@@ -9,6 +9,8 @@ using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Plotting;
 using VaeDa.Runtime;
 using VaeDa.Training;
@@ -84,9 +86,9 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         }
 
         Console.Error.WriteLine("measuring the latents' prior and the generator's error");
-        using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, Calibration.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
+        using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
         Console.Error.WriteLine("measuring how far analyses of the validation fields err");
-        using var calibration = ErrorInflation.Of(model, validation, options.Seed, cancellation);
+        using var prior = ErrorInflation.Of(model, validation, options.Seed, cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {
@@ -94,8 +96,8 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Grid = archive.Grid,
             Variables = archive.Variables,
             Normalisation = normalisation,
-            ResidualCorrelation = calibration.ResidualCorrelation,
-            EffectiveSampleSize = calibration.EffectiveSampleSize,
+            ResidualCorrelation = prior.ResidualCorrelation,
+            EffectiveSampleSize = prior.EffectiveSampleSize,
             Provenance = new ModelProvenance
             {
                 Command = CommandLine.Typed,
@@ -107,7 +109,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             },
             Scores = Scores(scores, history),
         };
-        GenerativeModel.Save(output, network, card, calibration, model.ClimatologicalStandardDeviation);
+        ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
         Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)

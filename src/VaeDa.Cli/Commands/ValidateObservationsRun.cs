@@ -24,7 +24,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         var output = parsed.GetValue(command.Out)!;
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
-        var card = GenerativeModel.ReadCard(modelFile);
+        var card = ModelFile.ReadCard(modelFile);
         ValidateRun.RequireMatch(card, archive);
         var options = new ObservationValidationOptions
         {
@@ -42,7 +42,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         }
 
         var device = command.Torch.Start(parsed);
-        using var model = GenerativeModel.Load(modelFile, device);
+        using var model = ModelFile.Load(modelFile, device);
         Console.Error.WriteLine("preparing the rivals");
         using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
         var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run(tables, new LineProgress(), cancellation);

@@ -7,6 +7,7 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
 using VaeDa.Observations;
 using VaeDa.Verification;
 
@@ -20,7 +21,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var output = parsed.GetValue(command.Out)!;
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
-        RequireMatch(GenerativeModel.ReadCard(modelFile), archive);
+        RequireMatch(ModelFile.ReadCard(modelFile), archive);
         var fields = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
         if (fields.Count == 0)
         {
@@ -65,7 +66,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
         var device = command.Torch.Start(parsed);
-        using var model = GenerativeModel.Load(modelFile, device);
+        using var model = ModelFile.Load(modelFile, device);
         Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals");
         using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
         var reconstruction = ReconstructionValidation.Of(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
@@ -25,7 +26,7 @@ public sealed class Assimilator
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         (_model, _options) = (model, options.Validated());
-        _valid = Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite);
+        _valid = Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite);
         model.MapLargeFields();
     }
 
@@ -97,7 +98,7 @@ public sealed class Assimilator
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
             Error = averaged?.Screening.Sigma ?? problem.R.Sigma.data<double>().ToArray(),
-            GeneratorError = h.Apply(_model.Calibration.GeneratorError),
+            GeneratorError = h.Apply(_model.Prior.GeneratorError),
             FirstGuess = averaged?.Screening.FirstGuess ?? problem.Equivalents(problem.Mean).data<double>().ToArray(),
             Analysis = h.Apply(fields.MostProbable),
             Spread = h.Apply(fields.Spread),

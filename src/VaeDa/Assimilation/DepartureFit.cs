@@ -1,7 +1,8 @@
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
@@ -214,7 +215,7 @@ public static class DepartureFit
         {
             using var scope = NewDisposeScope();
             string[] names = [model.Variables[0].Name];
-            bool[] valid = Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite);
+            bool[] valid = Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite);
             var inside = new ObservationOperator(model.Grid, names, table, valid).Accepted;
             var cluster = table.Select(Clusters([.. inside.Select(i => EarthPoint.At(table.Latitude[i], table.Longitude[i]))], random).Select(i => inside[i]));
             var h = new ObservationOperator(model.Grid, names, cluster, valid);
@@ -223,7 +224,7 @@ public static class DepartureFit
             var (first, jacobian) = about.Observed(h); // (m), (m, k)
             return new Sample(
                 (tensor(cluster.Anomaly.ToArray()) - first).MoveToOuterDisposeScope(),
-                (jacobian * model.Calibration.LatentVariance.to(float64)).matmul(jacobian.transpose(0, 1)).MoveToOuterDisposeScope(),
+                (jacobian * model.Prior.LatentVariance.to(float64)).matmul(jacobian.transpose(0, 1)).MoveToOuterDisposeScope(),
                 h.Apply(sigma).to(float64).squeeze(0).MoveToOuterDisposeScope(),
                 tensor(cluster.Error.Select(e => e ?? double.NaN).ToArray()).MoveToOuterDisposeScope(),
                 EarthPoint.Chords(points, points).MoveToOuterDisposeScope());

@@ -67,7 +67,7 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
                 here.narrow(0, 1, m).add_(residual.AtCells(members.Residuals, part, noise)); // (M, c)
             }
 
-            here.masked_fill_(tensor(Array.ConvertAll(model.Calibration.GeneratorError[at..(at + c)], e => !float.IsFinite(e))), float.NaN);
+            here.masked_fill_(tensor(Array.ConvertAll(model.Prior.GeneratorError[at..(at + c)], e => !float.IsFinite(e))), float.NaN);
             var ensemble = here.narrow(0, Math.Min(1, m), Math.Max(m, 1)); // (M, c), or the most probable alone
             Values(ensemble.mean([0])).CopyTo(mean, at);
             if (m == 0)

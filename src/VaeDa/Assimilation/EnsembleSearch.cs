@@ -28,9 +28,9 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
         var m = options.Members;
         var perturbed = PerturbedMembers.Draw(problem, residual, m, generator);
         Tensor shift = zeros(1, float64); // (1), or (M, k): of states of the posterior
-        if (double.IsFinite(model.Calibration.EffectiveSampleSize))
+        if (double.IsFinite(model.Prior.EffectiveSampleSize))
         {
-            var sampling = SamplingError.Draw(problem, residual, best, model.Calibration.EffectiveSampleSize, m, generator);
+            var sampling = SamplingError.Draw(problem, residual, best, model.Prior.EffectiveSampleSize, m, generator);
             perturbed = perturbed.With(sampling);
             shift = sampling.Shift(problem, best); // (M, k)
         }

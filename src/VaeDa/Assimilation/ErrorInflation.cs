@@ -1,6 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 
 namespace VaeDa.Assimilation;
@@ -43,24 +44,24 @@ public static class ErrorInflation
     // Finer steps would say more than some sixty fields do.
     private static readonly double[] SampleSizes = [double.PositiveInfinity, .. Enumerable.Range(0, 25).Select(i => 100 * Math.Pow(10, i / 12.0))];
 
-    /// <param name="model">With a calibration measured on the same fields; not disposed here.</param>
+    /// <param name="model">With prior statistics measured on the same fields; not disposed here.</param>
     /// <param name="heldOut">Fields that it was not trained on.</param>
     /// <param name="seed">Of the networks and the observations' errors.</param>
-    /// <returns>The model's calibration with both; the caller's own.</returns>
-    public static Calibration Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
+    /// <returns>The model's prior statistics with both; the caller's own.</returns>
+    public static PriorStatistics Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(heldOut);
-        var (grid, error) = (model.Grid, model.Calibration.GeneratorError);
+        var (grid, error) = (model.Grid, model.Prior.GeneratorError);
         var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostDerivatives / Math.Max(1, (long)model.FieldLength * model.LatentSize), FewestFields, MostFields));
         var area = grid.AreaWeights(); // (H, W)
         var typical = Enumerable.Range(0, model.Variables.Count).Select(v => Typical(error.AsSpan(v * grid.Cells, grid.Cells), area)).ToArray(); // (V)
         var points = EarthPoint.Of(grid); // (H, W)
         var inflation = Enumerable.Repeat(1f, error.Length).ToArray(); // (V, H, W)
-        var samples = model.Calibration.EffectiveSampleSize;
+        var samples = model.Prior.EffectiveSampleSize;
         for (var round = 0; round < Rounds; round++)
         {
-            using var inflated = model.With(model.Calibration.Inflated(inflation, samples));
+            using var inflated = model.With(model.Prior.Inflated(inflation, samples));
             var found = new List<Departure>();
             for (var i = 0; i < fields; i++)
             {
@@ -79,12 +80,12 @@ public static class ErrorInflation
             }
         }
 
-        return model.Calibration.Inflated(inflation, samples);
+        return model.Prior.Inflated(inflation, samples);
     }
 
     private static void Predict(GenerativeModel model, IFieldSet heldOut, int t, int thinning, double[] typical, float[] area, EarthPoint[] points, Random random, List<Departure> found, CancellationToken cancellation)
     {
-        var (grid, cells, error) = (model.Grid, model.Grid.Cells, model.Calibration.GeneratorError);
+        var (grid, cells, error) = (model.Grid, model.Grid.Cells, model.Prior.GeneratorError);
         var truth = new float[model.FieldLength];
         heldOut.Read(t, truth);
         var present = Enumerable.Range(0, truth.Length).Where(x => float.IsFinite(truth[x]) && float.IsFinite(error[x]) && area[x % cells] > 0).ToArray();
@@ -110,7 +111,7 @@ public static class ErrorInflation
         foreach (var prediction in PointAnalysis.Of(then, table, withheld, none, double.PositiveInfinity, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
         {
             var x = chosen[prediction.Row];
-            var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells] - prediction.SamplingVariance / model.Calibration.EffectiveSampleSize;
+            var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells] - prediction.SamplingVariance / model.Prior.EffectiveSampleSize;
             if (claimed > 0)
             {
                 found.Add(new Departure(x, Math.Pow(truth[x] - prediction.Anomaly, 2), claimed, prediction.SamplingVariance));

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -13,10 +14,10 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     private readonly ObservedGenerator _generator = new(model, h, chunkSize);
 
     /// <summary>μ, (1, k).</summary>
-    public Tensor Mean { get; } = model.Calibration.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
+    public Tensor Mean { get; } = model.Prior.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
 
     /// <summary>Diagonal of B, (1, k).</summary>
-    public Tensor Variance { get; } = model.Calibration.LatentVariance.to(float64).unsqueeze(0).DetachFromDisposeScope();
+    public Tensor Variance { get; } = model.Prior.LatentVariance.to(float64).unsqueeze(0).DetachFromDisposeScope();
 
     /// <summary>(1, n)</summary>
     public Tensor Observations => y;

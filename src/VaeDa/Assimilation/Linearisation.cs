@@ -1,4 +1,5 @@
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public sealed class Linearisation : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        return At(model, model.Calibration.LatentMean.to(float64), model.Calibration.LatentVariance.to(float64).sqrt());
+        return At(model, model.Prior.LatentMean.to(float64), model.Prior.LatentVariance.to(float64).sqrt());
     }
 
     /// <summary>By forward differences.</summary>

@@ -1,4 +1,6 @@
 using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -32,7 +34,7 @@ internal sealed class ObservedGenerator : IDisposable
         _scale = model.ScaleAt(_cells).DetachFromDisposeScope();
         _operator = _decoder is null ? h : h.Within(_cells, model.Grid.Cells);
         _jacobian = new(() => _decoder is null || !h.IsOfSingleObservations ? null : model.JacobianOf(h.Indices, h.Weights, ObservationOperator.Corners));
-        _step = (DifferenceStep * model.Calibration.LatentVariance.to(float64).sqrt()).unsqueeze(0).DetachFromDisposeScope();
+        _step = (DifferenceStep * model.Prior.LatentVariance.to(float64).sqrt()).unsqueeze(0).DetachFromDisposeScope();
     }
 
     /// <summary>States that are decoded together.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
@@ -51,7 +52,7 @@ public sealed class PointAnalysis
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var names = model.Variables.Select(v => v.Name).ToList();
-        var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Calibration.GeneratorError, float.IsFinite));
+        var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite));
         var used = Enumerable.Range(0, h.Count).Where(i => !withheld[h.Accepted[i]]).ToArray();
         if (used.Length == 0)
         {
@@ -65,7 +66,7 @@ public sealed class PointAnalysis
         var y = tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()); // (n)
 
         // Latents in units of their standard deviation, about their mean: w = B^-½ (z − μ).
-        var (mean, deviation) = (model.Calibration.LatentMean.to(float64), model.Calibration.LatentVariance.to(float64).sqrt()); // (k)
+        var (mean, deviation) = (model.Prior.LatentMean.to(float64), model.Prior.LatentVariance.to(float64).sqrt()); // (k)
         var w = zeros_like(mean); // (k)
         var steps = 0;
         Tensor jacobian, covariance, linear; // (n, k), (n, n), (n): H G B^½, H C Hᵀ, the first guess of the linear generator
@@ -96,7 +97,7 @@ public sealed class PointAnalysis
         var priorKept = prior.index_select(0, kept.Index); // (n', k + m)
         var squared = priorKept.transpose(0, 1).mv(kept.Weights).square().sum(); // (), |a|²
         var sampling = squared * (prior - gain.matmul(priorKept)).square().sum(1); // (n)
-        var variance = covariance.diagonal() - (gain * shared).sum(1) + sigma.square() + sampling / model.Calibration.EffectiveSampleSize; // (n)
+        var variance = covariance.diagonal() - (gain * shared).sum(1) + sigma.square() + sampling / model.Prior.EffectiveSampleSize; // (n)
         var samplings = sampling.data<double>().ToArray();
         var (predictions, spreads) = (prediction.data<double>().ToArray(), variance.clamp_min(0).sqrt().data<double>().ToArray());
         // For what was kept: y − K⁻¹d / diag K⁻¹ is what all others predict.
@@ -104,7 +105,7 @@ public sealed class PointAnalysis
         var left = (y.index_select(0, kept.Index) - kept.Weights / precision).data<double>().ToArray(); // (n')
         var leftSampling = squared * (kept.Precision.matmul(priorKept) / precision.unsqueeze(1)).square().sum(1); // (n')
         var leftSamplings = leftSampling.data<double>().ToArray();
-        var leftSpread = (1 / precision + leftSampling / model.Calibration.EffectiveSampleSize).sqrt().data<double>().ToArray(); // (n')
+        var leftSpread = (1 / precision + leftSampling / model.Prior.EffectiveSampleSize).sqrt().data<double>().ToArray(); // (n')
         var position = kept.Index.data<long>().ToArray().Select((row, i) => (row, i)).ToDictionary(p => (int)p.row, p => p.i);
         return new PointAnalysis([.. h.Accepted.Select((row, i) => position.TryGetValue(i, out var at)
             ? new PointPrediction(row, PointUse.Used, left[at], leftSpread[at], leftSamplings[at])

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Model;
+using VaeDa.Model.Prior;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
@@ -20,11 +21,11 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
     /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
     public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
     {
-        var chunk = model.Calibration.IsSeasonal ? 1 : Chunk;
+        var chunk = model.Prior.IsSeasonal ? 1 : Chunk;
         for (var first = 0; first < count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var then = model.At(model.Calibration.IsSeasonal ? TimeOfYear(generator) : null);
+            using var then = model.At(model.Prior.IsSeasonal ? TimeOfYear(generator) : null);
             yield return DrawChunk(then, Math.Min(chunk, count - first), generator);
         }
     }
@@ -40,20 +41,20 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var calibration = model.Calibration;
-        var z = calibration.LatentMean + calibration.LatentVariance.sqrt() * randn([count, model.LatentSize], float32, generator: generator); // (b, k)
+        var prior = model.Prior;
+        var z = prior.LatentMean + prior.LatentVariance.sqrt() * randn([count, model.LatentSize], float32, generator: generator); // (b, k)
         var fields = model.Decode(z.to(model.Device)).cpu(); // (b, N)
         if (withResidual)
         {
-            using var residual = new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, calibration.RemainderError(), [], [], Patterns(calibration));
+            using var residual = new ResidualCovariance(prior.ResidualCorrelation, model.Grid, prior.RemainderError(), [], [], Patterns(prior));
             fields.add_(residual.Draw(count, generator).AtCells); // (b, N)
         }
 
-        var missing = tensor(Array.ConvertAll(calibration.GeneratorError, e => !float.IsFinite(e))); // (N)
+        var missing = tensor(Array.ConvertAll(prior.GeneratorError, e => !float.IsFinite(e))); // (N)
         return fields.masked_fill_(missing, float.NaN).MoveToOuterDisposeScope();
     }
 
-    private static (ErrorPatterns AtCells, Tensor AtPlaces)? Patterns(Calibration calibration) => calibration.ResidualPatterns.Count == 0
+    private static (ResidualPatterns AtCells, Tensor AtPlaces)? Patterns(PriorStatistics prior) => prior.ResidualPatterns.Count == 0
         ? null
-        : (calibration.ResidualPatterns, zeros([calibration.ResidualPatterns.Count, 0], float64)); // (m, N), (m, 0)
+        : (prior.ResidualPatterns, zeros([prior.ResidualPatterns.Count, 0], float64)); // (m, N), (m, 0)
 }

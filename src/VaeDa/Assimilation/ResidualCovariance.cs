@@ -1,7 +1,8 @@
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -30,7 +31,7 @@ public sealed class ResidualCovariance : IDisposable
     private readonly Tensor _cellSigma; // (V, C), C = H·W
     private readonly Tensor _placeSigma; // (n)
     private readonly Tensor? _placeOwn; // (n)
-    private readonly ErrorPatterns _patterns; // (m, N)
+    private readonly ResidualPatterns _patterns; // (m, N)
     private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
 
@@ -38,7 +39,7 @@ public sealed class ResidualCovariance : IDisposable
     /// <param name="atPlaces">σ at the observations, (n).</param>
     /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
     /// <param name="own">Standard deviation of the part that is a place's own, as a part of σ, (n); that of the nugget by default.</param>
-    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (ErrorPatterns AtCells, Tensor AtPlaces)? patterns = null, IReadOnlyList<double>? own = null)
+    public ResidualCovariance(SpatialCorrelation correlation, Grid grid, float[] standardDeviation, IReadOnlyList<ObservationPlace> places, IReadOnlyList<double> atPlaces, (ResidualPatterns AtCells, Tensor AtPlaces)? patterns = null, IReadOnlyList<double>? own = null)
     {
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(standardDeviation);
@@ -50,7 +51,7 @@ public sealed class ResidualCovariance : IDisposable
         _cellSigma = tensor(standardDeviation, [_variables, grid.Cells]).to(float64).DetachFromDisposeScope();
         _placeSigma = tensor(atPlaces.ToArray()).DetachFromDisposeScope();
         _placeOwn = own is null ? null : tensor(own.ToArray()).DetachFromDisposeScope();
-        _patterns = patterns?.AtCells.Times(null) ?? new ErrorPatterns(zeros(0, standardDeviation.Length));
+        _patterns = patterns?.AtCells.Times(null) ?? new ResidualPatterns(zeros(0, standardDeviation.Length));
         _patternsAtPlaces = (patterns?.AtPlaces.alias() ?? zeros([0, places.Count], float64)).DetachFromDisposeScope();
     }
 
@@ -62,11 +63,11 @@ public sealed class ResidualCovariance : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(h);
         using var scope = NewDisposeScope();
-        var (calibration, remainder) = (model.Calibration, model.Calibration.RemainderError());
-        (ErrorPatterns, Tensor)? patterns = calibration.ResidualPatterns.Count == 0
+        var (prior, remainder) = (model.Prior, model.Prior.RemainderError());
+        (ResidualPatterns, Tensor)? patterns = prior.ResidualPatterns.Count == 0
             ? null
-            : (calibration.ResidualPatterns, h.Apply(calibration.ResidualPatterns.At).to(float64)); // (m, N), (m, n)
-        return new ResidualCovariance(calibration.ResidualCorrelation, model.Grid, remainder, places, averages?.Sigma ?? h.Apply(remainder), patterns, averages?.Own);
+            : (prior.ResidualPatterns, h.Apply(prior.ResidualPatterns.At).to(float64)); // (m, N), (m, n)
+        return new ResidualCovariance(prior.ResidualCorrelation, model.Grid, remainder, places, averages?.Sigma ?? h.Apply(remainder), patterns, averages?.Own);
     }
 
     /// <summary>The same, observed nowhere.</summary>

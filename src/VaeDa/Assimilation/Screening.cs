@@ -28,7 +28,7 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var generator = new ObservedGenerator(model, all.H, options.ChunkSize);
-        var (mean, variance) = (model.Calibration.LatentMean.to(float64).unsqueeze(0), model.Calibration.LatentVariance.to(float64).unsqueeze(0)); // (1, k), both
+        var (mean, variance) = (model.Prior.LatentMean.to(float64).unsqueeze(0), model.Prior.LatentVariance.to(float64).unsqueeze(0)); // (1, k), both
         var firstGuess = generator.Equivalents(mean); // (1, n)
         var innovation = tensor(all.Anomaly).unsqueeze(0) - firstGuess; // (1, n)
         var jacobian = generator.LinearJacobian() ?? generator.Jacobian(mean); // (n, k)

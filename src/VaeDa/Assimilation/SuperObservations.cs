@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Model.Prior;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

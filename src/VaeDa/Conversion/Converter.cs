@@ -6,6 +6,8 @@ using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
@@ -31,7 +33,7 @@ public sealed class Converter : IDisposable
         _interpolation = SourceInterpolation.Between(sourceGrid, sourceVariables, model.Grid, model.Variables);
     }
 
-    /// <summary>The generator behind the new encoder; its calibration's error is that of the conversion.</summary>
+    /// <summary>The generator behind the new encoder; the error of its prior statistics is that of the conversion.</summary>
     public GenerativeModel Model { get; }
 
     public Grid SourceGrid { get; }
@@ -43,8 +45,8 @@ public sealed class Converter : IDisposable
     /// <summary>Standard deviation of the error at a time, (V, H, W), units of the variables; NaN where the target never has a value.</summary>
     public float[] Spread(DateTime time)
     {
-        using var calibration = Model.Calibration.At(time).Calibration;
-        return calibration.GeneratorError;
+        using var prior = Model.Prior.At(time).Prior;
+        return prior.GeneratorError;
     }
 
     /// <summary>The expected fields.</summary>
@@ -109,26 +111,26 @@ public sealed class Converter : IDisposable
     public void Save(string path, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        GenerativeModel.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Calibration, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
+        ModelFile.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Prior, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
     }
 
     /// <exception cref="InvalidInputException">The file is not a converter.</exception>
     public static Converter Load(string path, Device device)
     {
-        var card = GenerativeModel.ReadAnyCard(path);
+        var card = ModelFile.ReadAnyCard(path);
         var source = card.Conversion ?? throw new InvalidInputException($"{path}: a model, not a converter; 'vaeda convert SOURCE --onto TARGET' makes one");
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
         var regression = SourceRegression.From(name => tensor(file.Floats(RegressionPrefix + name), file.Shape(RegressionPrefix + name)));
-        return new Converter(GenerativeModel.Load(path, card, device), source.Grid, source.Variables, source.Normalisation, regression);
+        return new Converter(ModelFile.Load(path, card, device), source.Grid, source.Variables, source.Normalisation, regression);
     }
 
-    /// <summary>The same with another calibration; takes over all else.</summary>
-    internal Converter With(Calibration calibration)
+    /// <summary>The same with other prior statistics; takes over all else.</summary>
+    internal Converter With(PriorStatistics prior)
     {
-        Model.Calibration.Dispose();
+        Model.Prior.Dispose();
         return new Converter(
-            new GenerativeModel(Model.Autoencoder, Model.Grid, Model.Variables, Model.Normalisation, calibration, Model.ClimatologicalStandardDeviation, Model.Device),
+            new GenerativeModel(Model.Autoencoder, Model.Grid, Model.Variables, Model.Normalisation, prior, Model.ClimatologicalStandardDeviation, Model.Device),
             SourceGrid,
             SourceVariables,
             SourceNormalisation,
@@ -184,6 +186,6 @@ public sealed class Converter : IDisposable
             fields += _regression.Apply(batch.Inputs) * scale; // (B, N)
         }
 
-        return fields.masked_fill(tensor(Model.Calibration.GeneratorError).isnan(), float.NaN).data<float>().ToArray();
+        return fields.masked_fill(tensor(Model.Prior.GeneratorError).isnan(), float.NaN).data<float>().ToArray();
     }
 }

@@ -3,6 +3,10 @@ using VaeDa.Archives;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Training;
 using static TorchSharp.torch;
 
@@ -77,7 +81,7 @@ public sealed class ConverterBuilder : IDisposable
         var errors = converter.Errors(_validation, _cancellation);
         // The errors are fields of their own, about which nothing is known but what they are: a generator that says nothing leaves all of them.
         using var nothing = new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset);
-        using var measured = Calibration.Of(nothing, converter.Errors(Sample(_training), _cancellation), errors, _target.Normalisation, CPU, patterns: true, _cancellation);
+        using var measured = PriorEstimator.Of(nothing, converter.Errors(Sample(_training), _cancellation), errors, _target.Normalisation, CPU, patterns: true, _cancellation);
         return converter.With(WithError(measured));
     }
 
@@ -93,7 +97,7 @@ public sealed class ConverterBuilder : IDisposable
         return Of(Regression(modes, batch => ((batch.Weights.cpu() > 0) * (batch.Fields.cpu() - offset - generating.Generate(batch).reshape(batch.Fields.shape) / scale)).flatten(1))); // (B, N)
 
         Converter Of(SourceRegression? regression) => new(
-            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Calibration), _target.ClimatologicalStandardDeviation, _target.Device),
+            new GenerativeModel(network, _target.Grid, _target.Variables, _target.Normalisation, WithError(_target.Prior), _target.ClimatologicalStandardDeviation, _target.Device),
             _training.Source.Grid,
             _training.Source.Variables,
             SourceNormalisation,
@@ -101,10 +105,10 @@ public sealed class ConverterBuilder : IDisposable
     }
 
     /// <summary>The model's prior with another error.</summary>
-    private Calibration WithError(Calibration error) => new()
+    private PriorStatistics WithError(PriorStatistics error) => new()
     {
-        LatentMean = _target.Calibration.LatentMean.clone().DetachFromDisposeScope(), // (k)
-        LatentVariance = _target.Calibration.LatentVariance.clone().DetachFromDisposeScope(), // (k)
+        LatentMean = _target.Prior.LatentMean.clone().DetachFromDisposeScope(), // (k)
+        LatentVariance = _target.Prior.LatentVariance.clone().DetachFromDisposeScope(), // (k)
         GeneratorError = error.GeneratorError, // (V, H, W)
         ResidualPatterns = error.ResidualPatterns.Times(null),
         ResidualCorrelation = error.ResidualCorrelation,

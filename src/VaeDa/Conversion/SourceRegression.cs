@@ -1,5 +1,5 @@
 using VaeDa.Archives.Batches;
-using VaeDa.Model;
+using VaeDa.Model.Linear;
 using static TorchSharp.torch;
 
 namespace VaeDa.Conversion;

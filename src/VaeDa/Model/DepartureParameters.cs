@@ -1,4 +1,4 @@
-using VaeDa.Fields;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;
@@ -33,18 +33,18 @@ public sealed record DepartureParameters
     /// <summary>Mean of −ln p of an observation at the fit, without the constant ½ ln 2π.</summary>
     public required double NegativeLogLikelihood { get; init; }
 
-    /// <param name="calibration">Measured on fields.</param>
+    /// <param name="prior">Measured on fields.</param>
     /// <param name="climatologicalStandardDeviation">σ_clim at the time of the year, (H, W); NaN where there is no value.</param>
-    public Calibration Apply(Calibration calibration, float[] climatologicalStandardDeviation)
+    public PriorStatistics Apply(PriorStatistics prior, float[] climatologicalStandardDeviation)
     {
-        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(prior);
         using var scope = NewDisposeScope();
-        return new Calibration
+        return new PriorStatistics
         {
-            LatentMean = calibration.LatentMean.clone().MoveToOuterDisposeScope(), // (k)
-            LatentVariance = (BackgroundScale * calibration.LatentVariance).MoveToOuterDisposeScope(), // (k)
+            LatentMean = prior.LatentMean.clone().MoveToOuterDisposeScope(), // (k)
+            LatentVariance = (BackgroundScale * prior.LatentVariance).MoveToOuterDisposeScope(), // (k)
             // The model's own mask: where it has no error it has no value.
-            GeneratorError = [.. calibration.GeneratorError.Zip(climatologicalStandardDeviation, (error, sigma) => float.IsNaN(error) ? error
+            GeneratorError = [.. prior.GeneratorError.Zip(climatologicalStandardDeviation, (error, sigma) => float.IsNaN(error) ? error
                 : (float)Math.Sqrt(ResidualScale * ResidualScale * Square(float.IsNaN(sigma) ? error : sigma) + ResidualFloor * ResidualFloor))],
             ResidualCorrelation = Correlation,
         };

@@ -6,19 +6,20 @@ using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;
 
 /// <summary>
-/// An autoencoder with all that an assimilation needs of it: grid, units, calibration, climatological standard deviation.
+/// An autoencoder with all that an assimilation needs of it: grid, units, prior statistics, climatological standard deviation.
 /// A VAE's is kept in one .safetensors file.
 /// </summary>
 public sealed class GenerativeModel : IDisposable
 {
-    private const string MetadataKey = "vaeda";
-
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
     private const int CellsTogether = 1 << 20;
 
@@ -28,30 +29,20 @@ public sealed class GenerativeModel : IDisposable
     // Values. The memory of smaller fields is not worth giving back.
     private const int LargeField = 1 << 17;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        // Read by people too: "m s-1 < …" rather than escapes.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private IReadOnlyList<Tensor> _mapped = []; // parameters that lie in the model file
     private bool _borrowed; // the network is another model's to dispose
     private readonly Tensor _scale; // (1, V, 1, 1), or with β in it (1, V, H, W)
     private readonly Tensor _offset; // (1, V, 1, 1)
     private readonly float[]? _regression; // β, (V, H, W)
 
-    public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, Calibration calibration, float[] climatologicalStandardDeviation, Device device)
-        : this(autoencoder, grid, variables, normalisation, calibration, climatologicalStandardDeviation, device, null)
+    public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, PriorStatistics prior, float[] climatologicalStandardDeviation, Device device)
+        : this(autoencoder, grid, variables, normalisation, prior, climatologicalStandardDeviation, device, null)
     {
     }
 
-    private GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, Calibration calibration, float[] climatologicalStandardDeviation, Device device, float[]? regression)
+    private GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, PriorStatistics prior, float[] climatologicalStandardDeviation, Device device, float[]? regression)
     {
         ArgumentNullException.ThrowIfNull(normalisation);
-        (Autoencoder, Grid, Variables, Normalisation, Calibration, Device) = (autoencoder, grid, variables, normalisation, calibration, device);
+        (Autoencoder, Grid, Variables, Normalisation, Prior, Device) = (autoencoder, grid, variables, normalisation, prior, device);
         ClimatologicalStandardDeviation = climatologicalStandardDeviation;
         _regression = regression;
         using var scope = NewDisposeScope();
@@ -68,7 +59,7 @@ public sealed class GenerativeModel : IDisposable
 
     public Normalisation Normalisation { get; }
 
-    public Calibration Calibration { get; }
+    public PriorStatistics Prior { get; }
 
     public Device Device { get; }
 
@@ -84,10 +75,13 @@ public sealed class GenerativeModel : IDisposable
     public float[] ClimatologicalStandardDeviation { get; }
 
     /// <summary>Of a model that came from a file; null for one made in memory.</summary>
-    public ModelCard? Card { get; private init; }
+    public ModelCard? Card { get; internal init; }
 
     /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
-    public string Hash { get; private init; } = string.Empty;
+    public string Hash { get; internal init; } = string.Empty;
+
+    /// <summary>Parameters that lie in the model file, mapped.</summary>
+    internal IReadOnlyList<Tensor> Mapped { get; init; } = [];
 
     /// <summary>Bytes of the device's memory that states decoded together may take; null: as much as fits a laptop.</summary>
     public long? MemoryForStates { get; init; }
@@ -98,16 +92,16 @@ public sealed class GenerativeModel : IDisposable
         ? (int)Math.Clamp(bytes / Card.Spec.BytesOfField(Grid, Variables.Count), 1, most)
         : Math.Clamp(CellsTogether / Grid.Cells, 1, Math.Min(most, StatesInCaches));
 
-    /// <summary>The same generator with another calibration, which becomes the new model's own; the network stays this one's.</summary>
-    public GenerativeModel With(Calibration calibration) =>
-        new(Autoencoder, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = true, _mapped = _mapped };
+    /// <summary>The same generator with other prior statistics, which become the new model's own; the network stays this one's.</summary>
+    public GenerativeModel With(PriorStatistics prior) =>
+        new(Autoencoder, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = true, Mapped = Mapped };
 
-    /// <summary>The same generator with its calibration as it is at a time of the year.</summary>
+    /// <summary>The same generator with its prior statistics as they are at a time of the year.</summary>
     public GenerativeModel At(DateTime? time)
     {
-        var (calibration, factor, regression) = Calibration.At(time); // factor (k, k), regression (N)
-        var then = factor is null ? Autoencoder : new LatentTransform(Autoencoder, Calibration.LatentMean.to(float64), factor);
-        return new GenerativeModel(then, Grid, Variables, Normalisation, calibration, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = factor is null, _mapped = _mapped };
+        var (prior, factor, regression) = Prior.At(time); // factor (k, k), regression (N)
+        var then = factor is null ? Autoencoder : new LatentTransform(Autoencoder, Prior.LatentMean.to(float64), factor);
+        return new GenerativeModel(then, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = factor is null, Mapped = Mapped };
     }
 
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
@@ -196,7 +190,7 @@ public sealed class GenerativeModel : IDisposable
         }
 
         NativeHeap.GiveBack();
-        foreach (var parameter in _mapped)
+        foreach (var parameter in Mapped)
         {
             parameter.GiveBackMapped();
         }
@@ -214,137 +208,6 @@ public sealed class GenerativeModel : IDisposable
         return Autoencoder.Encode(x).Mean.MoveToOuterDisposeScope(); // (1, k)
     }
 
-    /// <summary>Writes a VAE's model file, aside and renamed.</summary>
-    /// <param name="others">Further tensors by name.</param>
-    public static void Save(string path, VariationalAutoencoder network, ModelCard card, Calibration calibration, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(card);
-        ArgumentNullException.ThrowIfNull(calibration);
-        ArgumentNullException.ThrowIfNull(others);
-        var file = new SafetensorsFile();
-        network.SaveTo(file, string.Empty);
-        long[] shape = [card.Variables.Count, card.Grid.Height, card.Grid.Width];
-        file.AddTensor("latent_mean", calibration.LatentMean); // (k)
-        file.AddTensor("latent_variance", calibration.LatentVariance); // (k)
-        file.Add("generator_error", calibration.GeneratorError, shape); // (V, H, W)
-        using var patterns = calibration.ResidualPatterns.Whole(); // (m, N)
-        file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
-        file.Add("latent_season", Values(calibration.LatentSeason.Monthly), calibration.LatentSeason.Monthly.shape); // (12 or 0, k, k)
-        var n = calibration.GeneratorError.Length;
-        var (regression, season) = (calibration.GeneratorRegression.Coefficients, calibration.ErrorSeason.Coefficients);
-        file.Add("generator_regression", regression, [regression.Length / n, n]); // (5 or 0, N)
-        file.Add("error_season", season, [season.Length / n, n]); // (4 or 0, N)
-        file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
-        foreach (var (name, values) in others)
-        {
-            file.AddTensor(name, values);
-        }
-
-        file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
-        file.Write(path);
-    }
-
-    /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
-
-    /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
-    /// <param name="memoryForStates"><see cref="MemoryForStates"/></param>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel LoadGenerator(string path, Device device, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
-
-    /// <summary>A model or a converter.</summary>
-    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true, long? memoryForStates = null)
-    {
-        var file = SafetensorsFile.Read(path);
-        using var scope = NewDisposeScope();
-        var network = !withEncoder ? VariationalAutoencoder.WithoutEncoder(card.Spec, card.Grid, card.Variables.Count)
-            : card.Conversion is { } source
-            ? new VariationalAutoencoder(card.Spec, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count, 0)
-            : new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
-        try
-        {
-            var mapped = network.LoadFrom(file, string.Empty);
-            foreach (var parameter in network.parameters())
-            {
-                parameter.requires_grad = false;
-            }
-
-            network.to(device);
-            network.eval();
-            mapped = device.type == DeviceType.CPU ? mapped : [];
-            network.SetMapped(mapped);
-            var calibration = new Calibration
-            {
-                LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
-                LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
-                GeneratorError = file.Floats("generator_error"),
-                ResidualPatterns = new ErrorPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
-                ResidualCorrelation = card.ResidualCorrelation,
-                LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
-                GeneratorRegression = new SeasonalRegression(file.Floats("generator_regression")),
-                ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
-                EffectiveSampleSize = card.EffectiveSampleSize,
-            };
-            return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, calibration, file.Floats("climatological_standard_deviation"), device)
-            {
-                Card = card,
-                Hash = HashOf(path),
-                MemoryForStates = memoryForStates,
-                _mapped = mapped,
-            };
-        }
-        catch (InvalidInputException e)
-        {
-            network.Dispose();
-            throw new InvalidInputException($"{path}: {e.Message}", e);
-        }
-    }
-
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static ModelCard ReadCard(string path) => ReadAnyCard(path) is { Conversion: null } card
-        ? card
-        : throw new InvalidInputException($"{path}: a converter; 'vaeda convert --with' takes it, and the model that it was trained onto serves here");
-
-    /// <summary>Of a model or a converter.</summary>
-    internal static ModelCard ReadAnyCard(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such model file");
-        }
-
-        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
-        {
-            throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
-        }
-
-        try
-        {
-            var card = JsonSerializer.Deserialize<ModelCard>(json, Json)!;
-            return card.Format == ModelCard.CurrentFormat
-                ? card
-                : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
-        }
-    }
-
-    private static string HashOf(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
-    }
-
-    // A tensor without rows cannot be made from, or turned into, an array.
-    private static float[] Values(Tensor rows) => rows.shape[0] == 0 ? [] : rows.data<float>().ToArray();
-
-    private static Tensor Rows(SafetensorsFile file, string name) =>
-        file.Shape(name)[0] == 0 ? zeros(file.Shape(name)) : tensor(file.Floats(name), file.Shape(name));
-
     public void Dispose()
     {
         if (!_borrowed)
@@ -352,7 +215,7 @@ public sealed class GenerativeModel : IDisposable
             Autoencoder.Dispose();
         }
 
-        Calibration.Dispose();
+        Prior.Dispose();
         _scale.Dispose();
         _offset.Dispose();
     }

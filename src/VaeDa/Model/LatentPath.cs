@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;
@@ -13,20 +14,20 @@ namespace VaeDa.Model;
 /// </remarks>
 public static class LatentPath
 {
-    /// <param name="calibration">With μ and B.</param>
+    /// <param name="prior">With μ and B.</param>
     /// <param name="from">(1, k)</param>
     /// <param name="to">(1, k)</param>
     /// <param name="steps">States on the way, both ends counted; at least 2.</param>
     /// <returns>(steps, k), evenly spread by angle; the first is <paramref name="from"/>, the last <paramref name="to"/>.</returns>
-    public static Tensor Between(Calibration calibration, Tensor from, Tensor to, int steps)
+    public static Tensor Between(PriorStatistics prior, Tensor from, Tensor to, int steps)
     {
-        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 2);
         using var scope = NewDisposeScope();
-        var mean = calibration.LatentMean.to(float64); // (k)
-        var deviation = calibration.LatentVariance.to(float64).sqrt(); // (k)
+        var mean = prior.LatentMean.to(float64); // (k)
+        var deviation = prior.LatentVariance.to(float64).sqrt(); // (k)
         var (a, b) = ((from.cpu().to(float64) - mean) / deviation, (to.cpu().to(float64) - mean) / deviation); // (1, k)
         var cosine = (a * b).sum() / (a.norm() * b.norm()).clamp_min(1e-300); // ()
         var angle = Math.Acos(Math.Clamp(cosine.item<double>(), -1, 1));

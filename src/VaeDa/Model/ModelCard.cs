@@ -1,5 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 
 namespace VaeDa.Model;
 
@@ -20,7 +22,7 @@ public sealed record ModelCard
 
     public required SpatialCorrelation ResidualCorrelation { get; init; }
 
-    /// <inheritdoc cref="Calibration.EffectiveSampleSize"/>
+    /// <inheritdoc cref="PriorStatistics.EffectiveSampleSize"/>
     public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
 
     /// <summary>Of a converter; null for a model, whose encoder reads the fields that its generator makes.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeDa.Fields;
 using VaeDa.Files;
-using VaeDa.Model;
+using VaeDa.Model.Network;
 using static TorchSharp.torch;
 
 namespace VaeDa.Training;

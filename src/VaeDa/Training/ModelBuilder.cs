@@ -1,7 +1,8 @@
 using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
-using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
 using static TorchSharp.torch;
 
 namespace VaeDa.Training;

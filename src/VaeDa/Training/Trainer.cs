@@ -3,7 +3,7 @@ using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Files;
-using VaeDa.Model;
+using VaeDa.Model.Network;
 using static TorchSharp.torch;
 
 namespace VaeDa.Training;

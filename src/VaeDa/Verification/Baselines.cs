@@ -1,6 +1,10 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Verification;
@@ -41,26 +45,26 @@ public sealed class Baselines : IDisposable
         // A network that started at the EOFs of its training fields still holds them, and they are those of all its training fields.
         var basis = (model.Autoencoder as VariationalAutoencoder)?.LinearPath(model.Grid) ?? EofBasis.Of(training, model.Normalisation, model.LatentSize, cancellation);
         var eof = new EofAutoencoder(basis, model.Grid, model.Variables.Count);
-        var calibration = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: false, cancellation);
-        using var patterned = Calibration.Of(eof, training, validation, model.Normalisation, CPU, patterns: true, cancellation);
-        var white = new Calibration
+        var prior = PriorEstimator.Of(eof, training, validation, model.Normalisation, CPU, patterns: false, cancellation);
+        using var patterned = PriorEstimator.Of(eof, training, validation, model.Normalisation, CPU, patterns: true, cancellation);
+        var white = new PriorStatistics
         {
-            LatentMean = calibration.LatentMean.alias(),
-            LatentVariance = calibration.LatentVariance.alias(),
-            GeneratorError = calibration.GeneratorError,
-            ResidualCorrelation = calibration.ResidualCorrelation with { Nugget = 1 },
-            LatentSeason = SeasonalCovariance.From(calibration.LatentSeason.Monthly.alias()),
-            GeneratorRegression = calibration.GeneratorRegression,
-            ErrorSeason = calibration.ErrorSeason,
+            LatentMean = prior.LatentMean.alias(),
+            LatentVariance = prior.LatentVariance.alias(),
+            GeneratorError = prior.GeneratorError,
+            ResidualCorrelation = prior.ResidualCorrelation with { Nugget = 1 },
+            LatentSeason = SeasonalCovariance.From(prior.LatentSeason.Monthly.alias()),
+            GeneratorRegression = prior.GeneratorRegression,
+            ErrorSeason = prior.ErrorSeason,
         };
         var climatology = new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset);
         var every = Math.Max(1, training.Count / FieldsForKriging);
         var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
-        var anomalies = Calibration.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
+        var anomalies = PriorEstimator.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
         var inflated = ErrorInflation.Of(Model(eof, patterned), validation, 1, cancellation);
-        return new Baselines(eof, Model(eof, white), Model(eof, calibration), Model(eof, inflated), Model(climatology, anomalies));
+        return new Baselines(eof, Model(eof, white), Model(eof, prior), Model(eof, inflated), Model(climatology, anomalies));
 
-        GenerativeModel Model(IAutoencoder autoencoder, Calibration own) =>
+        GenerativeModel Model(IAutoencoder autoencoder, PriorStatistics own) =>
             new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);
     }
 

@@ -1,5 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -84,7 +85,7 @@ public sealed class ObservationValidation
     private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, DepartureParameters? fitted, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Calibration, _deviation(date.Time)));
+        using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));
         var model = own ?? method.Model;
         var error = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error };
         var predictions = PointAnalysis.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();

@@ -1,7 +1,7 @@
 using Microsoft.Data.Analysis;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
-using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
 using static TorchSharp.torch;
 
 namespace VaeDa.Verification;

@@ -1,5 +1,5 @@
 using VaeDa.Assimilation;
-using VaeDa.Fields;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 
 namespace VaeDa.Tests.Assimilation;

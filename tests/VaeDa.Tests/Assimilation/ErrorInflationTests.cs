@@ -16,9 +16,9 @@ public sealed class ErrorInflationTests
     {
         // EOFs err as they say they do; an error stated wrong has to be inflated back.
         using var world = new LinearWorld();
-        using var model = world.Model.With(world.Model.Calibration.Inflated([.. Enumerable.Repeat((float)stated, HeldOut.FieldLength())]));
+        using var model = world.Model.With(world.Model.Prior.Inflated([.. Enumerable.Repeat((float)stated, HeldOut.FieldLength())]));
         using var inflated = ErrorInflation.Of(model, HeldOut, 1);
-        Assert.InRange(inflated.GeneratorError.Average() / world.Model.Calibration.GeneratorError.Average(), 0.85, 1.15);
+        Assert.InRange(inflated.GeneratorError.Average() / world.Model.Prior.GeneratorError.Average(), 0.85, 1.15);
     }
 
     [Fact]
@@ -31,8 +31,8 @@ public sealed class ErrorInflationTests
 
         float[] Inflated(long seed)
         {
-            using var calibration = ErrorInflation.Of(world.Model, few, seed);
-            return calibration.GeneratorError;
+            using var prior = ErrorInflation.Of(world.Model, few, seed);
+            return prior.GeneratorError;
         }
     }
 }

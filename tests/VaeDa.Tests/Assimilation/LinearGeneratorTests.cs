@@ -3,6 +3,9 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -28,9 +31,9 @@ public sealed class LinearGeneratorTests : IDisposable
         var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
         var basis = EofBasis.Of(fields, normalisation, Modes);
         var autoencoder = new EofAutoencoder(basis, fields.Grid, 1);
-        var calibration = Calibration.Of(autoencoder, fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU);
+        var prior = PriorEstimator.Of(autoencoder, fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU);
         var climatology = Enumerable.Repeat(3f, fields.Grid.Cells).ToArray();
-        _model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, calibration, climatology, CPU);
+        _model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, prior, climatology, CPU);
 
         var random = new Random(3);
         var truth = SyntheticFields.Make(1, seed: 9).Read(0);
@@ -41,10 +44,10 @@ public sealed class LinearGeneratorTests : IDisposable
 
         using var scope = NewDisposeScope();
         _y = tensor(_table.Anomaly.ToArray());
-        var mean = calibration.LatentMean; // (k)
+        var mean = prior.LatentMean; // (k)
         _prior = _model.Decode(mean.unsqueeze(0)).squeeze(0).to(float64); // (N)
         _patterns = (_model.Decode(eye(Modes)) - _model.Decode(zeros(1, Modes))).to(float64); // (k, N)
-        var b = calibration.LatentVariance.to(float64); // (k)
+        var b = prior.LatentVariance.to(float64); // (k)
         var dense = zeros([_h.Count, _h.FieldSize], float64); // (n, N), H
         for (var i = 0; i < _h.Indices.Length; i++)
         {

@@ -3,6 +3,9 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -20,8 +23,8 @@ internal sealed class LinearWorld : IDisposable
         var fields = SyntheticFields.Make(training, variables: variables);
         var normalisation = new Normalisation { Scale = [.. Enumerable.Repeat(2.5, variables)], Offset = [.. Enumerable.Repeat(0.0, variables)] };
         var autoencoder = new EofAutoencoder(EofBasis.Of(fields, normalisation, 8), fields.Grid, variables);
-        var calibration = Calibration.Of(autoencoder, fields, SyntheticFields.Make(100, variables: variables, seed: 8), normalisation, CPU);
-        Model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
+        var prior = PriorEstimator.Of(autoencoder, fields, SyntheticFields.Make(100, variables: variables, seed: 8), normalisation, CPU);
+        Model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
     }
 
     public GenerativeModel Model { get; }
@@ -40,7 +43,7 @@ internal sealed class LinearWorld : IDisposable
         var h = new ObservationOperator(Model.Grid, [.. Model.Variables.Select(v => v.Name)], new ObservationTable(rows));
         var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
         using var residual = ResidualCovariance.Of(Model, h, places);
-        var z = Model.Calibration.LatentMean + Model.Calibration.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
+        var z = Model.Prior.LatentMean + Model.Prior.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
         var (atCells, atPlaces) = residual.Draw(1, generator); // (1, N), (1, n)
         var r = atPlaces.squeeze(0).data<double>().ToArray(); // (n)
         var generated = Model.Decode(z); // (1, N)

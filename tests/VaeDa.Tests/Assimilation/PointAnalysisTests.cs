@@ -50,7 +50,7 @@ public sealed class PointAnalysisTests : IDisposable
     [Fact]
     public void A_station_that_all_others_contradict_is_rejected_and_changes_nothing()
     {
-        using var model = _stations.Model.With(SyntheticStations.Truth.Apply(_stations.Model.Calibration, _stations.Deviation(null)));
+        using var model = _stations.Model.With(SyntheticStations.Truth.Apply(_stations.Model.Prior, _stations.Deviation(null)));
         var spoilt = new ObservationTable(Table.Observations.Select((o, i) => i == 11 ? o with { Anomaly = o.Anomaly + 40 } : o));
         var withOut = PointAnalysis.Of(model, Table, [.. Enumerable.Range(0, 60).Select(i => i == 11)], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
         var predictions = PointAnalysis.Of(model, spoilt, new bool[60], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
@@ -67,12 +67,12 @@ public sealed class PointAnalysisTests : IDisposable
     {
         var (model, table) = (_stations.Model, Table);
         var h = new ObservationOperator(model.Grid, ["x0"], table);
-        var mean = model.Calibration.LatentMean.unsqueeze(0); // (1, k)
+        var mean = model.Prior.LatentMean.unsqueeze(0); // (1, k)
         var first = h.Apply(model.Decode(mean)).to(float64).squeeze(0); // (60)
         var patterns = h.Apply(model.LinearPatterns()!).to(float64).transpose(0, 1); // (60, k)
         var places = table.Observations.Select(o => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), 0)).ToArray();
         using var residual = ResidualCovariance.Of(model, h, places);
-        var k = (patterns * model.Calibration.LatentVariance.to(float64)).matmul(patterns.transpose(0, 1)) + residual.BetweenPlaces()
+        var k = (patterns * model.Prior.LatentVariance.to(float64)).matmul(patterns.transpose(0, 1)) + residual.BetweenPlaces()
             + SyntheticStations.ObservationError * SyntheticStations.ObservationError * eye(60, dtype: float64);
         return (k, tensor(table.Anomaly.ToArray()) - first, first);
     }

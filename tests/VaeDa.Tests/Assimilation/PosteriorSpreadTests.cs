@@ -2,6 +2,8 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Training;
 using static TorchSharp.torch;
@@ -33,8 +35,8 @@ public sealed class PosteriorSpreadTests : IDisposable
         }
 
         network.eval();
-        var calibration = Calibration.Of(network, training, validation, normalisation, CPU);
-        _model = new GenerativeModel(network, training.Grid, training.Variables, normalisation, calibration, [.. Enumerable.Repeat(3f, training.Grid.Cells)], CPU);
+        var prior = PriorEstimator.Of(network, training, validation, normalisation, CPU);
+        _model = new GenerativeModel(network, training.Grid, training.Variables, normalisation, prior, [.. Enumerable.Repeat(3f, training.Grid.Cells)], CPU);
 
         var random = new Random(3);
         var truth = Saturated(1, 9).Read(0);

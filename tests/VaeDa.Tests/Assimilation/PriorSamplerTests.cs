@@ -1,6 +1,7 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;
@@ -19,20 +20,20 @@ public sealed class PriorSamplerTests : IDisposable
     public void Fields_have_the_covariance_that_the_model_takes_them_to_have(bool withResidual)
     {
         using var scope = NewDisposeScope();
-        var (model, calibration) = (_world.Model, _world.Model.Calibration);
+        var (model, prior) = (_world.Model, _world.Model.Prior);
         var g = model.LinearPatterns()!.to(float64); // (k, N)
-        var expected = g.transpose(0, 1).matmul(calibration.LatentVariance.to(float64).unsqueeze(1) * g); // (N, N)
+        var expected = g.transpose(0, 1).matmul(prior.LatentVariance.to(float64).unsqueeze(1) * g); // (N, N)
         if (withResidual)
         {
-            var (p, sigma) = (calibration.ResidualPatterns.Whole().to(float64), tensor(calibration.RemainderError()).to(float64)); // (m, N), (N)
+            var (p, sigma) = (prior.ResidualPatterns.Whole().to(float64), tensor(prior.RemainderError()).to(float64)); // (m, N), (N)
             var points = EarthPoint.Of(model.Grid);
-            var rho = calibration.ResidualCorrelation.Between(EarthPoint.Chords(points, points)); // (C, C)
+            var rho = prior.ResidualCorrelation.Between(EarthPoint.Chords(points, points)); // (C, C)
             rho.diagonal().fill_(1);
             expected = expected + p.transpose(0, 1).matmul(p) + block_diag(rho, rho) * sigma * sigma.unsqueeze(1); // 0 between variables
         }
 
         var fields = Draw(withResidual, Count, 4).to(float64); // (S, N)
-        var departures = fields - model.Decode(calibration.LatentMean.unsqueeze(0)).to(float64); // about D(μ), its mean
+        var departures = fields - model.Decode(prior.LatentMean.unsqueeze(0)).to(float64); // about D(μ), its mean
         var covariance = departures.transpose(0, 1).matmul(departures) / Count; // (N, N)
         var variance = expected.diagonal(); // (N)
         // The error of a sampled covariance (Isserlis): (C_ii C_jj + C_ij²) / S.
@@ -56,16 +57,16 @@ public sealed class PriorSamplerTests : IDisposable
     public void Where_the_model_has_no_value_nothing_is_drawn()
     {
         using var scope = NewDisposeScope();
-        var calibration = _world.Model.Calibration;
-        var error = (float[])calibration.GeneratorError.Clone();
+        var prior = _world.Model.Prior;
+        var error = (float[])prior.GeneratorError.Clone();
         error[3] = float.NaN;
-        using var masked = _world.Model.With(new Calibration
+        using var masked = _world.Model.With(new PriorStatistics
         {
-            LatentMean = calibration.LatentMean.alias(),
-            LatentVariance = calibration.LatentVariance.alias(),
+            LatentMean = prior.LatentMean.alias(),
+            LatentVariance = prior.LatentVariance.alias(),
             GeneratorError = error,
-            ResidualPatterns = calibration.ResidualPatterns.Times(null),
-            ResidualCorrelation = calibration.ResidualCorrelation,
+            ResidualPatterns = prior.ResidualPatterns.Times(null),
+            ResidualCorrelation = prior.ResidualCorrelation,
         });
         using var generator = new Generator(1);
         var fields = cat([.. new PriorSampler(masked).Draw(40, generator)]); // (40, N)

@@ -4,6 +4,9 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Verification;
 using static TorchSharp.torch;
@@ -40,7 +43,7 @@ public sealed class RealStationsTests : IDisposable
         Assert.Equal((66 - 2) * 12 - 6, training.Count);
         var normalisation = new Normalisation { Scale = [1], Offset = [0] };
         var eof = new EofAutoencoder(EofBasis.Of(training, normalisation, 10, cancellation), archive.Grid, 1);
-        using var model = new GenerativeModel(eof, archive.Grid, archive.Variables, normalisation, Calibration.Of(eof, training, validation, normalisation, CPU, patterns: false, cancellation), archive.MeanClimatologicalStandardDeviation(), CPU);
+        using var model = new GenerativeModel(eof, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(eof, training, validation, normalisation, CPU, patterns: false, cancellation), archive.MeanClimatologicalStandardDeviation(), CPU);
 
         float[] Deviation(DateTime? time)
         {
@@ -56,7 +59,7 @@ public sealed class RealStationsTests : IDisposable
         Assert.InRange(fit.ObservationError, 0.3, 0.9);
         Assert.InRange(fit.Correlation.Length, 300, 4000);
 
-        using var fitted = model.With(fit.Apply(model.Calibration, Deviation(months[6].Time[0])));
+        using var fitted = model.With(fit.Apply(model.Prior, Deviation(months[6].Time[0])));
         var error = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError };
         var (score, climatology) = (new PredictionScore(), new PredictionScore());
         foreach (var p in PointAnalysis.Of(fitted, months[6], held[6], error, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))

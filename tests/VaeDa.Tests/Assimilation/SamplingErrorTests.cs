@@ -3,6 +3,7 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -40,18 +41,18 @@ public sealed class SamplingErrorTests : IDisposable
     public void The_variance_of_predictions_has_what_a_further_prior_draw_leaves()
     {
         using var scope = NewDisposeScope();
-        var calibration = _model.Calibration;
+        var prior = _model.Prior;
         var h = new ObservationOperator(_model.Grid, ["x0"], _withCells);
         var n = _observed.Count;
-        var latents = h.Apply(_model.LinearPatterns()!).to(float64) * calibration.LatentVariance.to(float64).sqrt().unsqueeze(1); // (k, n + N)
-        var patterns = h.Apply(calibration.ResidualPatterns.At).to(float64); // (m, n + N)
+        var latents = h.Apply(_model.LinearPatterns()!).to(float64) * prior.LatentVariance.to(float64).sqrt().unsqueeze(1); // (k, n + N)
+        var patterns = h.Apply(prior.ResidualPatterns.At).to(float64); // (m, n + N)
         Assert.True(patterns.shape[0] > 5);
         var places = _withCells.Observations.Select(o => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), 0)).ToArray();
         using var residual = ResidualCovariance.Of(_model, h, places);
         var s = cat([latents, patterns]).transpose(0, 1); // (n + N, k + m)
         var covariance = latents.transpose(0, 1).matmul(latents) + residual.BetweenPlaces(); // (n + N, n + N)
         var k = covariance.narrow(0, 0, n).narrow(1, 0, n) + Sigma * Sigma * eye(n, dtype: float64); // (n, n)
-        var first = h.Apply(_model.Decode(calibration.LatentMean.unsqueeze(0))).to(float64).squeeze(0); // (n + N)
+        var first = h.Apply(_model.Decode(prior.LatentMean.unsqueeze(0))).to(float64).squeeze(0); // (n + N)
         var departure = tensor(_withCells.Anomaly.ToArray()) - first; // (n + N)
         var gain = linalg.solve(k, covariance.narrow(0, 0, n)).transpose(0, 1); // (n + N, n)
         var increments = s.narrow(0, 0, n).transpose(0, 1).mv(linalg.solve(k, departure.narrow(0, 0, n))); // (k + m)
@@ -108,5 +109,5 @@ public sealed class SamplingErrorTests : IDisposable
     }
 
     private GenerativeModel Sampled(double sampleSize) =>
-        _world.Model.With(_world.Model.Calibration.Inflated([.. Enumerable.Repeat(1f, _world.Model.FieldLength)], sampleSize));
+        _world.Model.With(_world.Model.Prior.Inflated([.. Enumerable.Repeat(1f, _world.Model.FieldLength)], sampleSize));
 }

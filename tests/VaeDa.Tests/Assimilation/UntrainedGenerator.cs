@@ -2,6 +2,8 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -28,9 +30,9 @@ internal sealed class UntrainedGenerator : IDisposable
             network.state_dict()["generator.dense.weight"].mul_(gain);
         }
 
-        var measured = Calibration.Of(network, fields, SyntheticFields.Make(30, variables: 2, seed: 8), normalisation, CPU);
+        var measured = PriorEstimator.Of(network, fields, SyntheticFields.Make(30, variables: 2, seed: 8), normalisation, CPU);
         // An untrained encoder maps every field to nearly the same state: the prior is given here, not measured.
-        var calibration = new Calibration
+        var prior = new PriorStatistics
         {
             LatentMean = zeros(latents),
             LatentVariance = ones(latents),
@@ -38,7 +40,7 @@ internal sealed class UntrainedGenerator : IDisposable
             ResidualCorrelation = measured.ResidualCorrelation,
         };
         measured.Dispose();
-        Model = new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
+        Model = new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

@@ -5,6 +5,9 @@ using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using VaeDa.Training;
 using VaeDa.Verification;
 using static TorchSharp.torch;
@@ -92,7 +95,7 @@ public sealed class ConverterTests : IDisposable
         var expected = converter.Convert(_test.Source).ToList();
         Assert.Equal(expected, loaded.Convert(_test.Source));
         Assert.Equal(converter.Spread(_test.Target.TimeOf(0)), loaded.Spread(_test.Target.TimeOf(0)));
-        Assert.Contains("a converter", Assert.Throws<InvalidInputException>(() => GenerativeModel.ReadCard(path)).Message);
+        Assert.Contains("a converter", Assert.Throws<InvalidInputException>(() => ModelFile.ReadCard(path)).Message);
 
         // The draws of a time do not depend on what else is converted.
         var time = _test.Target.TimeOf(3);
@@ -146,10 +149,10 @@ public sealed class ConverterTests : IDisposable
         network, _training.Target, _validation.Target, Halved, new TrainingOptions { Epochs = epochs }, "test", CPU,
         new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
 
-    /// <summary>Of its calibration a conversion takes only where there never is a value.</summary>
+    /// <summary>Of its prior statistics a conversion takes only where there never is a value.</summary>
     private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => new(
         network, fields.Grid, fields.Variables, normalisation,
-        new Calibration
+        new PriorStatistics
         {
             LatentMean = zeros(Latents),
             LatentVariance = ones(Latents),
@@ -188,7 +191,7 @@ public sealed class ConverterTests : IDisposable
         Grid = _model.Grid,
         Variables = _model.Variables,
         Normalisation = Halved,
-        ResidualCorrelation = converter.Model.Calibration.ResidualCorrelation,
+        ResidualCorrelation = converter.Model.Prior.ResidualCorrelation,
         Conversion = new ConversionCard { Grid = converter.SourceGrid, Variables = converter.SourceVariables, Normalisation = converter.SourceNormalisation, Model = "m.safetensors", ModelHash = "0" },
         Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
         Scores = new Dictionary<string, double>(),

@@ -4,6 +4,9 @@ using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Model;
@@ -20,18 +23,18 @@ public sealed class GenerativeModelTests : IDisposable
         var fields = SyntheticFields.Make(40, variables: 2, missing: 0.1);
         var normalisation = new Normalisation { Scale = [2, 3], Offset = [0, 0.5] };
         using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 2, 1);
-        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
-        Assert.Contains(calibration.GeneratorError, float.IsNaN);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        Assert.Contains(prior.GeneratorError, float.IsNaN);
         var climatology = Enumerable.Range(0, fields.FieldLength()).Select(i => 1f + i).ToArray();
-        GenerativeModel.Save(_path, network, Card(fields, normalisation, calibration), calibration, climatology);
+        ModelFile.Save(_path, network, Card(fields, normalisation, prior), prior, climatology);
 
-        using var loaded = GenerativeModel.Load(_path, CPU);
+        using var loaded = ModelFile.Load(_path, CPU);
         Assert.Equal(fields.Grid, loaded.Grid);
         Assert.Equal(fields.Variables, loaded.Variables);
-        Assert.Equal(calibration.ResidualCorrelation, loaded.Calibration.ResidualCorrelation);
-        Assert.Equal(calibration.GeneratorError, loaded.Calibration.GeneratorError);
-        Assert.Equal([4L, fields.FieldLength()], calibration.ResidualPatterns.Whole().shape);
-        Assert.True(loaded.Calibration.ResidualPatterns.Whole().allclose(calibration.ResidualPatterns.Whole(), 1e-3, 1e-4));
+        Assert.Equal(prior.ResidualCorrelation, loaded.Prior.ResidualCorrelation);
+        Assert.Equal(prior.GeneratorError, loaded.Prior.GeneratorError);
+        Assert.Equal([4L, fields.FieldLength()], prior.ResidualPatterns.Whole().shape);
+        Assert.True(loaded.Prior.ResidualPatterns.Whole().allclose(prior.ResidualPatterns.Whole(), 1e-3, 1e-4));
         Assert.Equal(climatology, loaded.ClimatologicalStandardDeviation);
         Assert.Equal(16, loaded.Hash.Length);
         Assert.Equal(0.25, loaded.Card!.Scores["x0_rmse"]);
@@ -49,10 +52,10 @@ public sealed class GenerativeModelTests : IDisposable
         using var basis = EofBasis.Of(fields, normalisation, 4);
         using var network = new VariationalAutoencoder(VaeSpec.Default(4), fields.Grid, 1, 1);
         network.StartAt(basis);
-        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
-        var card = Card(fields, normalisation, calibration) with { Spec = VaeSpec.Default(4) };
-        GenerativeModel.Save(_path, network, card, calibration, new float[fields.FieldLength()]);
-        using var loaded = GenerativeModel.Load(_path, CPU);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        var card = Card(fields, normalisation, prior) with { Spec = VaeSpec.Default(4) };
+        ModelFile.Save(_path, network, card, prior, new float[fields.FieldLength()]);
+        using var loaded = ModelFile.Load(_path, CPU);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var x = tensor(fields.Read(5)).reshape(1, 1, fields.Grid.Height, fields.Grid.Width) / 2;
@@ -65,12 +68,12 @@ public sealed class GenerativeModelTests : IDisposable
         var fields = SyntheticFields.Make(40);
         var normalisation = new Normalisation { Scale = [2], Offset = [0] };
         using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
-        using var calibration = Calibration.Of(network, fields, fields, normalisation, CPU);
-        GenerativeModel.Save(_path, network, Card(fields, normalisation, calibration), calibration, new float[fields.FieldLength()]);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        ModelFile.Save(_path, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
         var each = VaeSpec.Seed(4).BytesOfField(fields.Grid, 1);
         foreach (var (bytes, together) in new (long?, int)[] { (null, 8), (each / 2, 1), (3 * each + 1, 3), (long.MaxValue, 32) })
         {
-            using var loaded = GenerativeModel.LoadGenerator(_path, CPU, bytes);
+            using var loaded = ModelFile.LoadGenerator(_path, CPU, bytes);
             using var then = loaded.At(new DateTime(2000, 7, 1));
             Assert.Equal((together, together), (loaded.StatesTogether(32), then.StatesTogether(32)));
         }
@@ -82,20 +85,20 @@ public sealed class GenerativeModelTests : IDisposable
         var file = new SafetensorsFile();
         file.Add("x", [1f, 2f], 2);
         file.Write(_path);
-        Assert.Contains("not a model", Assert.Throws<InvalidInputException>(() => GenerativeModel.Load(_path, CPU)).Message);
+        Assert.Contains("not a model", Assert.Throws<InvalidInputException>(() => ModelFile.Load(_path, CPU)).Message);
         File.WriteAllText(_path, "not even that");
-        Assert.Contains("not a safetensors file", Assert.Throws<InvalidInputException>(() => GenerativeModel.Load(_path, CPU)).Message);
+        Assert.Contains("not a safetensors file", Assert.Throws<InvalidInputException>(() => ModelFile.Load(_path, CPU)).Message);
     }
 
     public void Dispose() => File.Delete(_path);
 
-    private static ModelCard Card(IFieldSet fields, Normalisation normalisation, Calibration calibration) => new()
+    private static ModelCard Card(IFieldSet fields, Normalisation normalisation, PriorStatistics prior) => new()
     {
         Spec = VaeSpec.Seed(4),
         Grid = fields.Grid,
         Variables = fields.Variables,
         Normalisation = normalisation,
-        ResidualCorrelation = calibration.ResidualCorrelation,
+        ResidualCorrelation = prior.ResidualCorrelation,
         Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
         Scores = new Dictionary<string, double> { ["x0_rmse"] = 0.25 },
     };

@@ -1,6 +1,7 @@
 using TorchSharp;
 using VaeDa.Fields;
-using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
 using VaeDa.Training;
 using static TorchSharp.torch;
 

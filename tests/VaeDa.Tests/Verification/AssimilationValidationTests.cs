@@ -1,6 +1,8 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Verification;
 using static TorchSharp.torch;
@@ -97,15 +99,15 @@ public sealed class AssimilationValidationTests : IDisposable
     {
         var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
         var autoencoder = new EofAutoencoder(EofBasis.Of(_fields, normalisation, 12), _fields.Grid, 1);
-        var calibration = Calibration.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU, patterns: false);
-        calibration = new Calibration
+        var prior = PriorEstimator.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU, patterns: false);
+        prior = new PriorStatistics
         {
-            LatentMean = calibration.LatentMean,
-            LatentVariance = calibration.LatentVariance * varianceScale,
-            GeneratorError = Array.ConvertAll(calibration.GeneratorError, e => (float)(errorScale * e)),
-            ResidualCorrelation = calibration.ResidualCorrelation,
+            LatentMean = prior.LatentMean,
+            LatentVariance = prior.LatentVariance * varianceScale,
+            GeneratorError = Array.ConvertAll(prior.GeneratorError, e => (float)(errorScale * e)),
+            ResidualCorrelation = prior.ResidualCorrelation,
         };
-        return new GenerativeModel(autoencoder, _fields.Grid, _fields.Variables, normalisation, calibration, [.. Enumerable.Repeat(2f, _fields.Grid.Cells)], CPU);
+        return new GenerativeModel(autoencoder, _fields.Grid, _fields.Variables, normalisation, prior, [.. Enumerable.Repeat(2f, _fields.Grid.Cells)], CPU);
     }
 
     private sealed class Until(int done, CancellationTokenSource cancellation) : IProgress<ValidationProgress>

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
-using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Linear;
 using VaeDa.Verification;
 using static TorchSharp.torch;
 

@@ -9,7 +9,7 @@ public class StationOffsetsTests
     public void A_shifted_station_is_found_by_the_assimilation_of_many_dates_and_no_other_is()
     {
         using var stations = SyntheticStations.Make(60, 24, seed: 5, offset: i => i == 13 ? 2.5 : 0);
-        using var model = stations.Model.With(SyntheticStations.Truth.Apply(stations.Model.Calibration, stations.Deviation(null)));
+        using var model = stations.Model.With(SyntheticStations.Truth.Apply(stations.Model.Prior, stations.Deviation(null)));
         var error = new Dictionary<string, double> { ["x0"] = SyntheticStations.ObservationError };
         var predictions = stations.Dates.SelectMany(date => PointAnalysis.Of(model, date, new bool[60], error, cancellation: TestContext.Current.CancellationToken).Predictions
             .Select(p => Of(date.Station[p.Row]!, date.Time[p.Row], date.Anomaly[p.Row], p.Anomaly, p.Spread)));

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TorchSharp;
+using VaeDa.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Files;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
+using VaeDa.Runtime;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model;
+
+/// <summary>A model as one .safetensors file: the VAE's weights, its prior statistics, and in the metadata its <see cref="ModelCard"/>.</summary>
+public static class ModelFile
+{
+    private const string MetadataKey = "vaeda";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        // Read by people too: "m s-1 < …" rather than escapes.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes a VAE's model file, aside and renamed.</summary>
+    /// <param name="others">Further tensors by name.</param>
+    public static void Save(string path, VariationalAutoencoder network, ModelCard card, PriorStatistics prior, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(prior);
+        ArgumentNullException.ThrowIfNull(others);
+        var file = new SafetensorsFile();
+        network.SaveTo(file, string.Empty);
+        long[] shape = [card.Variables.Count, card.Grid.Height, card.Grid.Width];
+        file.AddTensor("latent_mean", prior.LatentMean); // (k)
+        file.AddTensor("latent_variance", prior.LatentVariance); // (k)
+        file.Add("generator_error", prior.GeneratorError, shape); // (V, H, W)
+        using var patterns = prior.ResidualPatterns.Whole(); // (m, N)
+        file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
+        file.Add("latent_season", Values(prior.LatentSeason.Monthly), prior.LatentSeason.Monthly.shape); // (12 or 0, k, k)
+        var n = prior.GeneratorError.Length;
+        var (regression, season) = (prior.GeneratorRegression.Coefficients, prior.ErrorSeason.Coefficients);
+        file.Add("generator_regression", regression, [regression.Length / n, n]); // (5 or 0, N)
+        file.Add("error_season", season, [season.Length / n, n]); // (4 or 0, N)
+        file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
+        foreach (var (name, values) in others)
+        {
+            file.AddTensor(name, values);
+        }
+
+        file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
+        file.Write(path);
+    }
+
+    /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
+
+    /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
+    /// <param name="memoryForStates"><see cref="GenerativeModel.MemoryForStates"/></param>
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static GenerativeModel LoadGenerator(string path, Device device, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
+
+    /// <summary>A model or a converter.</summary>
+    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true, long? memoryForStates = null)
+    {
+        var file = SafetensorsFile.Read(path);
+        using var scope = NewDisposeScope();
+        var network = !withEncoder ? VariationalAutoencoder.WithoutEncoder(card.Spec, card.Grid, card.Variables.Count)
+            : card.Conversion is { } source
+            ? new VariationalAutoencoder(card.Spec, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count, 0)
+            : new VariationalAutoencoder(card.Spec, card.Grid, card.Variables.Count, 0);
+        try
+        {
+            var mapped = network.LoadFrom(file, string.Empty);
+            foreach (var parameter in network.parameters())
+            {
+                parameter.requires_grad = false;
+            }
+
+            network.to(device);
+            network.eval();
+            mapped = device.type == DeviceType.CPU ? mapped : [];
+            network.SetMapped(mapped);
+            var prior = new PriorStatistics
+            {
+                LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
+                LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
+                GeneratorError = file.Floats("generator_error"),
+                ResidualPatterns = new ResidualPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
+                ResidualCorrelation = card.ResidualCorrelation,
+                LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
+                GeneratorRegression = new SeasonalRegression(file.Floats("generator_regression")),
+                ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
+                EffectiveSampleSize = card.EffectiveSampleSize,
+            };
+            return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, prior, file.Floats("climatological_standard_deviation"), device)
+            {
+                Card = card,
+                Hash = HashOf(path),
+                MemoryForStates = memoryForStates,
+                Mapped = mapped,
+            };
+        }
+        catch (InvalidInputException e)
+        {
+            network.Dispose();
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    public static ModelCard ReadCard(string path) => ReadAnyCard(path) is { Conversion: null } card
+        ? card
+        : throw new InvalidInputException($"{path}: a converter; 'vaeda convert --with' takes it, and the model that it was trained onto serves here");
+
+    /// <summary>Of a model or a converter.</summary>
+    internal static ModelCard ReadAnyCard(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such model file");
+        }
+
+        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
+        {
+            throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
+        }
+
+        try
+        {
+            var card = JsonSerializer.Deserialize<ModelCard>(json, Json)!;
+            return card.Format == ModelCard.CurrentFormat
+                ? card
+                : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
+    }
+
+    // A tensor without rows cannot be made from, or turned into, an array.
+    private static float[] Values(Tensor rows) => rows.shape[0] == 0 ? [] : rows.data<float>().ToArray();
+
+    private static Tensor Rows(SafetensorsFile file, string name) =>
+        file.Shape(name)[0] == 0 ? zeros(file.Shape(name)) : tensor(file.Floats(name), file.Shape(name));
+}

@@ -1,0 +1,165 @@
+using VaeDa.Fields;
+using VaeDa.Fields.Grids;
+
+namespace VaeDa.Model.Network;
+
+/// <summary>Everything that decides the network's shape, independent of the grid and of the number of variables.</summary>
+public sealed record VaeSpec
+{
+    /// <summary>Where the numbers came from: <c>default</c> or <c>seed</c>.</summary>
+    public required string Preset { get; init; }
+
+    /// <summary>k, the dimension of the latent space.</summary>
+    public required int LatentSize { get; init; }
+
+    /// <summary>Channels after each of the encoder's convolutions, finest level first; the generator takes them backwards.</summary>
+    public required IReadOnlyList<int> Filters { get; init; }
+
+    /// <summary>One a level.</summary>
+    public required IReadOnlyList<Stride> Strides { get; init; }
+
+    public required Activation Activation { get; init; }
+
+    public required Activation BottleneckActivation { get; init; }
+
+    public required Edges Edges { get; init; }
+
+    public required Upsampling Upsampling { get; init; }
+
+    /// <summary>Residual blocks at each level of encoder and generator but the finest.</summary>
+    public int ResidualBlocks { get; init; }
+
+    /// <summary>Channels at full resolution before a last convolution makes the field; null: the last upsampling makes it.</summary>
+    public int? HeadFilters { get; init; }
+
+    /// <summary>
+    /// A fixed linear map beside the convolutions of encoder and generator, the leading EOFs of the training fields, so
+    /// that the convolutions learn what the EOFs miss.
+    /// </summary>
+    public bool LinearPath { get; init; }
+
+    public required Objective Objective { get; init; }
+
+    /// <summary>Normalisation by unit: scale and offset. A unit not listed: the training fields' standard deviation and 0.</summary>
+    public IReadOnlyDictionary<string, ScaleAndOffset> Normalisation { get; init; } = new Dictionary<string, ScaleAndOffset>();
+
+    /// <summary>This toolkit's own network.</summary>
+    public static VaeSpec Default(int latentSize = 100) => new()
+    {
+        Preset = "default",
+        LatentSize = latentSize,
+        // Few channels at the last level: the dense layers on it hold most parameters, are tied to places and learn years by heart.
+        Filters = [32, 64, 24],
+        Strides = [new(2, 2), new(2, 2), new(2, 2)],
+        Activation = Activation.Silu,
+        BottleneckActivation = Activation.Silu,
+        Edges = Edges.Wrap,
+        Upsampling = Upsampling.Nearest,
+        ResidualBlocks = 1,
+        HeadFilters = 24,
+        LinearPath = true,
+        Objective = Objective.Elbo,
+    };
+
+    /// <summary>The reference system's network, on any grid.</summary>
+    public static VaeSpec Seed(int latentSize = 100) => new()
+    {
+        Preset = "seed",
+        LatentSize = latentSize,
+        Filters = [5, 10, 20, 40, 80],
+        Strides = [new(2, 2), new(2, 2), new(2, 2), new(2, 2), new(1, 2)],
+        Activation = Activation.Elu,
+        BottleneckActivation = Activation.Relu,
+        Edges = Edges.Zero,
+        Upsampling = Upsampling.Transposed,
+        Objective = Objective.ScaledSquaredError,
+        Normalisation = new Dictionary<string, ScaleAndOffset>
+        {
+            ["K"] = new(15, 0.5),
+            ["Pa"] = new(3000, 0.5),
+            ["m s-1"] = new(12, 0.5),
+            ["m s**-1"] = new(12, 0.5),
+        },
+    };
+
+    /// <exception cref="InvalidInputException">There is no such preset.</exception>
+    public static VaeSpec Named(string preset, int latentSize) => preset switch
+    {
+        "default" => Default(latentSize),
+        "seed" => Seed(latentSize),
+        _ => throw new InvalidInputException($"there is no preset '{preset}'; there are 'default' and 'seed'"),
+    };
+
+    /// <summary>Rows and columns at each level: the grid's own first, the bottleneck's last.</summary>
+    /// <exception cref="InvalidInputException">The spec contradicts itself or the grid is too small for it.</exception>
+    public IReadOnlyList<(int Rows, int Columns)> LevelSizes(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (LatentSize < 1 || Filters.Count == 0 || Filters.Count != Strides.Count || Filters.Any(f => f < 1))
+        {
+            throw new InvalidInputException($"model spec: {LatentSize} latents, {Filters.Count} levels of filters and {Strides.Count} strides do not make a network");
+        }
+
+        var sizes = new List<(int Rows, int Columns)> { (grid.Height, grid.Width) };
+        foreach (var stride in Strides)
+        {
+            sizes.Add(((sizes[^1].Rows + stride.Rows - 1) / stride.Rows, (sizes[^1].Columns + stride.Columns - 1) / stride.Columns));
+        }
+
+        return sizes;
+    }
+
+    /// <summary>
+    /// About how many bytes a training step takes for each field: what the layers keep for the way back, and the field, its
+    /// loss and the layers' scratch, which came to some 40 values a cell where it was measured (float32, on a CPU).
+    /// </summary>
+    /// <param name="grid">H × W.</param>
+    /// <param name="variables">V.</param>
+    public long BytesOfField(Grid grid, int variables)
+    {
+        double[] cells = [.. LevelSizes(grid).Select(size => (double)size.Rows * size.Columns)];
+        var values = (40 * variables + 3 * (HeadFilters ?? 0)) * cells[0];
+        for (var level = 0; level < Filters.Count; level++)
+        {
+            // A convolution keeps what it read, an activation too; so a residual block keeps three. In encoder and generator.
+            values += 2 * (1 + 3 * ResidualBlocks) * Filters[level] * cells[level + 1];
+            var upsampled = Upsampling == Upsampling.Nearest ? Filters[level] : 0;
+            values += (upsampled + (level > 0 ? Filters[level - 1] : HeadFilters ?? variables)) * cells[level];
+        }
+
+        return (long)(sizeof(float) * values);
+    }
+}
+
+/// <summary>What a convolution sees beyond the grid's edge.</summary>
+public enum Edges
+{
+    /// <summary>Zeros on all four sides, with the asymmetric 'same' padding of the reference system.</summary>
+    Zero,
+
+    /// <summary>The other side in longitude where the grid is periodic; the edge's own value elsewhere.</summary>
+    Wrap,
+}
+
+/// <summary>What training minimises.</summary>
+public enum Objective
+{
+    /// <summary>The negative evidence lower bound with the decoder's variance set to its optimum (Rybkin et al. 2021).</summary>
+    Elbo,
+
+    /// <summary>The reference system's 10⁶ · MSE plus a one-sample estimate of the divergence.</summary>
+    ScaledSquaredError,
+}
+
+/// <summary>normalised = anomaly / scale + offset.</summary>
+public readonly record struct ScaleAndOffset(double Scale, double Offset);
+
+/// <summary>How the generator makes a finer level of a coarser one.</summary>
+public enum Upsampling
+{
+    /// <summary>Transposed convolution, zeros beyond the edge.</summary>
+    Transposed,
+
+    /// <summary>Each cell repeated, then a convolution: the one that can wrap in longitude.</summary>
+    Nearest,
+}

@@ -1,0 +1,151 @@
+using TorchSharp;
+using VaeDa.Fields.Grids;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Linear;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model.Network;
+
+/// <summary>Encoder, generator and the variance of what the generator leaves unexplained (Kingma and Welling 2014).</summary>
+public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
+{
+    private readonly ConvolutionalEncoder? encoder;
+    private readonly ConvolutionalGenerator generator;
+    private readonly Tensor decoder_log_variance;
+
+    /// <param name="spec">The network's shape.</param>
+    /// <param name="grid">H × W cells.</param>
+    /// <param name="variables">V.</param>
+    /// <param name="initialisation">Seed of the weights' first values.</param>
+    public VariationalAutoencoder(VaeSpec spec, Grid grid, int variables, long initialisation)
+        : this(spec, spec, grid, variables, grid, variables, initialisation)
+    {
+    }
+
+    /// <summary>A network whose encoder reads other fields than its generator makes.</summary>
+    /// <param name="spec">Of the generator; the encoder's is the same, always with a linear path.</param>
+    /// <param name="sourceGrid">Of the fields that the encoder reads.</param>
+    /// <param name="sourceVariables">Their variables.</param>
+    /// <param name="grid">Of the fields that the generator makes.</param>
+    /// <param name="variables">V.</param>
+    /// <param name="initialisation">Seed of the weights' first values.</param>
+    public VariationalAutoencoder(VaeSpec spec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
+        : this(spec, spec is null ? null : spec with { LinearPath = true }, sourceGrid, sourceVariables, grid, variables, initialisation)
+    {
+    }
+
+    private VariationalAutoencoder(VaeSpec spec, VaeSpec? encoderSpec, Grid? sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
+        : base(nameof(VariationalAutoencoder))
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(grid);
+        Spec = spec;
+        BytesOfField = spec.BytesOfField(grid, variables);
+        // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
+        random.manual_seed(initialisation);
+        encoder = sourceGrid is null ? null : new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
+        generator = new ConvolutionalGenerator(spec, grid, variables);
+        decoder_log_variance = zeros(variables).DetachFromDisposeScope();
+        register_buffer(nameof(decoder_log_variance), decoder_log_variance);
+        RegisterComponents();
+    }
+
+    /// <summary>The generator alone, which is all that an analysis needs: half the memory.</summary>
+    internal static VariationalAutoencoder WithoutEncoder(VaeSpec spec, Grid grid, int variables) => new(spec, null, null, 0, grid, variables, 0);
+
+    public VaeSpec Spec { get; }
+
+    public int LatentSize => Spec.LatentSize;
+
+    public Tensor? LinearPatterns => Spec.LinearPath ? generator.LinearPatterns : null;
+
+    /// <summary>
+    /// What the convolutions compute in: float32, or bfloat16 where a device is quicker in it. Weights, dense layers, the linear
+    /// path, what comes in and what goes out are float32 either way.
+    /// </summary>
+    public ScalarType ConvolutionType
+    {
+        get => generator.ConvolutionType;
+        set
+        {
+            generator.ConvolutionType = value;
+            if (encoder is not null)
+            {
+                encoder.ConvolutionType = value;
+            }
+        }
+    }
+
+    /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
+    public Tensor DecoderLogVariance => decoder_log_variance;
+
+    /// <inheritdoc cref="VaeSpec.BytesOfField"/>
+    public long BytesOfField { get; }
+
+    /// <param name="x">(B, V, H, W), normalised.</param>
+    /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
+    public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) =>
+        encoder?.call(x) ?? throw new InvalidOperationException("this network was loaded without its encoder");
+
+    /// <param name="z">(B, k)</param>
+    /// <returns>(B, V, H, W), normalised.</returns>
+    public Tensor Decode(Tensor z) => generator.call(z);
+
+    public ICellDecoder? At(IReadOnlyList<int> cells) => generator.At(cells);
+
+    public ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => generator.JacobianOf(indices, weights, m);
+
+    /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
+    public void StartAt(EofBasis basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        using var noGrad = no_grad();
+        encoder!.StartAt(basis, basis.ResidualVariance);
+        generator.StartAt(basis);
+        decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
+    }
+
+    /// <summary>Takes another network's generator as it is, frozen, and starts the encoder at a linear map.</summary>
+    /// <param name="weight">(k, N'), from what the encoder reads, normalised, to the latents.</param>
+    /// <param name="bias">(k)</param>
+    /// <param name="variance">(k), of the latents about the map.</param>
+    public void StartAt(VariationalAutoencoder generating, Tensor weight, Tensor bias, Tensor variance)
+    {
+        ArgumentNullException.ThrowIfNull(generating);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var theirs = generating.generator.state_dict();
+        foreach (var (name, values) in generator.state_dict())
+        {
+            values.copy_(theirs[name]);
+        }
+
+        foreach (var parameter in generator.parameters())
+        {
+            parameter.requires_grad = false;
+        }
+
+        encoder!.StartAt(weight, bias, variance);
+        decoder_log_variance.copy_(generating.decoder_log_variance);
+    }
+
+    /// <inheritdoc cref="ConvolutionalGenerator.LinearPathIsMapped"/>
+    internal bool LinearPathIsMapped => generator.LinearPathIsMapped;
+
+    /// <inheritdoc cref="ConvolutionalGenerator.SetMapped"/>
+    internal void SetMapped(IReadOnlyList<Tensor> parameters) => generator.SetMapped(parameters);
+
+    /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>
+    public EofBasis? LinearPath(Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(grid);
+        if (!Spec.LinearPath)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), encoder!.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
+    }
+}

@@ -1,0 +1,111 @@
+using VaeDa.Archives.Batches;
+using VaeDa.Fields;
+using VaeDa.Model.Autoencoders;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model.Prior;
+
+/// <summary>
+/// What an assimilation needs to know of an autoencoder beyond its weights, all measured: the prior of the
+/// latents and the seasons on the training fields, the generator's error by place, its patterns and the correlation of the
+/// rest on fields held out from training.
+/// </summary>
+public sealed class PriorStatistics : IDisposable
+{
+    /// <summary>μ, (k).</summary>
+    public required Tensor LatentMean { get; init; }
+
+    /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
+    public required Tensor LatentVariance { get; init; }
+
+    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − β D(E(x)); NaN where no field had a value.</summary>
+    public required float[] GeneratorError { get; init; }
+
+    /// <summary>P: patterns of the generator's error; none by default.</summary>
+    public ResidualPatterns ResidualPatterns { get; init; } = ResidualPatterns.None;
+
+    /// <summary>Correlation in space of what the patterns leave of the generator's error.</summary>
+    public required SpatialCorrelation ResidualCorrelation { get; init; }
+
+    /// <summary>B through the year; none by default.</summary>
+    public SeasonalCovariance LatentSeason { get; init; } = SeasonalCovariance.None(0);
+
+    /// <summary>β: what a generated value is worth by place and time of the year, (N); 1 by default.</summary>
+    public SeasonalRegression GeneratorRegression { get; init; } = SeasonalRegression.None;
+
+    /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
+    public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
+
+    /// <summary>
+    /// N: how many independent fields B and P are worth, as estimates; infinite where they are not known to err. An
+    /// analysis is the less certain for it.
+    /// </summary>
+    public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
+    public bool IsSeasonal => LatentSeason.Changes || GeneratorRegression.Changes || ErrorSeason.Changes;
+
+    /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
+    public float[] RemainderError()
+    {
+        if (ResidualPatterns.Count == 0)
+        {
+            return GeneratorError;
+        }
+
+        using var scope = NewDisposeScope();
+        return (tensor(GeneratorError).square() - ResidualPatterns.Variance()).clamp_min(0).sqrt().data<float>().ToArray();
+    }
+
+    /// <summary>As it is at a time of the year, for latents u with the prior N(0, I) where B has a season.</summary>
+    /// <param name="time">Null for the mean of the year.</param>
+    /// <returns>New, the caller's own, without seasons; L of z = μ + L u, (k, k), double precision, or null where u is z; and β, (N), or null where it is 1.</returns>
+    public (PriorStatistics Prior, Tensor? Factor, float[]? Regression) At(DateTime? time)
+    {
+        using var scope = NewDisposeScope();
+        var factor = time is { } t && LatentSeason.Changes ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
+        var deviation = time is { } when && ErrorSeason.Changes ? ErrorSeason.DeviationAt(when) : null; // (N)
+        var prior = new PriorStatistics
+        {
+            LatentMean = (factor is null ? LatentMean.clone() : zeros_like(LatentMean)).MoveToOuterDisposeScope(), // (k)
+            LatentVariance = (factor is null ? LatentVariance.clone() : ones_like(LatentVariance)).MoveToOuterDisposeScope(), // (k)
+            GeneratorError = deviation is null ? GeneratorError : Times(GeneratorError, deviation), // (N)
+            ResidualPatterns = ResidualPatterns.Times(deviation),
+            ResidualCorrelation = ResidualCorrelation,
+            EffectiveSampleSize = EffectiveSampleSize,
+        };
+        return (prior, factor?.MoveToOuterDisposeScope(), time is { } then && GeneratorRegression.Changes ? GeneratorRegression.At(then) : null);
+    }
+
+    /// <summary>The same with a larger or smaller error of the generator.</summary>
+    /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W).</param>
+    /// <param name="effectiveSampleSize">N; as it is by default.</param>
+    /// <returns>New, the caller's own.</returns>
+    public PriorStatistics Inflated(float[] deviation, double? effectiveSampleSize = null)
+    {
+        ArgumentNullException.ThrowIfNull(deviation);
+        using var scope = NewDisposeScope();
+        return new PriorStatistics
+        {
+            LatentMean = LatentMean.clone().MoveToOuterDisposeScope(), // (k)
+            LatentVariance = LatentVariance.clone().MoveToOuterDisposeScope(), // (k)
+            GeneratorError = Times(GeneratorError, deviation), // (N)
+            ResidualPatterns = ResidualPatterns.Times(deviation),
+            ResidualCorrelation = ResidualCorrelation,
+            LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)
+            GeneratorRegression = GeneratorRegression,
+            ErrorSeason = ErrorSeason,
+            EffectiveSampleSize = effectiveSampleSize ?? EffectiveSampleSize,
+        };
+    }
+
+    private static float[] Times(float[] error, float[] deviation) => [.. error.Zip(deviation, (e, d) => e * d)];
+
+    public void Dispose()
+    {
+        LatentMean.Dispose();
+        LatentVariance.Dispose();
+        ResidualPatterns.Dispose();
+        LatentSeason.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using TorchSharp;
+using VaeDa.Fields.Grids;
+using static TorchSharp.torch;
+
+namespace VaeDa.Model.Prior;
+
+/// <summary>
+/// Matérn correlation with distance (Rasmussen and Williams 2006, eq. 4.14–4.17) and a nugget. Distances are chords through
+/// the Earth: a Matérn function of them is positive definite on the sphere, which one of great-circle distance is not
+/// for every smoothness (Gneiting 2013).
+/// </summary>
+public sealed record SpatialCorrelation
+{
+    public required Smoothness Smoothness { get; init; }
+
+    /// <summary>Length scale ℓ, km.</summary>
+    public required double Length { get; init; }
+
+    /// <summary>Part of the variance that no neighbour shares, 0…1.</summary>
+    public required double Nugget { get; init; }
+
+    /// <summary>Twice ν, the degrees of freedom of the spectral density, a Student t.</summary>
+    [JsonIgnore]
+    public int SpectralDegrees => Smoothness switch
+    {
+        Smoothness.Half => 1,
+        Smoothness.ThreeHalves => 3,
+        _ => 5,
+    };
+
+    /// <summary>Correlation of different places.</summary>
+    /// <param name="distances">Chords, km, of any shape.</param>
+    /// <returns>The same shape.</returns>
+    public Tensor Between(Tensor distances)
+    {
+        using var scope = NewDisposeScope();
+        var s = distances * (Math.Sqrt(SpectralDegrees) / Length);
+        var decay = (1 - Nugget) * (-s).exp();
+        var correlation = Smoothness switch
+        {
+            Smoothness.Half => decay,
+            Smoothness.ThreeHalves => (1 + s) * decay,
+            _ => (1 + s + s.square() / 3) * decay,
+        };
+        return correlation.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The chord beyond which the correlation is smaller than this, km: to a kilometre, and never too short.</summary>
+    /// <param name="correlation">Above 0.</param>
+    public double Reach(double correlation)
+    {
+        using var scope = NewDisposeScope();
+        var (near, far) = (0.0, EarthPoint.Diameter);
+        while (far - near > 1)
+        {
+            var middle = (near + far) / 2;
+            (near, far) = Between(tensor([middle])).item<double>() < correlation ? (near, middle) : (middle, far);
+        }
+
+        return far;
+    }
+}

@@ -1,0 +1,46 @@
+using TorchSharp;
+using VaeDa.Assimilation;
+using VaeDa.Fields.Grids;
+using VaeDa.Model.Prior;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Model.Prior;
+
+public sealed class PatternWeightTests
+{
+    private static readonly SpatialCorrelation Rest = new() { Smoothness = Smoothness.ThreeHalves, Length = 1500, Nugget = 0.1 };
+
+    [Fact]
+    public void Patterns_that_the_fields_were_drawn_from_keep_their_variance()
+    {
+        using var scope = NewDisposeScope();
+        var grid = SyntheticFields.Grid(16, 32);
+        using var generator = new Generator(1);
+        var p = randn(6, grid.Cells, generator: generator) * 0.5; // (m, N)
+        var residuals = Draw(p, grid, generator); // (S, N)
+        var error = (1 + p.square().sum([0])).sqrt(); // (N)
+        Assert.InRange(PatternWeight.Of(residuals, p, error, Rest, grid), 0.95, 1);
+    }
+
+    [Fact]
+    public void Patterns_of_a_small_sample_lose_variance()
+    {
+        using var scope = NewDisposeScope();
+        var grid = SyntheticFields.Grid(16, 32);
+        using var generator = new Generator(2);
+        var none = zeros(0, grid.Cells); // (0, N)
+        // A sample covariance of 30 fields that have no patterns at all, of nine tenths of their variance.
+        var p = Draw(none, grid, generator).narrow(0, 0, 30) * Math.Sqrt(0.9 / 30); // (m, N)
+        Assert.InRange(PatternWeight.Of(Draw(none, grid, generator), p, ones(grid.Cells), Rest, grid), 0.5, 0.7);
+    }
+
+    /// <summary>Fields of unit variance correlated with distance, and the patterns with random amplitudes.</summary>
+    /// <returns>(S, N)</returns>
+    private static Tensor Draw(Tensor p, Grid grid, Generator generator)
+    {
+        using var patterns = new ResidualPatterns(p.alias());
+        using var covariance = new ResidualCovariance(Rest, grid, [.. Enumerable.Repeat(1f, grid.Cells)], [], [], (patterns, zeros([p.shape[0], 0], float64)));
+        // Many draws of few: each draw has its own waves.
+        return cat(Enumerable.Range(0, 60).Select(_ => covariance.Draw(10, generator).AtCells).ToList());
+    }
+}

@@ -1,0 +1,171 @@
+using TorchSharp;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Prior;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Model.Prior;
+
+public sealed class PriorEstimatorTests
+{
+    private static readonly Normalisation Plain = new() { Scale = [2.0], Offset = [0.0] };
+
+    [Fact]
+    public void Patterns_and_remainder_together_are_the_held_out_error_of_an_EOF_truncation()
+    {
+        using var scope = NewDisposeScope();
+        var (training, heldOut) = (SyntheticFields.Make(600), SyntheticFields.Make(300, seed: 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, Plain, CPU);
+        Assert.Equal([12L, training.FieldLength()], prior.ResidualPatterns.Whole().shape);
+        // Twelve waves and white noise of 0.3: four modes leave eight waves, which twelve patterns hold; the rest is noise.
+        Assert.All(prior.RemainderError(), e => Assert.InRange(e, 0.2, 0.35));
+        var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(i => Residual(eof, heldOut.Read(i))).ToList()); // (S, N)
+        var covariance = residuals.transpose(0, 1).matmul(residuals) / heldOut.Count; // (N, N)
+        var sigma = tensor(prior.GeneratorError); // (N)
+        Assert.InRange((sigma.square().mean() / covariance.diagonal().mean()).item<float>(), 0.98, 1.02);
+        var p = prior.ResidualPatterns.Whole(); // (m, N)
+        var modelled = p.transpose(0, 1).matmul(p); // (N, N)
+        modelled.diagonal().copy_(sigma.square());
+        Assert.True(((modelled - covariance).norm() / covariance.norm()).item<float>() < 0.15);
+    }
+
+    [Fact]
+    public void Without_patterns_the_error_by_place_is_that_of_the_held_out_fields()
+    {
+        using var scope = NewDisposeScope();
+        var (training, heldOut) = (SyntheticFields.Make(200), SyntheticFields.Make(50, seed: 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, Plain, CPU, patterns: false);
+        var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(i => Residual(eof, heldOut.Read(i))).ToList()); // (S, N)
+        Assert.True(tensor(prior.GeneratorError).allclose(residuals.square().mean([0]).sqrt(), 1e-4));
+        Assert.Same(prior.GeneratorError, prior.RemainderError());
+    }
+
+    [Fact]
+    public void The_prior_has_the_variance_of_fields_held_out()
+    {
+        var training = SyntheticFields.Make(200);
+        var louder = new InMemoryFields(training.Grid, training.Variables, [.. Enumerable.Range(0, 200).Select(i => Array.ConvertAll(training.Read(i), x => 1.5f * x))]);
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, louder, Plain, CPU);
+        Assert.InRange(prior.LatentVariance.mean().item<float>(), 2.2, 2.3);
+    }
+
+    [Fact]
+    public void Winter_is_louder_than_summer_where_the_fields_are()
+    {
+        // Seven years of fields each fourth day, whose standard deviation is 1.5 in January and 0.5 in July.
+        var (training, heldOut) = (Seasonal(640, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, Plain, CPU);
+        var (january, july) = (Variances(new DateTime(2001, 1, 1)), Variances(new DateTime(2001, 7, 2)));
+        // (1.5 / 0.5)² = 9; the latents' covariances are in part of the months about each, and hold the encoder's own uncertainty.
+        Assert.InRange(january.Latents / july.Latents, 5.5, 9);
+        Assert.InRange(january.Error / july.Error, 6.5, 11);
+        var (always, factor, regression) = prior.At(null);
+        using (always)
+        {
+            Assert.Null(factor);
+            Assert.Null(regression);
+            Assert.Equal(prior.GeneratorError, always.GeneratorError);
+        }
+
+        (double Latents, double Error) Variances(DateTime time)
+        {
+            using var scope = NewDisposeScope();
+            var (then, l, _) = prior.At(time); // (k, k)
+            using var owned = then;
+            Assert.True(then.LatentVariance.eq(1).all().item<bool>());
+            return (l!.square().sum().item<double>(), then.GeneratorError.Average(e => e * e));
+        }
+    }
+
+    [Fact]
+    public void The_prior_of_a_season_has_the_variance_of_its_fields_by_place()
+    {
+        // The two halves of the world take turns.
+        var (training, heldOut) = (Seasonal(12 * 92, 1980, 7, Turns), Seasonal(2 * 92, 1997, 8, Turns));
+        using var model = Model(training, heldOut);
+        foreach (var (time, quiet) in new[] { (new DateTime(2001, 1, 15), 1), (new DateTime(2001, 7, 15), 0) })
+        {
+            using var scope = NewDisposeScope();
+            using var then = model.At(time);
+            var variance = (then.LinearPatterns()!.square().sum([0]) + tensor(then.Prior.GeneratorError).square()).reshape(2, -1).mean([1]); // (2)
+            var fields = stack([.. Enumerable.Range(0, training.Count).Where(t => Math.Abs((training.TimeOf(t) - new DateTime(training.TimeOf(t).Year, time.Month, time.Day)).TotalDays) < 15).Select(t => tensor(training.Read(t)))]); // (T, N)
+            var ratio = variance / fields.square().mean([0]).reshape(2, -1).mean([1]); // (2)
+            Assert.InRange(ratio[quiet].item<float>(), 0.8, 1.35);
+            Assert.InRange(ratio[1 - quiet].item<float>(), 0.85, 1.15);
+        }
+    }
+
+    [Fact]
+    public void What_a_generator_makes_of_other_places_counts_for_less()
+    {
+        // The same waves in both halves of the world, in turns: in January what is generated in the south is of waves in the north.
+        var (training, heldOut) = (Seasonal(6 * 92, 1980, 7, Turns), Seasonal(92, 1997, 8, Turns));
+        using var model = Model(training, heldOut);
+        using var then = model.At(new DateTime(2001, 1, 15));
+        using var scope = NewDisposeScope();
+        using var z = randn(5, then.LatentSize);
+        var beta = tensor(model.Prior.GeneratorRegression.At(new DateTime(2001, 1, 15))); // (N)
+        Assert.InRange(beta.narrow(0, 0, 64).mean().item<float>(), 1, 2);
+        Assert.InRange(beta.narrow(0, 64, 64).mean().item<float>(), 0.2, 0.7);
+        var whole = then.Decode(z); // (5, N)
+        Assert.True(whole.allclose(beta * model.Decode(then.NetworkLatents(z.to(float64)).to(float32)), 1e-4, 1e-5));
+        Assert.True(then.NetworkLatents(then.Encode(training.Read(0)).to(float64)).to(float32).allclose(model.Encode(training.Read(0)), 1e-4, 1e-4));
+        int[] cells = [3, 70, 127];
+        var some = tensor(Array.ConvertAll(cells, c => (long)c)); // (3)
+        Assert.True(then.LinearPatterns(cells)!.flatten(1).allclose(then.LinearPatterns()!.index_select(1, some), 1e-5, 1e-6));
+        Assert.True(then.ScaleAt(cells).flatten().allclose(2 * beta.index_select(0, some)));
+    }
+
+    [Fact]
+    public void A_generator_that_makes_nothing_leaves_the_season_to_the_error()
+    {
+        var (training, heldOut) = (Seasonal(6 * 92, 1980, 7), Seasonal(92, 1997, 8));
+        using var nothing = new ClimatologyAutoencoder(training.Grid, [0]);
+        using var prior = PriorEstimator.Of(nothing, training, heldOut, Plain, CPU);
+        Assert.All(prior.GeneratorRegression.At(new DateTime(2001, 1, 1)), beta => Assert.Equal(1, beta, 1e-5));
+        var (january, july) = (prior.ErrorSeason.DeviationAt(new DateTime(2001, 1, 1)), prior.ErrorSeason.DeviationAt(new DateTime(2001, 7, 2)));
+        Assert.InRange(january.Average() / july.Average(), 2.5, 3.5);
+    }
+
+    [Fact]
+    public void Fewer_than_five_years_give_no_season()
+    {
+        var (training, heldOut) = (Seasonal(4 * 92, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, Plain, CPU);
+        Assert.Equal(0, prior.LatentSeason.Monthly.shape[0]);
+        Assert.False(prior.GeneratorRegression.Changes);
+        Assert.False(prior.ErrorSeason.Changes);
+    }
+
+    /// <summary>A quarter of winter's standard deviation in summer, of either half of the world.</summary>
+    private static double Turns(DateTime time, int row) => 0.625 + (row < 4 ? 0.375 : -0.375) * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
+
+    private static GenerativeModel Model(InMemoryFields training, InMemoryFields heldOut)
+    {
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        return new GenerativeModel(eof, training.Grid, training.Variables, Plain, PriorEstimator.Of(eof, training, heldOut, Plain, CPU), new float[training.FieldLength()], CPU);
+    }
+
+    /// <param name="deviation">Of time and row, 1.5 in January and 0.5 in July by default.</param>
+    private static InMemoryFields Seasonal(int count, int year, int seed, Func<DateTime, int, double>? deviation = null)
+    {
+        deviation ??= (time, _) => 1 + 0.5 * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
+        var plain = SyntheticFields.Make(count, seed: seed);
+        var times = Enumerable.Range(0, count).Select(i => new DateTime(year, 1, 1).AddDays(4 * i)).ToArray();
+        return new InMemoryFields(plain.Grid, plain.Variables, [.. times.Select((t, i) => plain.Read(i)
+            .Select((x, cell) => (float)(x * deviation(t, cell / plain.Grid.Width))).ToArray())], times);
+    }
+
+    /// <returns>(N)</returns>
+    private static Tensor Residual(EofAutoencoder eof, float[] field)
+    {
+        var x = tensor(field).reshape(1, 1, 8, 16) / 2; // (1, 1, H, W)
+        return ((x - eof.Decode(eof.Encode(x).Mean)) * 2).flatten();
+    }
+}

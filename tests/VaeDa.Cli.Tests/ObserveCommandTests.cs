@@ -2,6 +2,7 @@ using System.Text.Json;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
 namespace VaeDa.Cli.Tests;
 

@@ -3,8 +3,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
-using VaeDa.Model.Prior;
-using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 using VaeDa.Plotting;
 using VaeDa.Verification;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
 namespace VaeDa.Cli.Commands;
 
@@ -126,7 +127,7 @@ internal sealed class ObserveCommand : Command
     {
         using var archive = AnomalyArchive.Open(BundledFiles.Archive(parsed.GetValue(Archive)));
         var index = parsed.GetValue(Time) is { } time ? TimePeriod.Parse(time).IndexIn(archive.Times) : archive.Times.Count - 1;
-        var network = VaeDa.Observations.Network.Read(BundledFiles.Find(parsed.GetValue(Network)!, "data/networks", ".csv"));
+        var network = VaeDa.Observations.Networks.Network.Read(BundledFiles.Find(parsed.GetValue(Network)!, "data/networks", ".csv"));
         var spec = new PseudoObservationSpec
         {
             Errors = ObservationErrors.Resolve(archive.Variables, parsed.GetValue(Variables) ?? [], parsed.GetValue(Errors) ?? []),

@@ -9,6 +9,7 @@ using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 using VaeDa.Verification;
 
 namespace VaeDa.Cli.Commands;

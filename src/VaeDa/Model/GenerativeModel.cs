@@ -5,7 +5,6 @@ using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Files;
 using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;

@@ -4,12 +4,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Files;
-using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
-using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;

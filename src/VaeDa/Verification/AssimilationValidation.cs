@@ -3,6 +3,7 @@ using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
 namespace VaeDa.Verification;
 

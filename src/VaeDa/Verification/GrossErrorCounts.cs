@@ -1,6 +1,6 @@
 using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
-using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
 namespace VaeDa.Verification;
 

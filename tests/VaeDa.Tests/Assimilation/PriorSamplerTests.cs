@@ -1,6 +1,5 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields.Grids;
-using VaeDa.Model;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 

@@ -3,7 +3,7 @@ using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Prior;
-using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 using VaeDa.Verification;
 using static TorchSharp.torch;
 

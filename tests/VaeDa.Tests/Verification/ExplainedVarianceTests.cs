@@ -1,5 +1,5 @@
 using VaeDa.Assimilation;
-using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 using VaeDa.Tests.Assimilation;
 using VaeDa.Verification;
 

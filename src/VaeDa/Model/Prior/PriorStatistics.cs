@@ -1,6 +1,3 @@
-using VaeDa.Archives.Batches;
-using VaeDa.Fields;
-using VaeDa.Model.Autoencoders;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Prior;

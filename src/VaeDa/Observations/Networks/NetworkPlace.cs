@@ -1,4 +1,4 @@
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>A place where observations are made.</summary>
 /// <param name="Latitude">Degrees north, −90…90.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>
 /// Observations of a known field: its equivalents at a network's places with Gaussian noise. The same seed gives the same

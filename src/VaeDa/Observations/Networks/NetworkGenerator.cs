@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>
 /// Networks like those of history, by a rule that needs no data but the coasts. Each place in turn: on land for the

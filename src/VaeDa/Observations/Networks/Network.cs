@@ -3,7 +3,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Fields;
 using VaeDa.Files;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>
 /// Where observations are made: a CSV or Parquet file with the columns lat and lon, and where present station, variable

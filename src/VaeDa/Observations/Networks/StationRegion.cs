@@ -1,4 +1,4 @@
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>A part of the world where land stations gather.</summary>
 /// <param name="Radius">Standard deviation of the stations' distances from the centre in each direction, km.</param>

@@ -1,4 +1,4 @@
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>A course of ships: great circles from port to port by way of the capes between them.</summary>
 /// <param name="Weight">Relative number of its ships.</param>

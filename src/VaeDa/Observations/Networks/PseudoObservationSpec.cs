@@ -1,4 +1,4 @@
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>How a known field is observed.</summary>
 public sealed record PseudoObservationSpec

@@ -1,8 +1,8 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
-namespace VaeDa.Tests.Observations;
+namespace VaeDa.Tests.Observations.Networks;
 
 public sealed class NetworkTests : IDisposable
 {

@@ -1,4 +1,4 @@
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Networks;
 
 /// <summary>What network to make; the rule is <see cref="NetworkGenerator"/>'s.</summary>
 public sealed record NetworkSpec

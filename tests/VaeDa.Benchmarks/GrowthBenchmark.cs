@@ -1,6 +1,6 @@
 using System.CommandLine;
 using TorchSharp;
-using VaeDa.Assimilation;
+using VaeDa.Assimilation.Search;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Network;

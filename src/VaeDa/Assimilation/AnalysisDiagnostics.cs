@@ -1,3 +1,5 @@
+using VaeDa.Assimilation.Ensemble;
+
 namespace VaeDa.Assimilation;
 
 /// <summary>How a search went.</summary>

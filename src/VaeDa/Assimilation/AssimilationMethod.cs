@@ -1,3 +1,5 @@
+using VaeDa.Assimilation.Search;
+
 namespace VaeDa.Assimilation;
 
 /// <summary>How the latent space is searched, and what the members are.</summary>

@@ -1,5 +1,10 @@
 using System.Diagnostics;
 using TorchSharp;
+using VaeDa.Assimilation.Control;
+using VaeDa.Assimilation.Ensemble;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
+using VaeDa.Assimilation.Search;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Network;

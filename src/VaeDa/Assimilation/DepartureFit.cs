@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Assimilation.Problem;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Network;

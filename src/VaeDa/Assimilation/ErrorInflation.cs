@@ -1,3 +1,4 @@
+using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

@@ -1,4 +1,5 @@
 using System.Collections;
+using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Files;
 

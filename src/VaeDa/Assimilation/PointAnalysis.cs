@@ -1,4 +1,6 @@
 using TorchSharp;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;

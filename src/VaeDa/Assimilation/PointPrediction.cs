@@ -1,3 +1,5 @@
+using VaeDa.Assimilation.Ensemble;
+
 namespace VaeDa.Assimilation;
 
 /// <summary>What the other observations of its time and the background predict of one observation.</summary>

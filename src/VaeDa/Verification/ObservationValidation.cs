@@ -1,4 +1,5 @@
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;

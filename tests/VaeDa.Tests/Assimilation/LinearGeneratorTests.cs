@@ -1,5 +1,7 @@
 using TorchSharp;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

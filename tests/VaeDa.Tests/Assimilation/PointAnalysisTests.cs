@@ -1,4 +1,6 @@
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Network;

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VaeDa.Assimilation;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;

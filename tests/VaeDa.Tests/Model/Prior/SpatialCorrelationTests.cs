@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
 using TorchSharp;
-using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;

@@ -1,6 +1,0 @@
-namespace VaeDa.Assimilation;
-
-/// <summary>Successive cells of one variable.</summary>
-/// <param name="First">Of the variable's H·W.</param>
-/// <param name="At">The same cell's place in the field, of the V·H·W.</param>
-internal readonly record struct CellRange(int Variable, int First, int Count, int At);

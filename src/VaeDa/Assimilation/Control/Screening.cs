@@ -1,0 +1,90 @@
+using TorchSharp;
+using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
+using VaeDa.Fields.Grids;
+using VaeDa.Model;
+using VaeDa.Runtime;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation.Control;
+
+/// <summary>
+/// Quality control of more observations than one covariance can be made of: about the prior mean, in blocks of neighbours, each as
+/// <see cref="QualityControl"/> does it. So each observation is set beside those of its block and the background, not beside all.
+/// </summary>
+/// <param name="Check">(n)</param>
+/// <param name="Sigma">σ_obs, (n): as stated, or times the factors.</param>
+/// <param name="FirstGuess">H D(μ), (n).</param>
+/// <param name="Errors">Factors of the stated errors, by group, of a sample of the observations; null if not asked for.</param>
+internal sealed record Screening(CheckedObservations Check, double[] Sigma, double[] FirstGuess, (double[] Factors, double[] StandardErrors)? Errors)
+{
+    private const int MostInBlock = 256;
+    private const int BlocksBetween = 64; // collections
+    private const int SampleForErrors = 3000;
+
+    /// <param name="residual">At all the observations.</param>
+    /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
+    /// <param name="pause">Renewed here.</param>
+    public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, AssimilationOptions options, CollectionPause pause, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var generator = new ObservedGenerator(model, all.H, options.ChunkSize);
+        var (mean, variance) = (model.Prior.LatentMean.to(float64).unsqueeze(0), model.Prior.LatentVariance.to(float64).unsqueeze(0)); // (1, k), both
+        var firstGuess = generator.Equivalents(mean); // (1, n)
+        var innovation = tensor(all.Anomaly).unsqueeze(0) - firstGuess; // (1, n)
+        var jacobian = generator.LinearJacobian() ?? generator.Jacobian(mean); // (n, k)
+        var (sigma, errors) = options.EstimateError ? Rescaled() : (all.Sigma, null);
+
+        var n = all.Places.Length;
+        var (accepted, departures, spreads) = (new bool[n], new double[n], new double[n]);
+        foreach (var (block, count) in Blocks(Array.ConvertAll(all.Places, p => p.Point), [.. Enumerable.Range(0, n)]).Select((block, count) => (block, count)))
+        {
+            using var inner = NewDisposeScope();
+            if (count % BlocksBetween == 0)
+            {
+                pause.Renew();
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            var rows = Index(block); // (b)
+            using var r = new ObservationErrorCovariance(tensor(Array.ConvertAll(block, i => sigma[i])), residual.Between(block)); // (b), (b, b)
+            var covariance = InnovationCovariance.About(r, jacobian.index_select(0, rows), variance);
+            var check = QualityControl.Check(covariance, innovation.index_select(1, rows), options.RejectBeyond);
+            for (var j = 0; j < block.Length; j++)
+            {
+                (accepted[block[j]], departures[block[j]], spreads[block[j]]) = (check.Accepted[j], check.Departures[j], check.Spreads[j]);
+            }
+        }
+
+        return new Screening(new CheckedObservations(accepted, departures, spreads), sigma, firstGuess.data<double>().ToArray(), errors);
+
+        (double[] Sigma, (double[], double[])? Errors) Rescaled()
+        {
+            var sample = Enumerable.Range(0, all.Places.Length).ToArray();
+            new Random((int)options.Seed).Shuffle(sample);
+            sample = sample[..Math.Min(SampleForErrors, sample.Length)];
+            var rows = Index(sample); // (s)
+            var of = Array.ConvertAll(sample, i => groups[i]);
+            var (factors, standardErrors) = ErrorEstimate.Of(
+                tensor(Array.ConvertAll(sample, i => all.Sigma[i])), residual.Between(sample), jacobian.index_select(0, rows), variance, innovation.index_select(1, rows), Array.ConvertAll(sample, _ => true), of, [.. Enumerable.Repeat(1.0, groups.Max() + 1)], robust: true);
+            return ([.. all.Sigma.Select((s, i) => s * factors[groups[i]])], (factors, standardErrors));
+        }
+    }
+
+    private static Tensor Index(int[] rows) => tensor(Array.ConvertAll(rows, i => (long)i));
+
+    /// <summary>Halves, along the axis on which the points reach furthest, and again, until each part is small.</summary>
+    private static IEnumerable<int[]> Blocks(EarthPoint[] points, int[] part)
+    {
+        if (part.Length <= MostInBlock)
+        {
+            return [part];
+        }
+
+        Func<EarthPoint, double>[] axes = [p => p.X, p => p.Y, p => p.Z];
+        var axis = axes.MaxBy(along => part.Max(i => along(points[i])) - part.Min(i => along(points[i])))!;
+        var sorted = part.OrderBy(i => axis(points[i])).ToArray();
+        return Blocks(points, sorted[..(sorted.Length / 2)]).Concat(Blocks(points, sorted[(sorted.Length / 2)..]));
+    }
+}

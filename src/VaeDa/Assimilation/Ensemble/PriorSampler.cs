@@ -1,0 +1,61 @@
+using TorchSharp;
+using VaeDa.Assimilation.Residual;
+using VaeDa.Model;
+using VaeDa.Model.Prior;
+using VaeDa.Runtime;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation.Ensemble;
+
+/// <summary>
+/// Random fields of a generative model, as it takes them to be before any observation: x = D(z) + r, z ~ N(μ, B) with the
+/// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry. Where these have a season, each
+/// field is of a time of its own, drawn from the year.
+/// </summary>
+/// <param name="model">Not disposed here.</param>
+/// <param name="withResidual">Else D(z) alone, which is smoother than weather.</param>
+public sealed class PriorSampler(GenerativeModel model, bool withResidual = true)
+{
+    // Each chunk has its own wave vectors of the residual: more of them, and so a better C_r, than one draw of all.
+    private const int Chunk = 32;
+
+    /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
+    public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
+    {
+        var chunk = model.Prior.IsSeasonal ? 1 : Chunk;
+        for (var first = 0; first < count; first += chunk)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var then = model.At(model.Prior.IsSeasonal ? TimeOfYear(generator) : null);
+            yield return DrawChunk(then, Math.Min(chunk, count - first), generator);
+        }
+    }
+
+    private static DateTime TimeOfYear(Generator generator)
+    {
+        using var share = rand(1, float64, generator: generator); // (1)
+        return new DateTime(2001, 1, 1).AddDays(365 * share.item<double>());
+    }
+
+    private Tensor DrawChunk(GenerativeModel model, int count, Generator generator)
+    {
+        using var pause = new CollectionPause();
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var prior = model.Prior;
+        var z = prior.LatentMean + prior.LatentVariance.sqrt() * randn([count, model.LatentSize], float32, generator: generator); // (b, k)
+        var fields = model.Decode(z.to(model.Device)).cpu(); // (b, N)
+        if (withResidual)
+        {
+            using var residual = new ResidualCovariance(prior.ResidualCorrelation, model.Grid, prior.RemainderError(), [], [], Patterns(prior));
+            fields.add_(residual.Draw(count, generator).AtCells); // (b, N)
+        }
+
+        var missing = tensor(Array.ConvertAll(prior.GeneratorError, e => !float.IsFinite(e))); // (N)
+        return fields.masked_fill_(missing, float.NaN).MoveToOuterDisposeScope();
+    }
+
+    private static (ResidualPatterns AtCells, Tensor AtPlaces)? Patterns(PriorStatistics prior) => prior.ResidualPatterns.Count == 0
+        ? null
+        : (prior.ResidualPatterns, zeros([prior.ResidualPatterns.Count, 0], float64)); // (m, N), (m, 0)
+}

@@ -1,0 +1,138 @@
+using TorchSharp;
+using VaeDa.Assimilation.Problem;
+using static TorchSharp.torch;
+
+namespace VaeDa.Assimilation.Search;
+
+/// <summary>
+/// Gauss–Newton, its curvature kept up to date by secants (BFGS; Nocedal and Wright 2006, §6.1 and §10.3) for the most
+/// probable state, and for the members of a randomised-maximum-likelihood ensemble (Oliver, He and Reynolds 1996; Chen and
+/// Oliver 2012), which all start with the curvature found there. Gradients are exact.
+/// </summary>
+internal static class GaussNewton
+{
+    private const int MostIterations = 30;
+    private const int MostRefreshes = 3;
+
+    // A member's search holds its own curvature and a dozen arrays of (n): memory is that of a group, however many there are.
+    private const int MembersTogether = 64;
+
+    // In an update of the curvature there are some arrays of (k, k) for each of them.
+    private const int CurvaturesTogether = 16;
+
+    // Of the step that is left, in posterior standard deviations (root mean square over the latents).
+    private const double Tolerance = 0.01;
+    private const double MemberTolerance = 0.1;
+
+    /// <param name="start">Where to begin, (1, k).</param>
+    /// <param name="jacobian">G to begin with, (n, k).</param>
+    public static MostProbableState Minimise(LatentProblem problem, Tensor start, Tensor jacobian, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var (z, iterations, given) = (start, 0, jacobian);
+        for (var refreshes = 0; ; refreshes++)
+        {
+            var inverse = cholesky_inverse(linalg.cholesky(problem.Curvature(jacobian))); // (k, k)
+            var descent = Descend(problem, z, problem.Mean, problem.Observations, inverse, Tolerance, cancellation);
+            z = descent.Z;
+            iterations += descent.Iterations;
+            if (descent.Unconverged == 0 || refreshes == MostRefreshes)
+            {
+                var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
+                var curvature = cholesky_inverse(linalg.cholesky(descent.Inverse.squeeze(0))); // (k, k)
+                return new MostProbableState(
+                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), prior, ReferenceEquals(jacobian, given) ? given : jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
+            }
+
+            jacobian = problem.Jacobian(z); // (n, k)
+        }
+    }
+
+    /// <summary>The minimum of each member's own J, all from the most probable state.</summary>
+    /// <param name="means">Prior draws, (M, k).</param>
+    /// <param name="observations">Perturbed observations, (M, n).</param>
+    /// <returns>(M, k), and how many members ended short of the tolerance.</returns>
+    public static (Tensor Z, int Unconverged) MinimiseMembers(LatentProblem problem, MostProbableState start, Tensor means, Tensor observations, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var inverse = cholesky_inverse(linalg.cholesky(start.Curvature)); // (k, k)
+        var (found, unconverged) = (new List<Tensor>(), 0);
+        foreach (var (mean, y) in means.split(MembersTogether).Zip(observations.split(MembersTogether)))
+        {
+            using var inner = NewDisposeScope();
+            // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
+            // their own draws make it.
+            var pull = (mean - problem.Mean) / problem.Variance + problem.R.Solve(y - problem.Observations).matmul(start.Jacobian); // (s, k)
+            var descent = Descend(problem, start.Z + pull.matmul(inverse), mean, y, inverse, MemberTolerance, cancellation);
+            found.Add(descent.Z.MoveToOuterDisposeScope());
+            unconverged += descent.Unconverged;
+        }
+
+        return (cat(found).MoveToOuterDisposeScope(), unconverged);
+    }
+
+    /// <summary>The minimum of each state's own J.</summary>
+    /// <param name="z">Where to begin, (S, k).</param>
+    /// <param name="means">(S, k)</param>
+    /// <param name="observations">(S, n)</param>
+    /// <param name="curvature">The inverse of the curvature to begin with, (k, k).</param>
+    /// <param name="tolerance">Of the step that is left, in posterior standard deviations.</param>
+    private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var inverse = curvature.expand(z.shape[0], -1, -1); // (S, k, k)
+        var length = ones([z.shape[0], 1], float64); // (S, 1), of the step
+        var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (S), (S, k)
+        for (var i = 0; ; i++)
+        {
+            using var inner = NewDisposeScope();
+            cancellation.ThrowIfCancellationRequested();
+            var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
+            var promised = -0.5 * (gradient * step).sum(1); // (S)
+            var unconverged = (int)(promised > 0.5 * z.shape[1] * tolerance * tolerance).sum().item<long>();
+            if (unconverged == 0 || i == MostIterations)
+            {
+                return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i, unconverged);
+            }
+
+            var s = length * step; // (S, k)
+            var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
+            var change = newGradient - gradient; // (S, k)
+            // A step that is not taken shows the curvature too.
+            var updated = cat([.. inverse.split(CurvaturesTogether).Zip(s.split(CurvaturesTogether), change.split(CurvaturesTogether)).Select(part => Updated(part.First, part.Second, part.Third))]); // (S, k, k)
+            inverse.Dispose();
+            inverse = updated.MoveToOuterDisposeScope();
+            var better = (newCost <= cost).unsqueeze(1); // (S, 1)
+            z = where(better, z + s, z).MoveToOuterDisposeScope();
+            gradient = where(better, newGradient, gradient).MoveToOuterDisposeScope();
+            cost = minimum(newCost, cost).MoveToOuterDisposeScope();
+            length = where(better, ones_like(length), 0.5 * length).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>BFGS: the inverse curvature that turns y into s; as it was where y shows none.</summary>
+    /// <param name="inverse">(S, k, k)</param>
+    /// <param name="s">Steps, (S, k).</param>
+    /// <param name="y">Changes of the gradient, (S, k).</param>
+    /// <returns>(S, k, k)</returns>
+    private static Tensor Updated(Tensor inverse, Tensor s, Tensor y)
+    {
+        using var scope = NewDisposeScope();
+        var sy = (s * y).sum(1).reshape(-1, 1, 1); // (S, 1, 1)
+        var hy = inverse.matmul(y.unsqueeze(2)); // (S, k, 1)
+        var yhy = y.unsqueeze(1).matmul(hy); // (S, 1, 1)
+        var column = s.unsqueeze(2); // (S, k, 1)
+        var cross = hy.matmul(column.transpose(1, 2)); // (S, k, k)
+        var updated = inverse - (cross + cross.transpose(1, 2)) / sy + (1 + yhy / sy) / sy * column.matmul(column.transpose(1, 2)); // (S, k, k)
+        return where(sy > 1e-6 * yhy, updated, inverse).MoveToOuterDisposeScope(); // (S, k, k)
+    }
+
+    /// <param name="Z">(S, k)</param>
+    /// <param name="Cost">(S)</param>
+    /// <param name="Inverse">Of the curvature, (S, k, k).</param>
+    /// <param name="Iterations">Steps tried.</param>
+    /// <param name="Unconverged">States short of the tolerance.</param>
+    private sealed record Descent(Tensor Z, Tensor Cost, Tensor Inverse, int Iterations, int Unconverged);
+}

@@ -1,0 +1,130 @@
+using TorchSharp;
+using VaeDa.Assimilation.Control;
+using VaeDa.Assimilation.Problem;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Assimilation.Control;
+
+public sealed class QualityControlTests : IDisposable
+{
+    private const int N = 40;
+    private const int K = 5;
+    private readonly ObservationErrorCovariance _r;
+    private readonly Tensor _jacobian; // (n, k)
+    private readonly Tensor _variance; // (1, k)
+    private readonly Tensor _covariance; // (n, n), G B Gᵀ + R
+    private readonly Tensor _innovation; // (1, n), a draw of it
+
+    public QualityControlTests()
+    {
+        using var generator = new Generator(7);
+        // On a line, a unit apart, with a residual that reaches a few places.
+        var x = arange(N, float64);
+        var residual = (-(x - x.unsqueeze(1)).abs() / 3).exp(); // (n, n)
+        var sigma = 0.3 + 0.4 * rand(N, float64, generator: generator); // (n)
+        _jacobian = randn([N, K], float64, generator: generator);
+        _variance = 0.5 + rand([1, K], float64, generator: generator);
+        _covariance = (_jacobian * _variance).matmul(_jacobian.transpose(0, 1)) + residual + diag(sigma.square());
+        _innovation = randn([1, N], float64, generator: generator).matmul(linalg.cholesky(_covariance).transpose(0, 1));
+        _r = new ObservationErrorCovariance(sigma, residual);
+    }
+
+    [Fact]
+    public void A_departure_is_from_what_the_others_predict()
+    {
+        var found = Check(_innovation, double.PositiveInfinity);
+        Assert.All(found.Accepted, Assert.True);
+        for (var i = 0; i < N; i++)
+        {
+            AssertLeftOut(found, i, [.. Enumerable.Range(0, N).Where(j => j != i)], _innovation);
+        }
+    }
+
+    [Fact]
+    public void What_is_rejected_is_held_against_the_accepted_and_they_against_each_other()
+    {
+        var spoilt = Spoilt((3, 9), (4, -8), (25, 12));
+        var found = Check(spoilt, 4);
+        Assert.Equal([3, 4, 25], Enumerable.Range(0, N).Where(i => !found.Accepted[i]));
+        for (var i = 0; i < N; i++)
+        {
+            AssertLeftOut(found, i, [.. Enumerable.Range(0, N).Where(j => j != i && found.Accepted[j])], spoilt);
+        }
+
+        _r.Accept(found.Accepted);
+        var again = QualityControl.Departures(InnovationCovariance.About(_r, _jacobian, _variance), spoilt, _r.Accepted);
+        Assert.Equal(found.Accepted, again.Accepted);
+        Assert.All(found.Departures.Zip(again.Departures), p => Assert.Equal(p.First, p.Second, 1e-9));
+    }
+
+    [Fact]
+    public void Two_neighbours_wrong_alike_do_not_outvote_a_third()
+    {
+        var found = Check(Spoilt((19, 10), (21, 10)), 4);
+        Assert.Equal([19, 21], Enumerable.Range(0, N).Where(i => !found.Accepted[i]));
+    }
+
+    [Fact]
+    public void The_tests_of_good_observations_are_standard_normal()
+    {
+        using var generator = new Generator(6);
+        var root = linalg.cholesky(_covariance).transpose(0, 1);
+        var tests = Enumerable.Range(0, 200).SelectMany(_ =>
+        {
+            var found = Check(randn([1, N], float64, generator: generator).matmul(root), 4);
+            return found.Departures.Zip(found.Spreads, (e, s) => e / s);
+        }).ToArray();
+        Assert.InRange(tests.Average(t => t * t), 0.95, 1.05);
+        // 0.00006 of a normal distribution lies beyond 4.
+        Assert.True(tests.Count(t => Math.Abs(t) > 4) <= 4);
+    }
+
+    [Fact]
+    public void One_observation_is_held_against_the_background_alone()
+    {
+        using var r = new ObservationErrorCovariance(tensor(new[] { 0.5 }), tensor(new[,] { { 0.75 } }));
+        var found = QualityControl.Check(InnovationCovariance.About(r, tensor(new[,] { { 1.0 } }), tensor(new[,] { { 3.0 } })), tensor(new[,] { { 10.0 } }), 4);
+        Assert.Equal((false, 10.0, 2.0), (found.Accepted[0], Math.Round(found.Departures[0], 9), Math.Round(found.Spreads[0], 9)));
+    }
+
+    [Fact]
+    public void The_rejected_count_for_nothing_and_the_rest_as_if_alone()
+    {
+        bool[] accepted = [.. Enumerable.Range(0, N).Select(i => i % 7 != 3)];
+        _r.Accept(accepted);
+        var d = _innovation.clone();
+        d[0, 3] = tensor(1e6);
+        var solved = _r.Solve(d);
+        var rows = ObservationErrorCovariance.Indices(accepted, true);
+        var part = (_r.Residual + diag(_r.Sigma.square())).index_select(0, rows).index_select(1, rows);
+        var alone = linalg.solve(part, _innovation.index_select(1, rows).transpose(0, 1)).squeeze(1);
+        Assert.True((solved.squeeze(0).index_select(0, rows) - alone).abs().max().item<double>() < 1e-10);
+        Assert.Equal(0, solved.squeeze(0).index_select(0, ObservationErrorCovariance.Indices(accepted, false)).abs().max().item<double>());
+        Assert.Equal(accepted.Count(a => a), _r.Count);
+    }
+
+    public void Dispose() => _r.Dispose();
+
+    private CheckedObservations Check(Tensor innovation, double threshold) => QualityControl.Check(InnovationCovariance.About(_r, _jacobian, _variance), innovation, threshold);
+
+    private Tensor Spoilt(params (int Index, double Error)[] errors)
+    {
+        var spoilt = _innovation.clone();
+        foreach (var (index, error) in errors)
+        {
+            spoilt[0, index] += error;
+        }
+
+        return spoilt;
+    }
+
+    /// <summary>By the plain formula: the conditional distribution given the others, their covariance solved anew.</summary>
+    private void AssertLeftOut(CheckedObservations found, int i, int[] others, Tensor innovation)
+    {
+        var rows = tensor(Array.ConvertAll(others, j => (long)j));
+        var across = _covariance[i].index_select(0, rows); // (m)
+        var weights = linalg.solve(_covariance.index_select(0, rows).index_select(1, rows), across); // (m)
+        Assert.Equal((innovation[0, i] - weights.dot(innovation[0].index_select(0, rows))).item<double>(), found.Departures[i], 1e-8);
+        Assert.Equal((_covariance[i, i] - weights.dot(across)).sqrt().item<double>(), found.Spreads[i], 1e-8);
+    }
+}

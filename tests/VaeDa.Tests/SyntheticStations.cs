@@ -1,3 +1,4 @@
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
@@ -33,7 +34,7 @@ public sealed class SyntheticStations : IDisposable
     public IReadOnlyList<ObservationTable> Dates { get; }
 
     /// <summary>What made the observations.</summary>
-    public static DepartureParameters Truth { get; } = new()
+    public static StationParameters Truth { get; } = new()
     {
         BackgroundScale = BackgroundScale,
         ResidualScale = ResidualScale,

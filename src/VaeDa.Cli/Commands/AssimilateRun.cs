@@ -5,6 +5,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Network;
@@ -85,9 +86,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         model.Grid.AreaWeights(),
         model.ClimatologicalStandardDeviation.AsSpan(variable));
 
-    private static DepartureParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
+    private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
-        var fit = DepartureFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
+        var fit = StationFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
         var units = model.Variables[0].Units;
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fitted to {fit.Observations} departures ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} of the climatological deviation and {fit.ResidualFloor:g3} {units}, {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance times {fit.BackgroundScale:g3}"));
         return fit;

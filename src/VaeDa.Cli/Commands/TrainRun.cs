@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;

@@ -1,4 +1,4 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Autoencoders;

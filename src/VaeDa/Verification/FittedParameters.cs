@@ -1,6 +1,6 @@
-using VaeDa.Model;
+using VaeDa.CrossValidation;
 
 namespace VaeDa.Verification;
 
 /// <summary>Whose covariances, of which dates, and what was fitted.</summary>
-public sealed record FittedParameters(string Method, string Decade, DepartureParameters Parameters);
+public sealed record FittedParameters(string Method, string Decade, StationParameters Parameters);

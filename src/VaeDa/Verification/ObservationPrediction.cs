@@ -1,4 +1,4 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 
 namespace VaeDa.Verification;
 

@@ -1,5 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
+using VaeDa.CrossValidation;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;
@@ -10,7 +11,7 @@ namespace VaeDa.Verification;
 /// <summary>
 /// Cross-validation on real observations, where no truth is known: stations are withheld at all times, and predicted from the
 /// others by the model, by kriging and by EOFs, each with covariances fitted, by decade, to the departures of the stations
-/// used. Predictions are those of <see cref="PointAnalysis"/>; every station used is predicted too, from all others.
+/// used. Predictions are those of <see cref="LeaveOneOut"/>; every station used is predicted too, from all others.
 /// </summary>
 public sealed class ObservationValidation
 {
@@ -76,20 +77,20 @@ public sealed class ObservationValidation
         return new ObservationValidationResult { Predictions = predictions, Parameters = parameters, Seed = (int)_options.Seed };
     }
 
-    private DepartureParameters Fit(Method method, Linearisation about, string decade, IReadOnlyList<Date> dates, DepartureParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
+    private StationParameters Fit(Method method, Linearisation about, string decade, IReadOnlyList<Date> dates, StationParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
     {
-        var fitted = DepartureFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, about, start, cancellation);
+        var fitted = StationFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, about, start, cancellation);
         parameters.Add(new FittedParameters(method.Name, decade, fitted));
         return fitted;
     }
 
-    private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, DepartureParameters? fitted, CancellationToken cancellation)
+    private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, StationParameters? fitted, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));
         var model = own ?? method.Model;
         var error = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error };
-        var predictions = PointAnalysis.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
+        var predictions = LeaveOneOut.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
         if (_options.Members > 0 && method.Name == Default)
         {
             predictions.AddRange(Ensemble(model, date, error, cancellation).Select(p => Of($"{Default}-ensemble", p.Row, PointUse.Withheld, p.Mean, p.Spread)));

@@ -1,5 +1,5 @@
 using Microsoft.Data.Analysis;
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 
 namespace VaeDa.Verification;
 

@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
@@ -54,7 +55,7 @@ public sealed class RealStationsTests : IDisposable
 
         var held = months.Select(month => WithheldStations.Of(month, 10)).ToList();
         var used = months.Zip(held, (month, withheld) => month.Select(Enumerable.Range(0, month.Count).Where(row => !withheld[row]))).ToList();
-        var fit = DepartureFit.Of(model, [used[0], used[6]], Deviation, cancellation: cancellation);
+        var fit = StationFit.Of(model, [used[0], used[6]], Deviation, cancellation: cancellation);
         // A station of 1900 is some half a kelvin from its neighbourhood, and shares the rest over a thousand kilometres.
         Assert.InRange(fit.ObservationError, 0.3, 0.9);
         Assert.InRange(fit.Correlation.Length, 300, 4000);
@@ -62,7 +63,7 @@ public sealed class RealStationsTests : IDisposable
         using var fitted = model.With(fit.Apply(model.Prior, Deviation(months[6].Time[0])));
         var error = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError };
         var (score, climatology) = (new PredictionScore(), new PredictionScore());
-        foreach (var p in PointAnalysis.Of(fitted, months[6], held[6], error, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
+        foreach (var p in LeaveOneOut.Of(fitted, months[6], held[6], error, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
         {
             score.Add(months[6].Anomaly[p.Row] - p.Anomaly, p.Spread);
             climatology.Add(months[6].Anomaly[p.Row], 1);

@@ -1,4 +1,4 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Verification;
 
 namespace VaeDa.Tests.Verification;

@@ -1,4 +1,4 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Verification;
 
 namespace VaeDa.Tests.Verification;
@@ -11,7 +11,7 @@ public class StationOffsetsTests
         using var stations = SyntheticStations.Make(60, 24, seed: 5, offset: i => i == 13 ? 2.5 : 0);
         using var model = stations.Model.With(SyntheticStations.Truth.Apply(stations.Model.Prior, stations.Deviation(null)));
         var error = new Dictionary<string, double> { ["x0"] = SyntheticStations.ObservationError };
-        var predictions = stations.Dates.SelectMany(date => PointAnalysis.Of(model, date, new bool[60], error, cancellation: TestContext.Current.CancellationToken).Predictions
+        var predictions = stations.Dates.SelectMany(date => LeaveOneOut.Of(model, date, new bool[60], error, cancellation: TestContext.Current.CancellationToken).Predictions
             .Select(p => Of(date.Station[p.Row]!, date.Time[p.Row], date.Anomaly[p.Row], p.Anomaly, p.Spread)));
         var offsets = StationOffsets.Of(predictions);
         var found = Assert.Single(offsets, o => o.Suspect);

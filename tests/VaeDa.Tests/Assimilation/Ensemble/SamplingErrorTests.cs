@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
@@ -61,7 +62,7 @@ public sealed class SamplingErrorTests : IDisposable
         var left = (s - gain.matmul(s.narrow(0, 0, n))) * (increments.norm() / Math.Sqrt(SampleSize)); // (n + N, k + m)
         var variance = covariance.diagonal() - (gain * covariance.narrow(1, 0, n)).sum(1) + Sigma * Sigma + left.square().sum(1); // (n + N)
         var expected = variance.sqrt().data<double>().ToArray();
-        var predictions = PointAnalysis.Of(_model, _withCells, _withheld, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var predictions = LeaveOneOut.Of(_model, _withCells, _withheld, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
         Assert.All(predictions.Where(p => p.Use == PointUse.Withheld), p => Assert.Equal(expected[p.Row], p.Spread, 1e-3));
     }
 
@@ -69,10 +70,10 @@ public sealed class SamplingErrorTests : IDisposable
     public void So_has_that_of_one_predicted_by_all_others()
     {
         var none = new bool[_observed.Count];
-        var all = PointAnalysis.Of(_model, _observed, none, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var all = LeaveOneOut.Of(_model, _observed, none, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
         foreach (var row in (int[])[0, 9, 24])
         {
-            var one = PointAnalysis.Of(_model, _observed, [.. none.Select((_, i) => i == row)], NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions[row];
+            var one = LeaveOneOut.Of(_model, _observed, [.. none.Select((_, i) => i == row)], NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions[row];
             // |a|² is that of all: one of 25 observations more.
             Assert.InRange(all[row].SamplingVariance / one.SamplingVariance, 0.8, 1.25);
         }
@@ -88,7 +89,7 @@ public sealed class SamplingErrorTests : IDisposable
         var options = new AssimilationOptions { Method = method, Members = members, RejectBeyond = double.PositiveInfinity };
         var analysis = new Assimilator(_model, options).Run(_observed);
         var exact = _world.Assimilate(_observed, options);
-        var predictions = PointAnalysis.Of(_model, _withCells, _withheld, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var predictions = LeaveOneOut.Of(_model, _withCells, _withheld, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
         var ratio = predictions.Where(p => p.Use == PointUse.Withheld)
             .Select(p => analysis.Spread[p.Row - _observed.Count] / Math.Sqrt(p.Spread * p.Spread - Sigma * Sigma)).ToArray();
         Assert.InRange(ratio.Average(), 0.97, 1.03);

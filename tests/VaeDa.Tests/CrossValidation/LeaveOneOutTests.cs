@@ -1,13 +1,13 @@
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
+using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
-namespace VaeDa.Tests.Assimilation;
+namespace VaeDa.Tests.CrossValidation;
 
-public sealed class PointAnalysisTests : IDisposable
+public sealed class LeaveOneOutTests : IDisposable
 {
     private static readonly Dictionary<string, double> Error = new() { ["x0"] = SyntheticStations.ObservationError };
     private readonly SyntheticStations _stations = SyntheticStations.Make(60, 1);
@@ -21,7 +21,7 @@ public sealed class PointAnalysisTests : IDisposable
     {
         using var scope = NewDisposeScope();
         bool[] withheld = [.. Enumerable.Range(0, 60).Select(i => i % 10 == 0)];
-        var predictions = PointAnalysis.Of(_stations.Model, Table, withheld, Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var predictions = LeaveOneOut.Of(_stations.Model, Table, withheld, Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
         var (k, d, first) = Joint();
         var used = tensor(Enumerable.Range(0, 60).Where(i => !withheld[i]).Select(i => (long)i).ToArray());
         var gain = linalg.solve(k.index_select(0, used).index_select(1, used), k.index_select(0, used)).transpose(0, 1); // (60, n)
@@ -39,10 +39,10 @@ public sealed class PointAnalysisTests : IDisposable
     [Fact]
     public void What_all_others_predict_of_a_station_is_what_is_predicted_when_it_is_withheld()
     {
-        var all = PointAnalysis.Of(_stations.Model, Table, new bool[60], Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var all = LeaveOneOut.Of(_stations.Model, Table, new bool[60], Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
         foreach (var left in (int[])[0, 17, 59])
         {
-            var one = PointAnalysis.Of(_stations.Model, Table, [.. Enumerable.Range(0, 60).Select(i => i == left)], Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions[left];
+            var one = LeaveOneOut.Of(_stations.Model, Table, [.. Enumerable.Range(0, 60).Select(i => i == left)], Error, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions[left];
             Assert.Equal(PointUse.Withheld, one.Use);
             Assert.Equal(one.Anomaly, all[left].Anomaly, 1e-3);
             Assert.Equal(one.Spread, all[left].Spread, 1e-3);
@@ -54,15 +54,15 @@ public sealed class PointAnalysisTests : IDisposable
     {
         using var model = _stations.Model.With(SyntheticStations.Truth.Apply(_stations.Model.Prior, _stations.Deviation(null)));
         var spoilt = new ObservationTable(Table.Observations.Select((o, i) => i == 11 ? o with { Anomaly = o.Anomaly + 40 } : o));
-        var withOut = PointAnalysis.Of(model, Table, [.. Enumerable.Range(0, 60).Select(i => i == 11)], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
-        var predictions = PointAnalysis.Of(model, spoilt, new bool[60], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var withOut = LeaveOneOut.Of(model, Table, [.. Enumerable.Range(0, 60).Select(i => i == 11)], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
+        var predictions = LeaveOneOut.Of(model, spoilt, new bool[60], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
         Assert.Equal([11], predictions.Where(p => p.Use == PointUse.Rejected).Select(p => p.Row));
         Assert.All(predictions.Zip(withOut), p => Assert.Equal(p.Second.Anomaly, p.First.Anomaly, 1e-3));
     }
 
     [Fact]
     public void Nothing_left_to_use_is_told() =>
-        Assert.Contains("left to use", Assert.Throws<InvalidInputException>(() => PointAnalysis.Of(_stations.Model, Table, [.. Enumerable.Repeat(true, 60)], Error)).Message);
+        Assert.Contains("left to use", Assert.Throws<InvalidInputException>(() => LeaveOneOut.Of(_stations.Model, Table, [.. Enumerable.Repeat(true, 60)], Error)).Message);
 
     /// <summary>Covariance of the observations, (60, 60), their departures from the first guess and the first guess, (60).</summary>
     private (Tensor K, Tensor Departure, Tensor First) Joint()

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
@@ -8,15 +9,15 @@ using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.CrossValidation;
 
 /// <summary>
-/// <see cref="DepartureParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
+/// <see cref="StationParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
 /// ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. By Fisher scoring (Mardia and Marshall 1984) in the
 /// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that their neighbours and the
 /// background contradict (leave-one-out departure beyond <see cref="Beyond"/> standard deviations) are left out half-way, and counted.
 /// </summary>
-public static class DepartureFit
+public static class StationFit
 {
     private const int MostDates = 20;
     private const int Centres = 20;
@@ -36,7 +37,7 @@ public static class DepartureFit
     /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <param name="start">What was fitted to more dates, to go on from; its smoothness stays.</param>
     /// <exception cref="InvalidInputException">The model is of several variables, or no observation is within its grid.</exception>
-    public static DepartureParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, Linearisation? about = null, DepartureParameters? start = null, CancellationToken cancellation = default)
+    public static StationParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, Linearisation? about = null, StationParameters? start = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dates);
@@ -136,7 +137,7 @@ public static class DepartureFit
     /// <summary>The covariance's form: θ = ln (ℓ, s_B, a, b, τ).</summary>
     private sealed record Form(Smoothness Smoothness, bool Correlated)
     {
-        public static Tensor Of(DepartureParameters p) =>
+        public static Tensor Of(StationParameters p) =>
             tensor([Math.Log(p.Correlation.Length), Math.Log(p.BackgroundScale), Math.Log(p.ResidualScale), Math.Log(p.ResidualFloor), Math.Log(p.ObservationError)]);
 
         // A station shares little beyond a thousand kilometres, and is wrong by half of what it measures.
@@ -181,10 +182,10 @@ public static class DepartureFit
         private Tensor Correlation(Tensor logLength, Sample sample) =>
             new SpatialCorrelation { Smoothness = Smoothness, Length = 1, Nugget = 0 }.Between(sample.Distances / logLength.exp()); // (m, m)
 
-        public DepartureParameters Parameters(Tensor theta)
+        public StationParameters Parameters(Tensor theta)
         {
             var p = theta.exp().data<double>().ToArray();
-            return new DepartureParameters
+            return new StationParameters
             {
                 BackgroundScale = p[1],
                 ResidualScale = p[2],

@@ -1,3 +1,4 @@
+using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
@@ -5,7 +6,7 @@ using VaeDa.Model;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.CrossValidation;
 
 /// <summary>
 /// What makes analyses of fields held out err as they say they do: the inflation of the generator's error, by place
@@ -15,7 +16,7 @@ namespace VaeDa.Assimilation;
 /// </summary>
 /// <remarks>
 /// Each field is observed at random cells, as well as the generator knows it, by networks that are sparse, middling and dense
-/// in turn, and predicted at others: <see cref="PointAnalysis"/>. As networks are, they are uneven: half of their cells are in
+/// in turn, and predicted at others: <see cref="LeaveOneOut"/>. As networks are, they are uneven: half of their cells are in
 /// clusters. Two measures say how much larger the errors are than
 /// claimed: the mean of error² / claim², where each prediction counts alike, as for the coverage of intervals, and the mean
 /// of error² over that of claim², where the uncertain ones count most, as for spread and skill. They agree where errors
@@ -109,7 +110,7 @@ public static class ErrorInflation
         using var then = model.At(heldOut.TimeOf(t));
         var withheld = chosen.Select((_, i) => i >= observed).ToArray();
         var none = new Dictionary<string, double>();
-        foreach (var prediction in PointAnalysis.Of(then, table, withheld, none, double.PositiveInfinity, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
+        foreach (var prediction in LeaveOneOut.Of(then, table, withheld, none, double.PositiveInfinity, cancellation: cancellation).Predictions.Where(p => p.Use == PointUse.Withheld))
         {
             var x = chosen[prediction.Row];
             var claimed = prediction.Spread * prediction.Spread - typical[x / cells] * typical[x / cells] - prediction.SamplingVariance / model.Prior.EffectiveSampleSize;

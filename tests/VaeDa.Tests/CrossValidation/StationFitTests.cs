@@ -1,16 +1,16 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 
-namespace VaeDa.Tests.Assimilation;
+namespace VaeDa.Tests.CrossValidation;
 
-public class DepartureFitTests
+public class StationFitTests
 {
     [Fact]
     public void Parameters_that_made_the_observations_are_recovered()
     {
         using var stations = SyntheticStations.Make(120, 20);
-        var fit = DepartureFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var fit = StationFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Smoothness.Half, fit.Correlation.Smoothness);
         Assert.InRange(fit.ObservationError, 0.9 * SyntheticStations.ObservationError, 1.1 * SyntheticStations.ObservationError);
         var residual = Math.Sqrt(Math.Pow(fit.ResidualScale * SyntheticStations.Climatological, 2) + Math.Pow(fit.ResidualFloor, 2));
@@ -26,8 +26,8 @@ public class DepartureFitTests
     {
         using var stations = SyntheticStations.Make(60, 8);
         var spoilt = stations.Dates.Select(d => new ObservationTable(d.Observations.Select((o, i) => i == 7 ? o with { Anomaly = o.Anomaly + 30 } : o))).ToList();
-        var clean = DepartureFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
-        var fit = DepartureFit.Of(stations.Model, spoilt, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var clean = StationFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var fit = StationFit.Of(stations.Model, spoilt, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
         Assert.InRange(fit.Excluded, 8, 12);
         Assert.InRange(fit.ObservationError, 0.6 * clean.ObservationError, 1.6 * clean.ObservationError);
     }
@@ -37,7 +37,7 @@ public class DepartureFitTests
     {
         using var stations = SyntheticStations.Make(60, 12);
         var stated = stations.Dates.Select(d => new ObservationTable(d.Observations.Select(o => o with { Error = SyntheticStations.ObservationError }))).ToList();
-        var fit = DepartureFit.Of(stations.Model, stated, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var fit = StationFit.Of(stations.Model, stated, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
         var residual = Math.Sqrt(Math.Pow(fit.ResidualScale * SyntheticStations.Climatological, 2) + Math.Pow(fit.ResidualFloor, 2));
         Assert.InRange(residual, 0.75, 1.3);
     }

@@ -1,4 +1,4 @@
-namespace VaeDa.Assimilation;
+namespace VaeDa.CrossValidation;
 
 /// <summary>What an analysis made of an observation.</summary>
 public enum PointUse

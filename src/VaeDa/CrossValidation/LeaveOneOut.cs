@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
@@ -7,7 +8,7 @@ using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.CrossValidation;
 
 /// <summary>
 /// Predictions of single observations by all others, in closed form about the most probable state: Gauss–Newton in the
@@ -16,7 +17,7 @@ namespace VaeDa.Assimilation;
 /// what all others say of each that was used (leave-one-out; Rasmussen and Williams 2006, eq. 5.12). For a linear
 /// generator it is exact.
 /// </summary>
-public sealed class PointAnalysis
+public sealed class LeaveOneOut
 {
     private const int MostSteps = 5;
 
@@ -26,7 +27,7 @@ public sealed class PointAnalysis
     // Of the generator's departure from its linearisation, in standard deviations of the observation error.
     private const double Tolerance = 0.1;
 
-    private PointAnalysis(IReadOnlyList<PointPrediction> predictions, int steps)
+    private LeaveOneOut(IReadOnlyList<PointPrediction> predictions, int steps)
     {
         (Predictions, Steps) = (predictions, steps);
     }
@@ -44,7 +45,7 @@ public sealed class PointAnalysis
     /// <param name="rejectBeyond">An observation used is rejected where it departs from what all others predict by more standard deviations.</param>
     /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <exception cref="InvalidInputException">No observation is left to use.</exception>
-    public static PointAnalysis Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, Linearisation? about = null, CancellationToken cancellation = default)
+    public static LeaveOneOut Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, Linearisation? about = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
@@ -109,7 +110,7 @@ public sealed class PointAnalysis
         var leftSamplings = leftSampling.data<double>().ToArray();
         var leftSpread = (1 / precision + leftSampling / model.Prior.EffectiveSampleSize).sqrt().data<double>().ToArray(); // (n')
         var position = kept.Index.data<long>().ToArray().Select((row, i) => (row, i)).ToDictionary(p => (int)p.row, p => p.i);
-        return new PointAnalysis([.. h.Accepted.Select((row, i) => position.TryGetValue(i, out var at)
+        return new LeaveOneOut([.. h.Accepted.Select((row, i) => position.TryGetValue(i, out var at)
             ? new PointPrediction(row, PointUse.Used, left[at], leftSpread[at], leftSamplings[at])
             : new PointPrediction(row, withheld[row] ? PointUse.Withheld : PointUse.Rejected, predictions[i], spreads[i], samplings[i]))], steps);
 

@@ -1,13 +1,13 @@
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
-namespace VaeDa.Model;
+namespace VaeDa.CrossValidation;
 
 /// <summary>
 /// What real observations say of a model's covariances: a place's departure from the first guess has the covariance
 /// s_B H G B Gᵀ Hᵀ + H C_r Hᵀ + τ² I, and C_r(x, x') = σ(x) σ(x') ρ(|x − x'|) with σ² = a² σ_clim² + b².
 /// </summary>
-public sealed record DepartureParameters
+public sealed record StationParameters
 {
     /// <summary>s_B: the latents' variance, over that of the training fields.</summary>
     public required double BackgroundScale { get; init; }

@@ -1,8 +1,9 @@
-using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
+using VaeDa.Tests.Assimilation;
 using static TorchSharp.torch;
 
-namespace VaeDa.Tests.Assimilation;
+namespace VaeDa.Tests.CrossValidation;
 
 public sealed class ErrorInflationTests
 {

@@ -1,6 +1,6 @@
 using VaeDa.Assimilation.Ensemble;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.CrossValidation;
 
 /// <summary>What the other observations of its time and the background predict of one observation.</summary>
 /// <param name="Row">Of the table.</param>

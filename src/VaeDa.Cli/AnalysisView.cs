@@ -4,6 +4,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
+using VaeDa.Results;
 
 namespace VaeDa.Cli;
 

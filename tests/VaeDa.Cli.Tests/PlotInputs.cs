@@ -4,6 +4,7 @@ using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
+using VaeDa.Results;
 using VaeDa.Training;
 
 namespace VaeDa.Cli.Tests;

@@ -10,6 +10,7 @@ using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;
+using VaeDa.Results;
 using VaeDa.Runtime;
 using VaeDa.Verification;
 

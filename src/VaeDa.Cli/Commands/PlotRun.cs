@@ -4,6 +4,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Plotting;
+using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands;
 

@@ -9,6 +9,7 @@ using VaeDa.Fields;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Plotting;
+using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands;
 

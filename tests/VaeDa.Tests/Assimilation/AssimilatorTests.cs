@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Observations;
+using VaeDa.Results;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;

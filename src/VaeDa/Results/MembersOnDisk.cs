@@ -3,7 +3,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Files;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.Results;
 
 /// <summary>Members of an ensemble in a scratch file, so that memory does not grow with their number; each is read when it is asked for.</summary>
 public sealed class MembersOnDisk : IMemberFields, IDisposable

@@ -1,4 +1,4 @@
-namespace VaeDa.Assimilation;
+namespace VaeDa.Results;
 
 /// <summary>What made an analysis.</summary>
 public sealed record AnalysisProvenance

@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.Results;
 
 /// <summary>Writes an analysis: <c>analysis.nc</c>, <c>observations.parquet</c> and <c>analysis.json</c>.</summary>
 public static class AnalysisFiles

@@ -1,10 +1,11 @@
+using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Assimilation;
+namespace VaeDa.Results;
 
 /// <summary>Writes generated fields as CF netCDF: for each variable <c>t(member, latitude, longitude)</c>, or along another coordinate.</summary>
 public static class GeneratedFields

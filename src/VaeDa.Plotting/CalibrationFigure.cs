@@ -1,7 +1,7 @@
 using System.Globalization;
 using ScottPlot;
 using VaeDa.Fields;
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Plotting;
 

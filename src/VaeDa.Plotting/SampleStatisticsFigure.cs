@@ -3,7 +3,8 @@ using ScottPlot;
 using ScottPlot.TickGenerators;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Verification;
+using VaeDa.Verification.Samples;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Plotting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Plotting;
 

@@ -1,5 +1,5 @@
 using VaeDa.Fields.Grids;
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -1,4 +1,4 @@
-using VaeDa.Verification;
+using VaeDa.Verification.Samples;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -1,6 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -6,6 +6,7 @@ using VaeDa.Model;
 using VaeDa.Observations.Networks;
 using VaeDa.Plotting;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     public DataFrame? GrossErrors() => validation.GrossErrors.Count == 0 ? null : GrossErrorCounts.ToDataFrame(validation.GrossErrors);
 
-    public DataFrame ExplainedVariance(int seed) => Verification.ExplainedVariance.Of(validation.Scores, seed);
+    public DataFrame ExplainedVariance(int seed) => Verification.Scores.ExplainedVariance.Of(validation.Scores, seed);
 
     /// <summary>Rank histograms, coverage and spread-skill bins, for JSON.</summary>
     public object Calibration() => validation.Calibrations.Select(pair => new

@@ -12,7 +12,7 @@ using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Results;
 using VaeDa.Runtime;
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands;
 

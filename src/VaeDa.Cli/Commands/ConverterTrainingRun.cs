@@ -13,6 +13,7 @@ using VaeDa.Model.Network;
 using VaeDa.Plotting;
 using VaeDa.Training;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands;
 

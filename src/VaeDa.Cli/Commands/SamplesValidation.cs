@@ -7,6 +7,7 @@ using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Plotting;
 using VaeDa.Verification;
+using VaeDa.Verification.Samples;
 
 namespace VaeDa.Cli.Commands;
 

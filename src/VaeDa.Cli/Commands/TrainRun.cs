@@ -16,6 +16,7 @@ using VaeDa.Plotting;
 using VaeDa.Runtime;
 using VaeDa.Training;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands;
 

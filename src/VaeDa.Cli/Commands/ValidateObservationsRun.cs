@@ -10,6 +10,7 @@ using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Plotting;
 using VaeDa.Verification;
+using VaeDa.Verification.Stations;
 
 namespace VaeDa.Cli.Commands;
 

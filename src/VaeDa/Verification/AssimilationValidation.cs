@@ -4,6 +4,7 @@ using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Verification;
 

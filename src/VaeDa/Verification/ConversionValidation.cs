@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Verification;
 

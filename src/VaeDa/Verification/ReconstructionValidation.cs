@@ -2,6 +2,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model.Autoencoders;
+using VaeDa.Verification.Scores;
 using static TorchSharp.torch;
 
 namespace VaeDa.Verification;

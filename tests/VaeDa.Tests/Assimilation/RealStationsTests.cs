@@ -9,7 +9,7 @@ using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
-using VaeDa.Verification;
+using VaeDa.Verification.Stations;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation;

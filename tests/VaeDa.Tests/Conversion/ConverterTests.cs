@@ -10,6 +10,7 @@ using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Training;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Conversion;

@@ -5,6 +5,7 @@ using VaeDa.Model.Linear;
 using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Verification;

@@ -2,6 +2,7 @@ using VaeDa.Fields;
 using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Linear;
 using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Verification;

@@ -1,4 +1,4 @@
-using VaeDa.Verification;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Tests.Verification;
 

@@ -1,0 +1,60 @@
+using Microsoft.Data.Analysis;
+
+namespace VaeDa.Verification.Scores;
+
+/// <summary>One method beside all others, on the dates and observations that both analysed.</summary>
+public static class MethodComparison
+{
+    // Root: of a mean square. Part: of the date in the mean.
+    private static readonly (string Name, bool Root, Func<EnsembleScore, double> Of, Func<EnsembleScore, double> Part)[] Scores =
+    [
+        ("rmse", true, s => s.Rmse, _ => 1),
+        ("mean_rmse", true, s => s.MeanRmse, _ => 1),
+        ("crps", false, s => s.Crps, _ => 1),
+        ("extreme_rmse", true, s => s.ExtremeRmse, s => s.ExtremeArea),
+        ("extreme_crps", false, s => s.ExtremeCrps, s => s.ExtremeArea),
+    ];
+
+    /// <param name="method">The one that is compared.</param>
+    /// <param name="seed">Of the resamples.</param>
+    /// <returns>
+    /// One row for each network, variable, rival and score that both have: both scores, how much lower (below 0) or higher the
+    /// method's is in %, and the 95% interval of that by <see cref="PairedBootstrap"/>.
+    /// </returns>
+    public static DataFrame Of(IReadOnlyList<AnalysisScore> scores, string method, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var table = new ScoreTable("network", "variable", "rival", "score");
+        var own = scores.Where(s => s.Method == method).ToDictionary(s => (s.Network, s.Variable, s.Time), s => s.Score);
+        foreach (var rows in scores.Where(s => s.Method != method).GroupBy(s => (s.Network, s.Variable)).SelectMany(group => group.GroupBy(s => (s.Network, s.Variable, Rival: s.Method))))
+        {
+            var pairs = rows.Where(s => own.ContainsKey((s.Network, s.Variable, s.Time))).Select(s => (Own: own[(s.Network, s.Variable, s.Time)], Rival: s.Score)).ToList();
+            foreach (var (name, root, of, part) in Scores)
+            {
+                double Sum(EnsembleScore s) => part(s) == 0 ? 0 : part(s) * (root ? of(s) * of(s) : of(s));
+                var (ours, theirs, parts) = (pairs.ConvertAll(p => Sum(p.Own)), pairs.ConvertAll(p => Sum(p.Rival)), pairs.Sum(p => part(p.Own)));
+                if (double.IsNaN(ours.Sum() + theirs.Sum()) || parts == 0)
+                {
+                    continue;
+                }
+
+                double Score(List<double> sums) => Rooted(sums.Sum() / parts);
+                double Rooted(double ratio) => root ? Math.Sqrt(ratio) : ratio;
+                double Percent(double ratio) => 100 * (Rooted(ratio) - 1);
+                var interval = PairedBootstrap.Ratio(ours, theirs, seed);
+                table.Add(
+                    [rows.Key.Network, rows.Key.Variable, rows.Key.Rival, name],
+                    [
+                        ("dates", pairs.Count),
+                        (method, Score(ours)),
+                        ("rival_score", Score(theirs)),
+                        ("difference_percent", Percent(interval.Ratio)),
+                        ("low", Percent(interval.Low)),
+                        ("high", Percent(interval.High)),
+                    ]);
+            }
+        }
+
+        return table.ToDataFrame();
+    }
+}

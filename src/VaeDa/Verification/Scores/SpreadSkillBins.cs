@@ -1,0 +1,41 @@
+namespace VaeDa.Verification.Scores;
+
+/// <summary>
+/// Whether the ensemble knows where and when it errs: cells gathered by their spread, √2 from bin to bin, and in each bin
+/// the root mean square spread beside the root mean square error of the mean. Spreads estimated from few members blur the
+/// relation a little: of the smallest ones too many are small by chance, of the largest too many large.
+/// </summary>
+public sealed class SpreadSkillBins
+{
+    private readonly SortedDictionary<int, (double Weight, double Variance, double SquaredError)> _bins = [];
+
+    /// <param name="Share">Of all weight, 0…1.</param>
+    /// <param name="Spread">Root mean square, times √((M + 1) / M): what the error of a calibrated ensemble's mean would be.</param>
+    /// <param name="Error">Root mean square error of the ensemble mean.</param>
+    public readonly record struct Bin(double Share, double Spread, double Error);
+
+    /// <summary>Those that hold anything, by spread.</summary>
+    public IReadOnlyList<Bin> Bins
+    {
+        get
+        {
+            var total = _bins.Values.Sum(bin => bin.Weight);
+            return [.. _bins.Values.Select(bin => new Bin(bin.Weight / total, Math.Sqrt(bin.Variance / bin.Weight), Math.Sqrt(bin.SquaredError / bin.Weight)))];
+        }
+    }
+
+    /// <param name="weights">Of the cells, (N).</param>
+    public void Add(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> weights)
+    {
+        ArgumentNullException.ThrowIfNull(ensemble);
+        foreach (var x in ensemble.Cells)
+        {
+            var variance = ensemble.Variance(x) * (ensemble.Members + 1) / ensemble.Members;
+            // No spread at all: a cell whose value is fixed.
+            var number = variance > 0 ? (int)Math.Floor(Math.Log2(variance)) : int.MinValue;
+            var error = ensemble.Mean(x) - ensemble.Truth(x);
+            var (weight, sum, squares) = _bins.GetValueOrDefault(number);
+            _bins[number] = (weight + weights[x], sum + weights[x] * variance, squares + weights[x] * error * error);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Problem;
+using VaeDa.CrossValidation;
+using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Observations;
+using static TorchSharp.torch;
+
+namespace VaeDa.Verification.Stations;
+
+/// <summary>
+/// Cross-validation on real observations, where no truth is known: stations are withheld at all times, and predicted from the
+/// others by the model, by kriging and by EOFs, each with covariances fitted, by decade, to the departures of the stations
+/// used. Predictions are those of <see cref="LeaveOneOut"/>; every station used is predicted too, from all others.
+/// </summary>
+public sealed class ObservationValidation
+{
+    /// <summary>The model's own predictions.</summary>
+    public const string Default = "vae";
+
+    private readonly GenerativeModel _model;
+    private readonly ObservationValidationOptions _options;
+    private readonly Func<DateTime?, float[]> _deviation;
+    private readonly IReadOnlyList<Method> _methods;
+
+    /// <param name="model">Of one variable; not disposed here.</param>
+    /// <param name="baselines">The rivals.</param>
+    /// <param name="deviation">Climatological standard deviation at a date's time of the year, (H, W).</param>
+    /// <param name="options">Validated here.</param>
+    public ObservationValidation(GenerativeModel model, Baselines baselines, Func<DateTime?, float[]> deviation, ObservationValidationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(baselines);
+        ArgumentNullException.ThrowIfNull(options);
+        (_model, _deviation, _options) = (model, deviation, options.Validated());
+        _methods =
+        [
+            new(Default, model, true),
+            new("eof-oi-residual", baselines.EofWithResidual, true),
+            new("eof-oi", baselines.EofInterpolation, false),
+            new("kriging", baselines.Kriging, true),
+        ];
+    }
+
+    /// <param name="tables">Any number of times in each.</param>
+    /// <exception cref="InvalidInputException">No station is withheld, or none is left.</exception>
+    public ObservationValidationResult Run(IReadOnlyList<ObservationTable> tables, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        var dates = tables.SelectMany(t => t.ByTime()).Select(t => Date.Of(t, _options.Withhold))
+            .Where(d => d.Withheld.Contains(false)).OrderBy(d => d.Time).ToList();
+        if (!dates.Exists(d => d.Withheld.Contains(true)))
+        {
+            throw new InvalidInputException($"{tables[0].Source}: no station is withheld, of {dates.Sum(d => d.Table.Count)} observations; a smaller --withhold takes more");
+        }
+
+        var count = Math.Min(_options.Dates, dates.Count);
+        var scored = Enumerable.Range(0, count).Select(i => dates[(int)((i + 0.5) * dates.Count / count)]).ToList();
+        var (predictions, parameters) = (new List<ObservationPrediction>(), new List<FittedParameters>());
+        foreach (var method in _methods)
+        {
+            using var about = Linearisation.AboutMean(method.Model);
+            var overall = _options.Fit ? Fit(method, about, "all", dates, null, parameters, cancellation) : null;
+            foreach (var decade in scored.GroupBy(d => d.Decade))
+            {
+                var fitted = overall is null ? null : Fit(method, about, decade.Key, dates.Where(d => d.Decade == decade.Key).ToList(), overall, parameters, cancellation);
+                foreach (var date in decade)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    predictions.AddRange(Predict(method, about, date, fitted, cancellation));
+                }
+
+                progress?.Report($"{method.Name}: {decade.Key}, {decade.Count()} dates");
+            }
+        }
+
+        return new ObservationValidationResult { Predictions = predictions, Parameters = parameters, Seed = (int)_options.Seed };
+    }
+
+    private StationParameters Fit(Method method, Linearisation about, string decade, IReadOnlyList<Date> dates, StationParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
+    {
+        var fitted = StationFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, about, start, cancellation);
+        parameters.Add(new FittedParameters(method.Name, decade, fitted));
+        return fitted;
+    }
+
+    private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, StationParameters? fitted, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));
+        var model = own ?? method.Model;
+        var error = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error };
+        var predictions = LeaveOneOut.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
+        if (_options.Members > 0 && method.Name == Default)
+        {
+            predictions.AddRange(Ensemble(model, date, error, cancellation).Select(p => Of($"{Default}-ensemble", p.Row, PointUse.Withheld, p.Mean, p.Spread)));
+        }
+
+        return predictions;
+
+        ObservationPrediction Of(string name, int row, PointUse use, double anomaly, double spread) => new(
+            name, WithheldStations.NameOf(date.Table, row), date.Table.Latitude[row], date.Table.Longitude[row], date.Time, use, date.Table.Anomaly[row], anomaly, spread);
+    }
+
+    /// <summary>Mean and spread of the members' fields at the withheld stations, the stations' own error in the spread.</summary>
+    private IEnumerable<(int Row, double Mean, double Spread)> Ensemble(GenerativeModel model, Date date, Dictionary<string, double> error, CancellationToken cancellation)
+    {
+        var analysis = new Assimilator(model, new AssimilationOptions { Members = _options.Members, Seed = _options.Seed, DefaultErrors = error }).Run(date.Used, cancellation);
+        var withheld = Enumerable.Range(0, date.Table.Count).Where(row => date.Withheld[row]).ToArray();
+        var table = date.Table.Select(withheld);
+        var h = new ObservationOperator(model.Grid, [model.Variables[0].Name], table, Array.ConvertAll(analysis.Mean, float.IsFinite));
+        var members = analysis.Members.Select(m => h.Apply(m)).ToList(); // M of (n)
+        for (var i = 0; i < h.Count; i++)
+        {
+            var values = members.ConvertAll(m => m[i]);
+            var mean = values.Average();
+            var own = table.Error[h.Accepted[i]] ?? error[model.Variables[0].Name];
+            // The mean of M members is itself uncertain by 1 / M of their variance.
+            var variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1) * (1 + 1.0 / values.Count);
+            yield return (withheld[h.Accepted[i]], mean, Math.Sqrt(variance + own * own));
+        }
+    }
+
+    private sealed record Method(string Name, GenerativeModel Model, bool Correlated);
+
+    private sealed record Date(ObservationTable Table, DateTime? Time, bool[] Withheld, ObservationTable Used)
+    {
+        public string Decade => Time is { } time ? $"{time.Year / 10 * 10}s" : "no time";
+
+        public static Date Of(ObservationTable table, int oneIn)
+        {
+            var withheld = WithheldStations.Of(table, oneIn);
+            return new Date(table, table.Time[0], withheld, table.Select(Enumerable.Range(0, table.Count).Where(row => !withheld[row])));
+        }
+    }
+}

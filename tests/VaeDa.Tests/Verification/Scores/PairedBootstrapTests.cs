@@ -1,0 +1,46 @@
+using FsCheck.Xunit;
+using VaeDa.Verification.Scores;
+
+namespace VaeDa.Tests.Verification.Scores;
+
+public class PairedBootstrapTests
+{
+    [Property(MaxTest = 20)]
+    public void Identical_methods_differ_by_nothing_and_a_constant_factor_by_itself(int seed)
+    {
+        var random = new Random(seed);
+        var rival = Enumerable.Range(0, 30).Select(_ => 1 + random.NextDouble()).ToList();
+        Assert.Equal(new PairedBootstrap.Interval(1, 1, 1), PairedBootstrap.Ratio(rival, rival, seed));
+        var better = PairedBootstrap.Ratio(rival.ConvertAll(r => 0.9 * r), rival, seed);
+        Assert.All([better.Ratio, better.Low, better.High], ratio => Assert.Equal(0.9, ratio, 1e-12));
+    }
+
+    [Fact]
+    public void The_interval_is_as_wide_as_the_mean_is_uncertain_and_pairing_takes_out_what_both_share()
+    {
+        var random = new Random(4);
+        var weather = Enumerable.Range(0, 120).Select(_ => 4 + 2 * random.NextDouble()).ToList();
+        var difference = Enumerable.Range(0, 120).Select(_ => 0.1 * SyntheticFields.Normal(random)).ToList();
+        var interval = PairedBootstrap.Ratio([.. weather.Zip(difference, (w, d) => w + d)], weather, 1);
+        var mean = difference.Average();
+        var deviation = Math.Sqrt(difference.Sum(d => (d - mean) * (d - mean)) / 120 / 120);
+        Assert.Equal(2 * 1.96 * deviation / weather.Average(), interval.High - interval.Low, 0.1 * (interval.High - interval.Low));
+        Assert.InRange(interval.Ratio, interval.Low, interval.High);
+        Assert.Equal(1 + mean / weather.Average(), interval.Ratio, 1e-12);
+    }
+
+    [Fact]
+    public void Equal_methods_are_called_different_as_often_as_the_level_says()
+    {
+        var random = new Random(5);
+        var outside = 0;
+        for (var trial = 0; trial < 100; trial++)
+        {
+            double Score() => Math.Exp(0.3 * SyntheticFields.Normal(random));
+            var interval = PairedBootstrap.Ratio([.. Enumerable.Range(0, 60).Select(_ => Score())], [.. Enumerable.Range(0, 60).Select(_ => Score())], trial);
+            outside += interval.Low > 1 || interval.High < 1 ? 1 : 0;
+        }
+
+        Assert.InRange(outside, 0, 14); // 5 + 4σ
+    }
+}

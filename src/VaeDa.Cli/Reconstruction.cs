@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

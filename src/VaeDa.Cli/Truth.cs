@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 

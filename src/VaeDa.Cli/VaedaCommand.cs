@@ -1,6 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using VaeDa.Cli.Commands;
+using VaeDa.Cli.Commands.Assimilate;
+using VaeDa.Cli.Commands.Convert;
+using VaeDa.Cli.Commands.Observe;
+using VaeDa.Cli.Commands.Plot;
+using VaeDa.Cli.Commands.Prepare;
+using VaeDa.Cli.Commands.Sample;
+using VaeDa.Cli.Commands.Train;
+using VaeDa.Cli.Commands.Validate;
 
 namespace VaeDa.Cli;
 

@@ -1,0 +1,202 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Ensemble;
+using VaeDa.CrossValidation;
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Observations;
+using VaeDa.Results;
+using VaeDa.Runtime;
+using VaeDa.Verification.Scores;
+
+namespace VaeDa.Cli.Commands.Assimilate;
+
+/// <summary>The work of <c>vaeda assimilate</c>.</summary>
+internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parsed)
+{
+    public int Execute(CancellationToken cancellation)
+    {
+        var options = new AssimilationOptions
+        {
+            Method = Enum.GetValues<AssimilationMethod>().Single(m => m.Name() == parsed.GetValue(command.Method)),
+            Members = parsed.GetValue(command.Members),
+            RejectBeyond = parsed.GetValue(command.RejectBeyond),
+            EstimateError = parsed.GetValue(command.EstimateError),
+            AverageBeyond = parsed.GetValue(command.AverageBeyond),
+            Seed = parsed.GetValue(command.Seed),
+        }.Validated();
+        var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
+        var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
+        // Not before: while a library loads, no other thread can make a native call that is its first.
+        using var loading = new Loading();
+        var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
+        var time = table.Time.FirstOrDefault();
+        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        var card = ModelFile.ReadCard(modelFile);
+        var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
+        Report(table);
+        options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
+
+        var device = command.Torch.Start(parsed);
+        using var loaded = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
+        var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
+        if (fit is null && time is null && loaded.Prior.IsSeasonal)
+        {
+            Console.Error.WriteLine($"{table.Source}: no time, so the prior and the generator's error of the mean of the year are taken (a column 'time' gives those of the season)");
+        }
+
+        using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
+        options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
+        using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
+        var analysis = new Assimilator(model, options).Run(table, members, cancellation);
+        NativeHeap.GiveBack();
+        var picture = Path.Combine(folder, AnalysisFiles.Picture);
+        loading.Wait();
+        // The picture and the other files need nothing of each other.
+        var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);
+        try
+        {
+            AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
+            {
+                Command = CommandLine.Typed,
+                Model = Path.GetFileName(modelFile),
+                ModelHash = model.Hash,
+                Observations = Path.GetFileName(observations),
+                Time = time,
+                Seed = options.Seed,
+                Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
+            });
+        }
+        finally
+        {
+            drawing.GetAwaiter().GetResult();
+        }
+
+        Print(folder, picture, analysis, truth is null ? null : [.. model.Variables.Select((_, v) => Score(model, analysis, truth.Field, (v * model.Grid.Cells)..((v + 1) * model.Grid.Cells)))]);
+        return ExitCode.Done;
+    }
+
+    private static EnsembleScore Score(GenerativeModel model, Analysis analysis, float[] truth, System.Range variable) => EnsembleScore.Of(
+        new EnsembleAgainstTruth(truth[variable], analysis.MostProbable[variable], [.. analysis.Members.Select(member => member[variable])]),
+        model.Grid.AreaWeights(),
+        model.ClimatologicalStandardDeviation.AsSpan(variable));
+
+    private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
+    {
+        var fit = StationFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
+        var units = model.Variables[0].Units;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fitted to {fit.Observations} departures ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} of the climatological deviation and {fit.ResidualFloor:g3} {units}, {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance times {fit.BackgroundScale:g3}"));
+        return fit;
+    }
+
+    private IReadOnlyDictionary<string, double> DefaultErrors(ObservationTable table, IReadOnlyList<Variable> variables)
+    {
+        var (given, without) = (parsed.GetValue(command.Error)!, table.Error.Count(e => e is null));
+        if ((given.Length == 0 && without == 0) || parsed.GetValue(command.Fit))
+        {
+            return new Dictionary<string, double>();
+        }
+
+        var errors = ObservationErrors.Resolve(variables, [], given);
+        Console.Error.WriteLine(without == 0
+            ? $"{table.Source}: every observation brings its own error, so --error changes nothing"
+            : $"{without} observations bring no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
+        return errors;
+    }
+
+    private static ObservationTable OneIn(int so, ObservationTable table)
+    {
+        if (so == 1)
+        {
+            return table;
+        }
+
+        var taken = WithheldStations.Of(table, so);
+        Console.Error.WriteLine($"{table.Source}: {taken.Count(t => t)} of {table.Count} observations taken, of one station in {so}");
+        return taken.Contains(true)
+            ? table.Select(Enumerable.Range(0, table.Count).Where(row => taken[row]))
+            : throw new InvalidInputException($"{table.Source}: no station is left by --one-in {so}; a smaller number takes more");
+    }
+
+    private static void Report(ObservationTable table)
+    {
+        if (table.RejectedCount > 0)
+        {
+            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out (lines {string.Join(", ", table.RejectedLines.Take(5))}{(table.RejectedCount > 5 ? ", …" : string.Empty)})");
+        }
+
+        if (table.IgnoredColumns.Length > 0)
+        {
+            Console.Error.WriteLine($"{table.Source}: columns not used: {string.Join(", ", table.IgnoredColumns)}");
+        }
+    }
+
+    private void Print(string folder, string picture, Analysis analysis, EnsembleScore[]? scores)
+    {
+        var d = analysis.Diagnostics;
+        if (parsed.GetValue(command.Json))
+        {
+            Console.WriteLine(JsonSerializer.Serialize(
+                new { folder, picture, diagnostics = d, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) },
+                new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
+            return;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
+        if (d.Averaged is { } a)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"they were averaged to {a.Count}, in boxes of {a.BoxKilometres:f0} km (--average-beyond {parsed.GetValue(command.AverageBeyond)})"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
+        foreach (var factor in d.ErrorFactors ?? [])
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
+        }
+
+        if (d.Sampler is { } s)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each by {s.LeapfrogSteps} steps of {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
+            if (!(s.RHat <= SamplerDiagnostics.LargestRHat))
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): their members are no reference"));
+            }
+        }
+
+        for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
+        }
+
+        for (var v = 0; v < scores?.Length; v++)
+        {
+            var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores[v].MeanRmse:g3} of the ensemble mean; CRPS {scores[v].Crps:g3}") : string.Empty;
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name} against the truth: RMSE {scores[v].Rmse:g3} of the most probable field{ofEnsemble}"));
+        }
+
+        Console.WriteLine(picture);
+    }
+
+    private static double RootMeanSquare(Analysis analysis, int variable)
+    {
+        var area = analysis.Grid.AreaWeights();
+        double sum = 0, weight = 0;
+        for (var c = 0; c < area.Length; c++)
+        {
+            var spread = analysis.Spread[variable * area.Length + c];
+            if (!float.IsNaN(spread))
+            {
+                sum += (double)area[c] * spread * spread;
+                weight += area[c];
+            }
+        }
+
+        return Math.Sqrt(sum / weight);
+    }
+}

@@ -1,0 +1,186 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Text.Json;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Observations;
+using VaeDa.Observations.Networks;
+
+namespace VaeDa.Cli.Commands.Observe;
+
+internal sealed class ObserveCommand : Command
+{
+    public readonly Argument<string?> Archive = new("ARCHIVE")
+    {
+        Description = "Folder of the archive with the true fields [default: the bundled one].",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public readonly Option<string?> Time = new("--time")
+    {
+        Description = "Which field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the archive's last].",
+        HelpName = "TIME",
+    };
+
+    public readonly Option<string> Network = new("--network")
+    {
+        Description = "sparse, mid, dense, or a CSV or Parquet file with lat and lon, and where present station, variable and error.",
+        HelpName = "NAME|FILE",
+        DefaultValueFactory = _ => "mid",
+    };
+
+    public readonly Option<string[]> Variables = new("--variable")
+    {
+        Description = "What is observed; may be repeated [default: every variable of the archive].",
+        HelpName = "NAME",
+    };
+
+    public readonly Option<string[]> Errors = new("--error")
+    {
+        Description = "Standard deviation of the noise in the variable's units, as 0.5 or psl=100; may be repeated [default by units: 0.5 K, 100 Pa, 1 m s-1].",
+        HelpName = "[NAME=]σ",
+    };
+
+    public readonly Option<double> GrossErrors = new("--gross-errors")
+    {
+        Description = "Share of the observations that are grossly wrong, for trials of quality control.",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 0,
+    };
+
+    public readonly Option<double> GrossSize = new("--gross-size")
+    {
+        Description = "Size of a gross error, of either sign, in standard deviations σ.",
+        HelpName = "FACTOR",
+        DefaultValueFactory = _ => 10,
+    };
+
+    public readonly Option<int?> Seed = new("--seed")
+    {
+        Description = "Seed of the noise [default: 0], or of the network that is made [default: its bundled file's].",
+        HelpName = "N",
+    };
+
+    public readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "File to write: CSV, or Parquet if its name ends so.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "observations.csv",
+    };
+
+    public readonly Option<bool> Json = new("--json")
+    {
+        Description = "Say on stdout as JSON what was made.",
+    };
+
+    public readonly Option<string?> MakeNetwork = new("--make-network")
+    {
+        Description = "Make a network instead, by the rule of the bundled ones (data/networks/README.md).",
+        HelpName = string.Join('|', NetworkSpec.Bundled.Keys),
+    };
+
+    public ObserveCommand()
+        : base("observe", """
+            Make pseudo-observations: the values of a known field at the places of a network, with noise.
+
+            Examples:
+              vaeda observe --time 2000-01-15 --network mid --seed 1 --out obs.csv
+              vaeda observe my-archive --time 2000-01 --network places.csv --variable psl --error 150
+              vaeda observe --make-network sparse --seed 7 --out my-network.csv
+            """)
+    {
+        MakeNetwork.AcceptOnlyFromAmong([.. NetworkSpec.Bundled.Keys]);
+        Arguments.Add(Archive);
+        foreach (Option option in (Option[])[Time, Network, Variables, Errors, GrossErrors, GrossSize, Seed, Out, Json, MakeNetwork])
+        {
+            Options.Add(option);
+        }
+
+        Validators.Add(RefuseFieldForNetwork);
+        SetAction((parsed, _) => Task.FromResult(parsed.GetValue(MakeNetwork) is { } name ? WriteNetwork(parsed, name) : Observe(parsed)));
+    }
+
+    private void RefuseFieldForNetwork(CommandResult command)
+    {
+        Option[] ofFields = [Time, Network, Variables, Errors, GrossErrors, GrossSize, Json];
+        var other = command.GetResult(Archive) is { Tokens.Count: > 0 }
+            ? Archive.Name
+            : Array.Find(ofFields, option => command.GetResult(option) is { Implicit: false })?.Name;
+        if (command.GetResult(MakeNetwork) is { Implicit: false } && other is not null)
+        {
+            command.AddError($"'{other}' has no meaning with --make-network, which makes places and observes nothing.");
+        }
+    }
+
+    private int WriteNetwork(ParseResult parsed, string name)
+    {
+        var spec = NetworkSpec.Bundled[name];
+        spec = spec with { Seed = parsed.GetValue(Seed) ?? spec.Seed };
+        var path = parsed.GetValue(Out)!;
+        NetworkGenerator.Generate(spec).Write(path);
+        Console.WriteLine(FormattableString.Invariant($"{path}: {spec.Count} places, seed {spec.Seed}"));
+        return ExitCode.Done;
+    }
+
+    private int Observe(ParseResult parsed)
+    {
+        using var archive = AnomalyArchive.Open(BundledFiles.Archive(parsed.GetValue(Archive)));
+        var index = parsed.GetValue(Time) is { } time ? TimePeriod.Parse(time).IndexIn(archive.Times) : archive.Times.Count - 1;
+        var network = VaeDa.Observations.Networks.Network.Read(BundledFiles.Find(parsed.GetValue(Network)!, "data/networks", ".csv"));
+        var spec = new PseudoObservationSpec
+        {
+            Errors = ObservationErrors.Resolve(archive.Variables, parsed.GetValue(Variables) ?? [], parsed.GetValue(Errors) ?? []),
+            Seed = parsed.GetValue(Seed) ?? 0,
+            Time = archive.Times[index],
+            GrossErrorFraction = parsed.GetValue(GrossErrors),
+            GrossErrorSize = parsed.GetValue(GrossSize),
+        };
+        var field = new float[archive.Variables.Count * archive.Grid.Cells]; // (V, H, W)
+        archive.Read(index, field);
+        var made = PseudoObservations.Make(field, archive.Grid, [.. archive.Variables.Select(v => v.Name)], network, spec);
+        Report(network, made);
+        var path = parsed.GetValue(Out)!;
+        made.Table.Write(path);
+        Console.WriteLine(parsed.GetValue(Json) ? AsJson(path, spec, made) : Describe(path, archive, spec, made));
+        return ExitCode.Done;
+    }
+
+    private static void Report(Network network, PseudoObservations made)
+    {
+        if (network.IgnoredColumns.Length > 0)
+        {
+            Console.Error.WriteLine($"vaeda: columns of the network not used: {string.Join(", ", network.IgnoredColumns)}");
+        }
+
+        if (made.Rejected.Length > 0)
+        {
+            var (place, reason) = (network.Places[made.Rejected[0].Index], made.Rejected[0].Reason);
+            Console.Error.WriteLine($"vaeda: {made.Rejected.Length} not observed, the first at {(place.Station is { } station ? $"station {station}" : $"place {made.Rejected[0].Index + 1}")}: {reason}");
+        }
+
+        if (made.Table.Count == 0)
+        {
+            throw new InvalidInputException("none of the network's places can be observed in this archive");
+        }
+    }
+
+    private static string Describe(string path, AnomalyArchive archive, PseudoObservationSpec spec, PseudoObservations made)
+    {
+        var errors = archive.Variables.Where(v => spec.Errors.ContainsKey(v.Name))
+            .Select(v => FormattableString.Invariant($"{v.Name} (σ = {spec.Errors[v.Name]} {v.Units})"));
+        var gross = made.GrossErrors.Length > 0 ? $", {made.GrossErrors.Length} of them grossly wrong" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{path}: {made.Table.Count} observations of {string.Join(", ", errors)} at {spec.Time:yyyy-MM-dd'T'HH:mm}, seed {spec.Seed}{gross}");
+    }
+
+    private static string AsJson(string path, PseudoObservationSpec spec, PseudoObservations made) => JsonSerializer.Serialize(new
+    {
+        file = path,
+        count = made.Table.Count,
+        rejected = made.Rejected.Length,
+        time = spec.Time,
+        errors = spec.Errors,
+        seed = spec.Seed,
+        grossErrorRows = made.GrossErrors,
+    });
+}

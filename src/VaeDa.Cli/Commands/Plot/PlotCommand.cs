@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using VaeDa.Plotting;
+
+namespace VaeDa.Cli.Commands.Plot;
+
+internal sealed class PlotCommand : Command
+{
+    public readonly Argument<string> Input = new("input")
+    {
+        Description = "An analysis, an archive (or the name of a bundled one), a file of fields, or the .history.parquet of a training run.",
+        DefaultValueFactory = _ => "sample",
+    };
+
+    public readonly Argument<string[]> Besides = new("analyses")
+    {
+        Description = "Further analyses, drawn beside the first, or after it with --animate.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    /// <summary>Of an animation's frames where nobody says so, pixels.</summary>
+    public const int AnimationWidth = 720;
+
+    public readonly Option<string> Kind = new("--kind", "-k")
+    {
+        Description = "map: colours. contours: lines of the whole field, its highs and lows, over the spread. spaghetti: each member's contours blue, their mean's black, the truth's red. validation: an archive's field, what --model generates of it, difference and scatter.",
+        DefaultValueFactory = _ => PlotOptions.Name(PlotKind.Map),
+    };
+
+    public readonly Option<string?> Time = new("--time")
+    {
+        Description = "Which field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the last]; with --animate all fields of that time.",
+        HelpName = "TIME",
+    };
+
+    public readonly Option<string?> Variable = new("--variable") { Description = "What is drawn, where there are several [default: the first].", HelpName = "NAME" };
+
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis.", HelpName = "ARCHIVE" };
+
+    public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatology makes whole fields of an analysis's anomalies, for contours [default: that of --truth].", HelpName = "ARCHIVE" };
+
+    public readonly Option<double?> Interval = new("--interval") { Description = "From contour to contour, in the variable's units: 400 for 4 hPa of a pressure in Pa [default: the 1, 2 or 4 × 10ⁿ that makes some 12 contours, of spaghetti some 6].", HelpName = "X" };
+
+    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields by a Gaussian of so many cells before they are contoured; 0: not at all. Between cells contours are cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
+
+    public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one, for --kind validation.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
+
+    public readonly Option<ColourScale?> Range = new("--range")
+    {
+        Description = "Ends of the colours: -5..20, or 15 for -15..15 [default: -10..10 for temperature anomalies, else what the values need].",
+        HelpName = "LOW..HIGH",
+        CustomParser = Scale,
+    };
+
+    public readonly Option<string?> Out = new("--out", "-o") { Description = "Picture to write [default: beside the input; plot.png for an archive].", HelpName = "FILE.png" };
+
+    public readonly Option<int?> Colours = new("--colours") { Description = "At most so many colours, 2 to 256, for a small file [default: all].", HelpName = "N" };
+
+    public readonly Option<string?> Animate = new("--animate") { Description = "Write analyses, or the fields of --time, one after another to an animated WebP or GIF, in the same colours.", HelpName = "FILE.webp|FILE.gif" };
+
+    public readonly Option<double> FrameRate = new("--frame-rate") { Description = "Frames a second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
+
+    public readonly Option<int?> Width = new("--width") { Description = $"Width of the picture in pixels [default: what its panels need, most often 1400; {AnimationWidth} for an animation].", HelpName = "PIXELS" };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Say on stdout as JSON where the picture is." };
+
+    public PlotCommand()
+        : base("plot", """
+            Draw analyses or fields as maps or contours, or the curves of a training run, from the files of earlier runs.
+
+            Examples:
+              vaeda plot sample --time 2000-01-15
+              vaeda plot mid.analysis --truth sample --range 15
+              vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png
+              vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png
+              vaeda plot 2010-02-28 --kind spaghetti --truth mslp
+              vaeda plot 2010-02-28 --kind contours --climatology mslp --interval 400
+              vaeda plot sample --time 2000-01-15 --kind validation --model speedy-ta
+              vaeda plot 2010-02-* --truth mslp --animate february.webp
+              vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png
+              vaeda plot t2m.history.parquet
+            """)
+    {
+        Out.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>()?.EndsWith(".png", StringComparison.OrdinalIgnoreCase) == false)
+            {
+                result.AddError($"--out {result.GetValueOrDefault<string>()}: the name of a picture ends in .png");
+            }
+        });
+        Animate.Validators.Add(result =>
+        {
+            var name = result.GetValueOrDefault<string?>();
+            if (name is not null && !Animation.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
+            {
+                result.AddError($"--animate {name}: the name of an animation ends in {string.Join(" or ", Animation.Extensions)}");
+            }
+        });
+        RequireWithin(Interval, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
+        RequireWithin(Smooth, value => value is >= 0 and <= 20, "from 0 to 20 cells");
+        RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 a second");
+        RequireWithin(Colours, value => value is null or (>= 2 and <= 256), "from 2 to 256");
+        RequireWithin(Width, value => value is null or (>= 200 and <= 4000), "from 200 to 4000 pixels");
+        Kind.AcceptOnlyFromAmong([.. Enum.GetValues<PlotKind>().Select(PlotOptions.Name)]);
+        Validators.Add(result =>
+        {
+            var isAnimated = result.GetResult(Animate) is { Implicit: false };
+            if (isAnimated && ((Option[])[Out, Colours]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } ofPicture)
+            {
+                result.AddError($"{ofPicture.Name} is of a picture and --animate makes an animation; give one of them");
+            }
+
+            if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })
+            {
+                result.AddError("--frame-rate has no meaning without --animate");
+            }
+        });
+        Arguments.Add(Input);
+        Arguments.Add(Besides);
+        foreach (Option option in (Option[])[Kind, Time, Variable, Truth, Climatology, Model, Range, Interval, Smooth, Out, Width, Colours, Animate, FrameRate, Json])
+        {
+            Options.Add(option);
+        }
+
+        SetAction((parsed, _) => Task.FromResult(new PlotRun(this, parsed).Execute()));
+    }
+
+    private static void RequireWithin<T>(Option<T> option, Func<T?, bool> holds, string range) => option.Validators.Add(result =>
+    {
+        // A word that is no number has its own message.
+        if (result.Tokens.Count > 0 && !result.Errors.Any() && !holds(result.GetValueOrDefault<T>()))
+        {
+            result.AddError($"{option.Name} is {result.Tokens[0].Value}; it must be {range}");
+        }
+    });
+
+    private static ColourScale? Scale(ArgumentResult result)
+    {
+        var text = result.Tokens.Single().Value;
+        double? Number(string part) => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+        switch (text.Split(".."))
+        {
+            case [var limit] when Number(limit) is > 0 and var end:
+                return ColourScale.Symmetric(end);
+            case [var first, var last] when Number(first) is { } low && Number(last) is { } high && low < high:
+                return ColourScale.Between(low, high);
+            default:
+                result.AddError($"--range is '{text}'; it must be two ascending numbers such as -5..20, or one above 0");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Plotting;
+using VaeDa.Results;
+
+namespace VaeDa.Cli.Commands.Plot;
+
+/// <summary>The work of <c>vaeda plot</c>.</summary>
+internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
+{
+    private const string Kinds = "'vaeda plot' draws analyses, archives, files of fields (netCDF, or tensors with their .json) and the .history.parquet of a training run";
+
+    private readonly string _input = parsed.GetValue(command.Input)!;
+    private readonly PlotOptions _options = new(command, parsed);
+
+    public int Execute()
+    {
+        var source = Recognise();
+        var width = parsed.GetValue(command.Width);
+        if (parsed.GetValue(command.Animate) is { } animation)
+        {
+            var frames = source.Frames ?? throw new InvalidInputException($"{_input}: {command.Animate.Name} has no meaning for a training run");
+            var count = Animation.Save(animation, frames(), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
+            Console.WriteLine(parsed.GetValue(command.Json) ? JsonSerializer.Serialize(new { picture = animation, frames = count }) : FormattableString.Invariant($"{animation}: {count} frames, {new FileInfo(animation).Length / 1000.0:f0} kB"));
+            return ExitCode.Done;
+        }
+
+        var picture = parsed.GetValue(command.Out) ?? source.Picture;
+        source.Figure().Save(picture, width, parsed.GetValue(command.Colours));
+        Console.WriteLine(parsed.GetValue(command.Json) ? JsonSerializer.Serialize(new { picture }) : picture);
+        return ExitCode.Done;
+    }
+
+    private PlotSource Recognise()
+    {
+        if (File.Exists(_input))
+        {
+            return Path.GetFileName(_input) == AnalysisFiles.Fields ? OfAnalyses(Path.GetDirectoryName(_input)!)
+                : Path.GetExtension(_input).Equals(".parquet", StringComparison.OrdinalIgnoreCase) ? OfTraining()
+                : IsFieldFile() ? OfFile()
+                : throw new InvalidInputException($"{_input}: {Kinds}");
+        }
+
+        if (!Directory.Exists(_input) && Path.HasExtension(_input))
+        {
+            throw new InvalidInputException($"{_input}: there is no such file or folder");
+        }
+
+        var folder = BundledFiles.Find(_input, "data");
+        return File.Exists(Path.Combine(folder, AnalysisFiles.Fields)) ? OfAnalyses(folder)
+            : File.Exists(Path.Combine(folder, ArchiveDescription.FileName)) ? OfArchive(folder)
+            : throw new InvalidInputException($"{_input}: neither an analysis ({AnalysisFiles.Fields}) nor an archive ({ArchiveDescription.FileName}) is in this folder");
+    }
+
+    // A model is a tensor file too, but no JSON describes its grid.
+    private bool IsFieldFile() => Path.GetExtension(_input).ToLowerInvariant() switch
+    {
+        ".nc" or ".nc4" or ".cdf" => true,
+        ".npy" or ".safetensors" => File.Exists(Path.ChangeExtension(_input, ".json")),
+        _ => false,
+    };
+
+    private PlotSource OfAnalyses(string folder)
+    {
+        _options.RequireKind(PlotKind.Map, PlotKind.Contours, PlotKind.Spaghetti);
+        _options.Refuse("an analysis", command.Time);
+        var plots = new AnalysisPlots(_options, [folder, .. parsed.GetValue(command.Besides)!]);
+        return new PlotSource(Path.Combine(folder, plots.PictureName), plots.Figure, plots.Frames);
+    }
+
+    private PlotSource OfArchive(string folder)
+    {
+        _options.RequireKind(PlotKind.Map, PlotKind.Contours, PlotKind.Validation);
+        _options.Refuse("an archive", command.Truth, command.Climatology);
+        RefuseBesides("an archive");
+        var plots = new FieldPlots(_options);
+        return new PlotSource("plot.png", () => plots.OfArchive(folder, isRun: false).Single(), () => plots.OfArchive(folder, isRun: true));
+    }
+
+    private PlotSource OfFile()
+    {
+        _options.RequireKind(PlotKind.Map, PlotKind.Contours);
+        _options.Refuse("a file of fields", command.Truth, command.Climatology);
+        RefuseBesides("a file of fields");
+        var plots = new FieldPlots(_options);
+        return new PlotSource(Path.ChangeExtension(_input, ".png"), () => plots.OfFile(isRun: false).Single(), () => plots.OfFile(isRun: true));
+    }
+
+    private PlotSource OfTraining()
+    {
+        _options.Refuse("a training run", command.Kind, command.Time, command.Variable, command.Truth, command.Climatology, command.Range);
+        RefuseBesides("a training run");
+        return new PlotSource(Path.ChangeExtension(_input, ".plot.png"), () => TrainingPlot.Of(_input));
+    }
+
+    private void RefuseBesides(string kind)
+    {
+        if (parsed.GetValue(command.Besides) is { Length: > 0 })
+        {
+            throw new InvalidInputException($"{_input}: only analyses are drawn side by side, and this is {kind}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace VaeDa.Cli.Commands.Sample;
+
+internal sealed class SampleCommand : Command
+{
+    public readonly Argument<string> Model = new("model") { Description = "Model file, or the name of a bundled one.", DefaultValueFactory = _ => "speedy-ta" };
+
+    public readonly Option<int> Count = new("--count", "-n") { Description = "Random fields.", HelpName = "N", DefaultValueFactory = _ => 20 };
+
+    public readonly Option<bool> NoResidual = new("--no-residual") { Description = "The generator's fields alone, D(z), without a draw of what it does not resolve: smoother than weather." };
+
+    public readonly Option<string?> From = new("--from") { Description = "Instead of random fields, the way from the state of this time to that of --to, without residual.", HelpName = "TIME" };
+
+    public readonly Option<string?> To = new("--to") { Description = "Where the way ends.", HelpName = "TIME" };
+
+    public readonly Option<int> Steps = new("--steps") { Description = "Fields on the way, both ends counted.", HelpName = "N", DefaultValueFactory = _ => 8 };
+
+    public readonly Option<string> Archive = new("--archive", "-a") { Description = "Archive with the fields of --from and --to, or the name of a bundled one.", HelpName = "ARCHIVE", DefaultValueFactory = _ => "sample" };
+
+    public readonly Option<string> Out = new("--out", "-o") { Description = "NetCDF file to write; beside it a picture of some of the fields.", HelpName = "FILE.nc", DefaultValueFactory = _ => "sample.nc" };
+
+    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Say on stdout as JSON what was made." };
+
+    public readonly TorchOptions Torch;
+
+    public SampleCommand()
+        : base("sample", """
+            Make random fields, as a model takes the weather to be, or the way from one state to another.
+
+            'vaeda validate --samples N' says how like weather they are.
+
+            Examples:
+              vaeda sample --count 100 --seed 7 --out random.nc
+              vaeda sample t2m.safetensors --no-residual
+              vaeda sample --from 2000-01-15 --to 2000-07-15 --steps 8 --out winter-to-summer.nc
+            """)
+    {
+        Arguments.Add(Model);
+        foreach (var option in (Option[])[Count, NoResidual, From, To, Steps, Archive, Out, Seed, Json])
+        {
+            Options.Add(option);
+        }
+
+        Out.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>()?.EndsWith(".nc", StringComparison.OrdinalIgnoreCase) == false)
+            {
+                result.AddError($"--out {result.GetValueOrDefault<string>()}: the name of a netCDF file ends in .nc");
+            }
+        });
+        Validators.Add(RefuseMixture);
+        Torch = new TorchOptions(this);
+        SetAction((parsed, cancellation) => Task.FromResult(new SampleRun(this, parsed).Execute(cancellation)));
+    }
+
+    private void RefuseMixture(CommandResult command)
+    {
+        bool Given(Option option) => command.GetResult(option) is { Implicit: false };
+        if (Given(From) != Given(To))
+        {
+            command.AddError($"{(Given(From) ? From : To).Name} needs {(Given(From) ? To : From).Name}: a way has two ends");
+            return;
+        }
+
+        Option[] ofOther = Given(From) ? [Count, NoResidual, Seed] : [Steps, Archive];
+        if (Array.Find(ofOther, Given) is { } stray)
+        {
+            command.AddError($"{stray.Name} has no meaning {(Given(From) ? "with --from and --to, where nothing is random" : "without --from and --to")}");
+        }
+    }
+}

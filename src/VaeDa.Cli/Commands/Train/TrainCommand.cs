@@ -1,0 +1,97 @@
+using System.CommandLine;
+using VaeDa.Training;
+
+namespace VaeDa.Cli.Commands.Train;
+
+internal sealed class TrainCommand : Command
+{
+    private static readonly TrainingOptions Defaults = TrainingOptions.For("default");
+    private static readonly TrainingOptions SeedDefaults = TrainingOptions.For("seed");
+
+    public readonly Argument<string> Archive = new("archive")
+    {
+        Description = "Archive of anomalies made by 'vaeda prepare', or the name of a bundled one.",
+        DefaultValueFactory = _ => "sample",
+    };
+
+    public readonly Option<string> Out = new("--out", "-o")
+    {
+        Description = "Model file to write. Beside it: .checkpoint.safetensors after each epoch, .history.parquet, .history.png.",
+        HelpName = "FILE.safetensors",
+        DefaultValueFactory = _ => "model.safetensors",
+    };
+
+    public readonly Option<string> Preset = new("--preset")
+    {
+        Description = "Network: this toolkit's own, or the reference system's.",
+        DefaultValueFactory = _ => "default",
+    };
+
+    public readonly Option<int> Latent = new("--latent")
+    {
+        Description = "Dimension of the latent space.",
+        HelpName = "K",
+        DefaultValueFactory = _ => 100,
+    };
+
+    public readonly Option<int?> Epochs = new("--epochs") { Description = Describe("Most epochs", o => o.Epochs), HelpName = "N" };
+
+    public readonly Option<int?> BatchSize = new("--batch-size") { Description = Describe("Fields a step", o => o.BatchSize), HelpName = "N" };
+
+    public readonly Option<double?> LearningRate = new("--learning-rate") { Description = Describe("Highest learning rate of the schedule", o => o.LearningRate), HelpName = "X" };
+
+    public readonly Option<double?> WeightDecay = new("--weight-decay") { Description = Describe("Decoupled weight decay; 0 is plain Adam", o => o.WeightDecay), HelpName = "X" };
+
+    public readonly Option<double?> Clip = new("--clip") { Description = Describe("Longest gradient", o => o.ClipNorm), HelpName = "X" };
+
+    public readonly Option<int?> Patience = new("--patience") { Description = Describe("Stop after so many epochs without a better validation loss; 0: never", o => o.Patience), HelpName = "N" };
+
+    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+
+    public readonly Option<string> Precision = new("--precision")
+    {
+        Description = "What convolutions compute in: auto is bfloat16 on a CUDA device, float32 on a CPU. Losses and weights are float32.",
+        HelpName = "auto|float32|bfloat16",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    public readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint of an interrupted run, given the same options." };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
+
+    public readonly TorchOptions Torch;
+
+    public TrainCommand()
+        : base("train", """
+            Train a variational autoencoder on an archive of anomalies.
+
+            Examples:
+              vaeda train my-archive --out t2m.safetensors
+              vaeda train my-archive --out t2m.safetensors --device cuda --batch-size 128
+              vaeda train my-archive --out t2m.safetensors --resume
+            """)
+    {
+        Preset.AcceptOnlyFromAmong("default", "seed");
+        Precision.AcceptOnlyFromAmong("auto", "float32", "bfloat16");
+        Arguments.Add(Archive);
+        Options.Add(Out);
+        Options.Add(Preset);
+        Options.Add(Latent);
+        Options.Add(Epochs);
+        Options.Add(BatchSize);
+        Options.Add(LearningRate);
+        Options.Add(WeightDecay);
+        Options.Add(Clip);
+        Options.Add(Patience);
+        Options.Add(Seed);
+        Options.Add(Precision);
+        Options.Add(Resume);
+        Options.Add(Json);
+        Torch = new TorchOptions(this);
+        SetAction((parsed, cancellation) => Task.FromResult(new TrainRun(this, parsed).Execute(cancellation)));
+    }
+
+    private static string Describe(string what, Func<TrainingOptions, double> value) => value(Defaults).Equals(value(SeedDefaults))
+        ? FormattableString.Invariant($"{what} [default: {value(Defaults)}].")
+        : FormattableString.Invariant($"{what} [default: {value(Defaults)}; seed preset: {value(SeedDefaults)}].");
+}

@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
+using VaeDa.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Files;
+using VaeDa.Model;
+using VaeDa.Model.Network;
+using VaeDa.Model.Prior;
+using VaeDa.Plotting;
+using VaeDa.Runtime;
+using VaeDa.Training;
+using VaeDa.Verification;
+using VaeDa.Verification.Scores;
+
+namespace VaeDa.Cli.Commands.Train;
+
+/// <summary>The work of <c>vaeda train</c>.</summary>
+internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
+{
+    public int Execute(CancellationToken cancellation)
+    {
+        var output = parsed.GetValue(command.Out)!;
+        var (checkpoint, resume) = (Path.ChangeExtension(output, ".checkpoint.safetensors"), parsed.GetValue(command.Resume));
+        var preset = parsed.GetValue(command.Preset)!;
+        var usual = TrainingOptions.For(preset);
+        var options = (usual with
+        {
+            Epochs = parsed.GetValue(command.Epochs) ?? usual.Epochs,
+            BatchSize = parsed.GetValue(command.BatchSize) ?? usual.BatchSize,
+            LearningRate = parsed.GetValue(command.LearningRate) ?? usual.LearningRate,
+            WeightDecay = parsed.GetValue(command.WeightDecay) ?? usual.WeightDecay,
+            ClipNorm = parsed.GetValue(command.Clip) ?? usual.ClipNorm,
+            Patience = parsed.GetValue(command.Patience) ?? usual.Patience,
+            Seed = parsed.GetValue(command.Seed),
+        }).Validated();
+        if (!output.EndsWith(".safetensors", StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"--out {output}: the name of a model file ends in .safetensors");
+        }
+
+        if (resume && !File.Exists(checkpoint))
+        {
+            throw new InvalidInputException($"--resume: there is no checkpoint {checkpoint}");
+        }
+
+        using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        var (training, validation) = (archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation));
+        var spec = VaeSpec.Named(preset, parsed.GetValue(command.Latent));
+        spec.LevelSizes(archive.Grid);
+        var device = command.Torch.Start(parsed);
+        Console.Error.WriteLine($"{archive.Grid}; {string.Join(", ", archive.Variables.Select(v => v.Name))}; {training.Count} training and {validation.Count} validation fields; device {device}");
+
+        var normalisation = ModelBuilder.NormalisationFor(spec, training);
+        using var network = ModelBuilder.Build(spec, training, normalisation, options.Seed, device, cancellation);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spec.Preset} network: {network.parameters().Sum(p => p.numel()):N0} parameters, {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} of them trained; {spec.LatentSize} latents"));
+        var free = CudaMemory.Free(device);
+        var trainer = new Trainer(network, training, validation, normalisation, options, $"{spec.Preset} {spec.LatentSize} on {training.Count}+{validation.Count} fields of {archive.Grid}", device)
+        {
+            ConvolutionType = parsed.GetValue(command.Precision) switch
+            {
+                "bfloat16" => torch.bfloat16,
+                "auto" when device.type == DeviceType.CUDA => torch.bfloat16,
+                _ => torch.float32,
+            },
+            MemoryForFields = free / 2 ?? 0,
+            // What is left is for the network's gradients, the optimiser and what libtorch keeps aside.
+            MemoryForBatch = free / 4 ?? long.MaxValue,
+        };
+        var unit = archive.Variables.Count == 1 ? (Scale: normalisation.Scale[0], Name: archive.Variables[0].Units) : (Scale: 1, Name: "1");
+        IReadOnlyList<EpochRecord> history;
+        using (var progress = new TrainingDisplay(options.Epochs, unit.Scale, unit.Name))
+        {
+            try
+            {
+                history = trainer.Run(checkpoint, resume, progress, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                Console.Error.WriteLine($"checkpoint at {checkpoint}; 'vaeda train … --resume' with the same options goes on from it");
+                throw;
+            }
+        }
+
+        Console.Error.WriteLine("measuring the latents' prior and the generator's error");
+        using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
+        Console.Error.WriteLine("measuring how far analyses of the validation fields err");
+        using var prior = ErrorInflation.Of(model, validation, options.Seed, cancellation);
+        var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
+        var card = new ModelCard
+        {
+            Spec = spec,
+            Grid = archive.Grid,
+            Variables = archive.Variables,
+            Normalisation = normalisation,
+            ResidualCorrelation = prior.ResidualCorrelation,
+            EffectiveSampleSize = prior.EffectiveSampleSize,
+            Provenance = new ModelProvenance
+            {
+                Command = CommandLine.Typed,
+                Seed = options.Seed,
+                Created = DateTime.UtcNow,
+                Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
+                Training = Describe(training),
+                Validation = Describe(validation),
+            },
+            Scores = Scores(scores, history),
+        };
+        ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);
+        DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
+        Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
+        Console.WriteLine(parsed.GetValue(command.Json)
+            ? JsonSerializer.Serialize(new { model = output, scores = card.Scores }, new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })
+            : $"{output}: {string.Join(", ", card.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:g4}")))}");
+        return ExitCode.Done;
+    }
+
+    private static string Describe(IFieldSet fields) => string.Create(CultureInfo.InvariantCulture,
+        $"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
+
+    private static Dictionary<string, double> Scores(Microsoft.Data.Analysis.DataFrame scores, IReadOnlyList<EpochRecord> history)
+    {
+        var best = history.MinBy(e => e.ValidationLoss)!;
+        var result = new Dictionary<string, double> { ["best_epoch"] = best.Epoch, ["validation_loss"] = best.ValidationLoss };
+        for (var row = 0; row < scores.Rows.Count; row++)
+        {
+            if ((string)scores["band"][row] == LatitudeBand.All[0].Name)
+            {
+                result[$"{scores["variable"][row]}_validation_rmse"] = (double)scores["rmse"][row];
+                result[$"{scores["variable"][row]}_validation_explained_variance"] = (double)scores["explained_variance"][row];
+            }
+        }
+
+        return result;
+    }
+
+    private static TrainingFigure Figure(IReadOnlyList<EpochRecord> history, double scale, string units) => new()
+    {
+        Epochs = [.. history.Select(e => e.Epoch)],
+        TrainingLoss = [.. history.Select(e => e.TrainingLoss)],
+        ValidationLoss = [.. history.Select(e => e.ValidationLoss)],
+        ReconstructionRmse = [.. history.Select(e => e.ValidationError * scale)],
+        Units = units,
+        BestEpoch = history.MinBy(e => e.ValidationLoss)!.Epoch,
+    };
+}

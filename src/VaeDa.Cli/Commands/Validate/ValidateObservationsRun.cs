@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Analysis;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Files;
+using VaeDa.Model;
+using VaeDa.Observations;
+using VaeDa.Plotting;
+using VaeDa.Verification;
+using VaeDa.Verification.Stations;
+
+namespace VaeDa.Cli.Commands.Validate;
+
+/// <summary>The work of <c>vaeda validate --observations</c>.</summary>
+internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResult parsed)
+{
+    private const int MostSuspects = 30;
+    private const string Together = "all";
+
+    public int Execute(CancellationToken cancellation)
+    {
+        var output = parsed.GetValue(command.Out)!;
+        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        var card = ModelFile.ReadCard(modelFile);
+        ValidateRun.RequireMatch(card, archive);
+        var options = new ObservationValidationOptions
+        {
+            Withhold = parsed.GetValue(command.Withhold),
+            Dates = parsed.GetValue(command.Dates),
+            Fit = !parsed.GetValue(command.Unfitted),
+            Members = parsed.GetValue(command.Members),
+            Seed = parsed.GetValue(command.Seed),
+            Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
+        }.Validated();
+        var tables = parsed.GetValue(command.Observations)!.Select(ObservationFile.Read).ToList();
+        foreach (var table in tables.Where(t => t.RejectedCount > 0))
+        {
+            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out");
+        }
+
+        var device = command.Torch.Start(parsed);
+        using var model = ModelFile.Load(modelFile, device);
+        Console.Error.WriteLine("preparing the rivals");
+        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
+        var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run(tables, new LineProgress(), cancellation);
+        var (scores, comparison, parameters, stations) = (result.Scores(), result.Comparison(), result.ParametersFrame(), result.Offsets());
+        DataFrameFile.Write(scores, Path.Combine(output, "observations.parquet"));
+        DataFrameFile.Write(result.WithheldFrame(), Path.Combine(output, "withheld.parquet"));
+        DataFrameFile.Write(parameters, Path.Combine(output, "parameters.parquet"));
+        var offsets = StationOffsets.ToDataFrame(stations);
+        DataFrameFile.Write(offsets, Path.Combine(output, "stations.parquet"));
+        var picture = Path.Combine(output, "observations.png");
+        Figure(scores, model.Variables[0].Units).Save(picture);
+        var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), observations = tables.Select(t => Path.GetFileName(t.Source)), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var suspects = StationOffsets.ToDataFrame([.. stations.Where(s => s.Suspect)]);
+        var json = JsonSerializer.Serialize(
+            new { provenance, scores = FrameText.Rows(scores), comparison = FrameText.Rows(comparison), parameters = FrameText.Rows(parameters), suspectStations = FrameText.Rows(suspects) },
+            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+        AtomicFile.Write(Path.Combine(output, "observations.json"), path => File.WriteAllText(path, json));
+        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(
+            Environment.NewLine + Environment.NewLine,
+            new[] { FrameText.Table(scores), FrameText.Table(comparison), FrameText.Table(Overall(parameters)), Suspects(stations), picture }.Where(text => text.Length > 0)));
+        return ExitCode.Done;
+    }
+
+    /// <summary>The archive's climatological standard deviation at a date; that of the year where there is no date.</summary>
+    private static Func<DateTime?, float[]> Deviation(AnomalyArchive archive, GenerativeModel model)
+    {
+        var byDay = new Dictionary<DateTime, float[]>();
+        return time =>
+        {
+            if (time is not { } date)
+            {
+                return model.ClimatologicalStandardDeviation;
+            }
+
+            if (!byDay.TryGetValue(date.Date, out var field))
+            {
+                byDay[date.Date] = field = new float[archive.FieldLength()];
+                archive.ReadClimatologicalStandardDeviation(date, field);
+            }
+
+            return field;
+        };
+    }
+
+    private static DataFrame Overall(DataFrame parameters) => parameters.Rows.Count == 0 ? parameters : parameters.Filter(new BooleanDataFrameColumn("all", parameters.Rows.Select(row => (string)row["decade"] == Together)));
+
+    private static string Suspects(IReadOnlyList<StationOffset> stations)
+    {
+        var suspects = stations.Where(s => s.Suspect).ToList();
+        var line = string.Create(CultureInfo.InvariantCulture, $"{suspects.Count} of {stations.Count} stations with {StationOffsets.FewestDates} or more departures have an offset that chance does not explain{(suspects.Count > MostSuspects ? $"; the first {MostSuspects} (all are in stations.parquet)" : "")}");
+        return suspects.Count == 0 ? line : line + Environment.NewLine + FrameText.Table(StationOffsets.ToDataFrame([.. suspects.Take(MostSuspects)]));
+    }
+
+    private static ObservationScoreFigure Figure(DataFrame scores, string units)
+    {
+        var rows = scores.Rows.Select(row => (Decade: (string)row["decade"], Method: (string)row["method"], Rmse: (double)row["rmse"], Stations: (double)row["stations_used"], Withheld: (double)row["withheld"])).ToList();
+        var decades = rows.Select(r => r.Decade).Where(d => d != Together).Distinct().Order(StringComparer.Ordinal).ToList();
+        return new ObservationScoreFigure
+        {
+            Decades = decades,
+            Methods = [.. rows.Select(r => r.Method).Distinct().Select(method => (method, (IReadOnlyList<double>)decades.ConvertAll(d => rows.Find(r => r.Decade == d && r.Method == method).Rmse)))],
+            Stations = decades.ConvertAll(d => rows.Find(r => r.Decade == d).Stations),
+            Units = units,
+            Withheld = (int)rows.Where(r => r.Decade == Together).Max(r => r.Withheld),
+        };
+    }
+
+    private sealed class LineProgress : IProgress<string>
+    {
+        public void Report(string value) => Console.Error.WriteLine(value);
+    }
+}

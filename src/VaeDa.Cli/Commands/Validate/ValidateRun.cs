@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Data.Analysis;
+using TorchSharp;
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+using VaeDa.Fields;
+using VaeDa.Files;
+using VaeDa.Model;
+using VaeDa.Model.Linear;
+using VaeDa.Observations;
+using VaeDa.Observations.Networks;
+using VaeDa.Verification;
+
+namespace VaeDa.Cli.Commands.Validate;
+
+/// <summary>The work of <c>vaeda validate</c>.</summary>
+internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
+{
+    public int Execute(CancellationToken cancellation)
+    {
+        var output = parsed.GetValue(command.Out)!;
+        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        RequireMatch(ModelFile.ReadCard(modelFile), archive);
+        var fields = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
+        if (fields.Count == 0)
+        {
+            throw new InvalidInputException($"{archive.Folder}: no field in its {parsed.GetValue(command.Part)} part");
+        }
+
+        var networks = parsed.GetValue(command.Assimilation)
+            ? parsed.GetValue(command.Network)!.Select(n => (Path.GetFileNameWithoutExtension(n), Network.Read(BundledFiles.Find(n, "data/networks", ".csv")))).ToList()
+            : [];
+        if (networks.GroupBy(n => n.Item1).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidInputException($"two networks are called '{twice.Key}'; scores are told apart by the names of their files");
+        }
+
+        var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();
+        var error = networks.Count > 0 ? ObservationErrors.Resolve(archive.Variables, parsed.GetValue(command.Observe)!, parsed.GetValue(command.Error)!) : null;
+        foreach (var (name, network) in networks)
+        {
+            if (network.Places.Count(place => archive.Grid.Locate(place.Latitude, place.Longitude) is null) is > 0 and var outside)
+            {
+                Console.Error.WriteLine($"{name}: {outside} of {network.Places.Length} places are outside the grid");
+            }
+        }
+
+        var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
+            ? Math.Min(asked, fields.Count)
+            : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
+        var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
+            ? Math.Min(few, dates)
+            : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
+        var (grossErrors, grossErrorSize) = (parsed.GetValue(command.GrossErrors), parsed.GetValue(command.GrossSize));
+        if (grossErrors is not (>= 0 and <= 1))
+        {
+            throw new InvalidInputException(FormattableString.Invariant($"--gross-errors is {grossErrors}; it must be 0…1"));
+        }
+
+        var samples = parsed.GetValue(command.Samples);
+        if (samples is not (0 or (>= 10 and <= 100_000)))
+        {
+            throw new InvalidInputException($"--samples is {samples}; it must be 0 or 10…100000");
+        }
+
+        var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
+        var device = command.Torch.Start(parsed);
+        using var model = ModelFile.Load(modelFile, device);
+        Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals");
+        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
+        var reconstruction = ReconstructionValidation.Of(
+            fields,
+            model.Normalisation,
+            [("vae", model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
+            device,
+            cancellation);
+        DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
+        var picture = DrawReconstruction(model, fields, shown, output);
+        AnalysesValidation? analyses = null;
+        if (error is not null)
+        {
+            var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
+            IReadOnlyList<(string, GenerativeModel)> generators =
+            [
+                ("vae", model),
+                ("eof-oi-patterns", baselines.EofWithPatterns),
+                ("eof-oi-residual", baselines.EofWithResidual),
+                ("eof-oi", baselines.EofInterpolation),
+                ("kriging", baselines.Kriging),
+            ];
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize), model, output);
+            analyses.Run(sample, networks, error, cancellation);
+        }
+
+        var random = samples == 0 ? null : new SamplesValidation(model, baselines, fields, archive.Part(SplitPart.Training), samples, options.Seed, cancellation);
+        if (random is not null)
+        {
+            DataFrameFile.Write(random.Statistics, Path.Combine(output, "samples.parquet"));
+            DataFrameFile.Write(random.Spectra, Path.Combine(output, "spectra.parquet"));
+        }
+
+        var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var comparison = analyses?.Comparison((int)options.Seed);
+        var json = JsonSerializer.Serialize(
+            new
+            {
+                provenance,
+                reconstruction = FrameText.Rows(reconstruction),
+                assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
+                explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
+                grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
+                comparison = comparison is null ? null : FrameText.Rows(comparison),
+                calibration = analyses?.Calibration(),
+                samples = random is null ? null : FrameText.Rows(random.Statistics),
+                spectra = random is null ? null : FrameText.Rows(random.Spectra),
+            },
+            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+        AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
+        string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
+        return ExitCode.Done;
+    }
+
+    internal static void RequireMatch(ModelCard card, AnomalyArchive archive)
+    {
+        if (!card.Grid.Equals(archive.Grid) || !card.Variables.Select(v => (v.Name, v.Units)).SequenceEqual(archive.Variables.Select(v => (v.Name, v.Units))))
+        {
+            throw new InvalidInputException($"{archive.Folder}: {Words(archive.Variables)} on {archive.Grid}; the model is of {Words(card.Variables)} on {card.Grid}");
+        }
+
+        static string Words(IReadOnlyList<VaeDa.Fields.Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
+    }
+
+    private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)
+    {
+        var reconstruction = Reconstruction.Of(model, fields.Read(shown), fields.TimeOf(shown));
+        string Draw(int v)
+        {
+            var path = Path.Combine(output, model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png");
+            reconstruction.Figure(v).Save(path);
+            return path;
+        }
+
+        return string.Join(Environment.NewLine, Enumerable.Range(0, model.Variables.Count).Select(Draw));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+
+namespace VaeDa.Cli.Tests.Commands.Validate;
+
+public sealed class ValidateCommandTests(Weather weather) : IDisposable
+{
+    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
+    private static readonly string[] Ensembles = Methods[..5];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Reconstruction_is_scored_beside_the_rivals_and_drawn()
+    {
+        var run = Validate("--time", Weather.Day);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
+        Assert.Contains("eof-8", run.Output);
+        Assert.EndsWith("validation/validation.png", run.Output.TrimEnd());
+        var table = new ParquetTable(_folder.File("validation/reconstruction.parquet"));
+        Assert.Equal(["climatology", "eof-8", "vae"], table.Texts("method").Distinct().Order());
+        double Rmse(string method) => Enumerable.Range(0, table.Rows).Where(i => table.Texts("method")[i] == method && table.Texts("band")[i] == "global").Select(i => table.Numbers("rmse")[i]).Single();
+        Assert.InRange(Rmse("vae"), 0.2, 0.5);
+        Assert.True(Rmse("climatology") > 2 * Rmse("vae"));
+        Assert.True(PngFile.SizeOf(_folder.File("validation/validation.png")).Width > 500);
+    }
+
+    [Fact]
+    public void Analyses_are_scored_beside_the_rivals_and_json_is_for_scripts()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--dates", "3", "--members", "4", "--adam-dates", "1", "--json", "--out", "scores");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal(File.ReadAllText(_folder.File("scores/scores.json")).TrimEnd(), run.Output.TrimEnd());
+        Assert.StartsWith("vaeda validate", json.GetProperty("provenance").GetProperty("command").GetString());
+        var summary = json.GetProperty("assimilation").EnumerateArray().ToDictionary(row => row.GetProperty("method").GetString()!);
+        Assert.Equal(Methods.Order(), summary.Keys.Order());
+        Assert.Equal((3, 1), (summary["vae"].GetProperty("dates").GetDouble(), summary["adam"].GetProperty("dates").GetDouble()));
+        Assert.All(Ensembles, method => Assert.InRange(summary[method].GetProperty("spread_skill").GetDouble(), 0.2, 3));
+
+        var comparison = json.GetProperty("comparison").EnumerateArray().Where(row => row.GetProperty("score").GetString() == "rmse").ToList();
+        Assert.Equal(Methods[1..].Order(), comparison.Select(row => row.GetProperty("rival").GetString()!).Order());
+        Assert.All(comparison, row => Assert.InRange(row.GetProperty("difference_percent").GetDouble(), row.GetProperty("low").GetDouble() - 1e-9, row.GetProperty("high").GetDouble() + 1e-9));
+        var calibration = json.GetProperty("calibration").EnumerateArray().ToList();
+        Assert.Equal(Ensembles, calibration.Select(c => c.GetProperty("method").GetString()!));
+        Assert.All(calibration, c => Assert.Equal((5, 9), (c.GetProperty("thinnedRanks").GetProperty("counts").GetArrayLength(), c.GetProperty("coverage").GetArrayLength())));
+
+        var table = new ParquetTable(_folder.File("scores/assimilation.parquet"));
+        Assert.Equal(Enumerable.Repeat(Methods.Where(m => m != "adam"), 2).SelectMany(m => m).Concat(Methods), table.Texts("method"));
+        Assert.Equal(3, table.Texts("time").Distinct().Count());
+        Assert.All(table.Texts("network"), network => Assert.Equal("sparse", network));
+        double Rmse(string method) => Enumerable.Range(0, table.Rows).Where(i => table.Texts("method")[i] == method).Average(i => table.Numbers("rmse")[i]);
+        Assert.All(Ensembles, method => Assert.InRange(Rmse(method), 0.1, 0.8 * Rmse("climatology")));
+        Assert.All(["reconstruction.parquet", "validation.png", "calibration.png", "spread-error.png"], name => Assert.True(File.Exists(_folder.File($"scores/{name}")), name));
+    }
+
+    [Fact]
+    public void Tables_are_for_people_and_name_the_figures()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "3", "--adam-dates", "0");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.DoesNotContain("adam", run.Output);
+        var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
+        Assert.Equal(["sparse, t2m: scores", "score of vae less the rival's, % of the rival's, and 95% interval", "sparse, t2m: calibration"], titles);
+        Assert.EndsWith("validation/spread-error.png", run.Output.TrimEnd());
+        Assert.Matches("analyses: 1 of 2 .*, [0-9]+ min left", run.Error);
+    }
+
+    [Fact]
+    public void An_interrupted_run_keeps_the_scores_it_has()
+    {
+        var run = VaedaProcess.Interrupt("INT", "analyses: 1 of", _folder.Path, "validate", weather.Model, "--archive", weather.Archive, "--threads", "1", "--assimilation", "--network", "sparse", "--dates", "70", "--adam-dates", "0", "--members", "20");
+        Assert.Equal((130, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the scores so far are in validation/assimilation.parquet", run.Error);
+        Assert.Contains("some dates are only 1 days apart", run.Error);
+        Assert.EndsWith("vaeda: interrupted", run.Error.TrimEnd());
+        var table = new ParquetTable(_folder.File("validation/assimilation.parquet"));
+        Assert.InRange(table.Rows, 1, 69 * 7);
+        Assert.Equal(0, table.Rows % 7);
+        Assert.False(File.Exists(_folder.File("validation/scores.json")));
+    }
+
+    [Fact]
+    public void Withheld_stations_are_scored_by_decade_and_stations_with_an_offset_named()
+    {
+        // Stations of the archive's own fields, ten months of them; one is three kelvin too warm.
+        foreach (var month in Enumerable.Range(1, 10))
+        {
+            var made = VaedaProcess.RunIn(_folder.Path, "observe", weather.Archive, "--time", $"2002-{month:d2}-10", "--network", "sparse", "--seed", $"{month}", "--out", $"{month}.csv");
+            Assert.True(made.ExitCode == 0, made.Error);
+            var lines = File.ReadAllLines(_folder.File($"{month}.csv"));
+            var header = lines[0].Split(',');
+            var (station, anomaly) = (Array.IndexOf(header, "station"), Array.IndexOf(header, "anomaly"));
+            var rows = lines[1..].Select((line, i) => line.Split(',') is var cells && i == 40
+                ? string.Join(',', cells.Select((cell, c) => c == anomaly ? $"{double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture) + 3}" : cell))
+                : line);
+            Assert.True(anomaly >= 0);
+            File.WriteAllLines(_folder.File($"{month}.csv"), rows.Prepend(lines[0]));
+        }
+
+        var run = Validate(["--dates", "10", "--members", "0", "--out", "real", "--observations", .. Enumerable.Range(1, 10).Select(m => $"{m}.csv")]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Equal(["observations.json", "observations.parquet", "observations.png", "parameters.parquet", "stations.parquet", "withheld.parquet"], Directory.GetFiles(_folder.File("real")).Select(Path.GetFileName).Order());
+        Assert.Contains("1 of 100 stations", run.Output);
+        var scores = new ParquetTable(_folder.File("real/observations.parquet"));
+        Assert.Equal(["2000s", "all"], scores.Texts("decade").Distinct());
+        Assert.Equal(["vae", "eof-oi-residual", "eof-oi", "kriging"], scores.Texts("method").Distinct());
+        Assert.All(scores.Numbers("rmse"), rmse => Assert.InRange(rmse, 0.3, 3));
+        Assert.True(PngFile.SizeOf(_folder.File("real/observations.png")).Width > 800);
+    }
+
+    [Theory]
+    [InlineData(1, "--withhold is 1", "--withhold", "1", "--observations", "none.csv")]
+    [InlineData(2, "'all'", "--part", "all")]
+    [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
+    [InlineData(1, "there is no time 1999", "--time", "1999")]
+    [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
+    [InlineData(1, "--samples is 5", "--samples", "5")]
+    [InlineData(1, "there is no variable 'psl'", "--assimilation", "--observe", "psl")]
+    [InlineData(1, "--adam-dates is -1", "--assimilation", "--adam-dates", "-1")]
+    [InlineData(1, "members is 1", "--assimilation", "--members", "1")]
+    [InlineData(1, "two networks are called 'mid'", "--assimilation", "--network", "mid", "mid")]
+    [InlineData(1, "nor is it one of the bundled", "--assimilation", "--network", "nowhere")]
+    public void What_cannot_be_validated_is_refused_on_one_line(int exitCode, string message, params string[] arguments) => Refused(exitCode, message, weather.Model, arguments);
+
+    [Fact]
+    public void A_model_of_another_grid_is_refused_on_one_line() => Refused(1, "the model is of t2m [K] on 8×11", weather.RegionModel);
+
+    private VaedaProcess Validate(params string[] arguments) => Validate(weather.Model, arguments);
+
+    private VaedaProcess Validate(string model, string[] arguments) =>
+        VaedaProcess.RunIn(_folder.Path, ["validate", model, "--threads", "1", .. arguments.Contains("--archive") ? [] : (string[])["--archive", weather.Archive], .. arguments]);
+
+    private void Refused(int exitCode, string message, string model, params string[] arguments)
+    {
+        var run = Validate(model, arguments);
+        Assert.Equal((exitCode, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("vaeda: ", run.Error);
+        Assert.Contains(message, Assert.Single(run.Error.TrimEnd().Split('\n')));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+}

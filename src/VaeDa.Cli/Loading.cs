@@ -1,6 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
+using VaeDa.Plotting.Maps;
 using VaeDa.Runtime;
 
 namespace VaeDa.Cli;

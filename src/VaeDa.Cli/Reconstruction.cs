@@ -3,7 +3,8 @@ using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli;
 

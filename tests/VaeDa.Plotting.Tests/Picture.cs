@@ -1,5 +1,6 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using VaeDa.Plotting.Figures;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Assimilate;
 

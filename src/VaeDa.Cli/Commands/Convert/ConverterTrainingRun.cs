@@ -12,7 +12,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Training;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;

@@ -2,7 +2,9 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Contours;
+using VaeDa.Plotting.Figures;
+using VaeDa.Plotting.Maps;
 using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands.Plot;

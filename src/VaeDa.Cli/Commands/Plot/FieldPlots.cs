@@ -5,7 +5,9 @@ using VaeDa.Cli.Commands.Validate;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Contours;
+using VaeDa.Plotting.Figures;
+using VaeDa.Plotting.Maps;
 using VaeDa.Runtime;
 
 namespace VaeDa.Cli.Commands.Plot;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Animations;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Plot;
 

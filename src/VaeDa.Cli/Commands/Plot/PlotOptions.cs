@@ -1,5 +1,5 @@
 using System.CommandLine;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Plot;
 

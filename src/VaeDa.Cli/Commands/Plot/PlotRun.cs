@@ -3,7 +3,7 @@ using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Animations;
 using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands.Plot;

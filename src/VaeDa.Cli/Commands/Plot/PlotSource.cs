@@ -1,4 +1,4 @@
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 
 namespace VaeDa.Cli.Commands.Plot;
 

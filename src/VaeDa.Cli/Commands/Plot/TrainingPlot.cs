@@ -1,6 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Files;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 
 namespace VaeDa.Cli.Commands.Plot;
 

@@ -10,7 +10,7 @@ using VaeDa.Cli.Commands.Validate;
 using VaeDa.Fields;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands.Sample;

@@ -12,7 +12,7 @@ using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Runtime;
 using VaeDa.Training;
 using VaeDa.Verification;

@@ -5,7 +5,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations.Networks;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;
 

@@ -5,7 +5,7 @@ using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Model;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Verification;
 using VaeDa.Verification.Samples;
 

@@ -8,7 +8,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
-using VaeDa.Plotting;
+using VaeDa.Plotting.Figures;
 using VaeDa.Verification;
 using VaeDa.Verification.Stations;
 

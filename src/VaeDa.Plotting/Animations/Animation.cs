@@ -1,0 +1,93 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Gif;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
+using SixLabors.ImageSharp.Processing.Processors.Quantization;
+using SkiaSharp;
+using VaeDa.Files;
+using VaeDa.Plotting.Figures;
+
+namespace VaeDa.Plotting.Animations;
+
+/// <summary>Figures one after another, without end, in one picture: a GIF, or an animated WebP, which is smaller and has all colours.</summary>
+public static class Animation
+{
+    // Of a lossy WebP, 0…100: lettering stays clean, and a frame is half of what it is without loss.
+    private const float Quality = 80;
+
+    /// <summary>The endings of the files that <see cref="Save"/> writes.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".webp", ".gif"];
+
+    /// <summary>Draws the figures one at a time and writes the animation, whole or not at all.</summary>
+    /// <param name="path">Ends in one of <see cref="Extensions"/>.</param>
+    /// <param name="figures">At least one; all of one size.</param>
+    /// <param name="width">Pixels; null for the width that the figures' panels ask for.</param>
+    /// <param name="framesPerSecond">Above 0; at most 50, more than which few viewers show.</param>
+    /// <returns>The number of frames.</returns>
+    /// <exception cref="InvalidInputException">The figures differ in size.</exception>
+    public static int Save(string path, IEnumerable<Figure> figures, int? width, double framesPerSecond)
+    {
+        ArgumentNullException.ThrowIfNull(figures);
+        var isGif = Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase);
+        var frames = new List<byte[]>();
+        SKSizeI? size = null;
+        foreach (var figure in figures)
+        {
+            using var image = figure.Draw(width);
+            var drawn = new SKSizeI(image.Width, image.Height);
+            if (drawn != (size ??= drawn))
+            {
+                throw new InvalidInputException($"the frames of an animation must be alike; one is {size.Value.Width} by {size.Value.Height} pixels, number {frames.Count + 1} {drawn.Width} by {drawn.Height}");
+            }
+
+            using var pixels = image.PeekPixels();
+            if (isGif)
+            {
+                frames.Add(pixels.GetPixelSpan().ToArray());
+                continue;
+            }
+
+            using var encoded = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, Quality)) ?? throw new InvalidOperationException("Skia could not encode a frame as WebP");
+            frames.Add(encoded.ToArray());
+        }
+
+        if (size is not { } all)
+        {
+            throw new ArgumentException("an animation needs a figure", nameof(figures));
+        }
+
+        AtomicFile.Write(path, aside =>
+        {
+            if (isGif)
+            {
+                SaveGif(aside, frames, all, framesPerSecond);
+            }
+            else
+            {
+                File.WriteAllBytes(aside, AnimatedWebp.Of(frames, all.Width, all.Height, (int)Math.Round(1000 / framesPerSecond)));
+            }
+        });
+        return frames.Count;
+    }
+
+    private static void SaveGif(string path, List<byte[]> frames, SKSizeI size, double framesPerSecond)
+    {
+        using var gif = Image.LoadPixelData<Rgba32>(frames[0], size.Width, size.Height);
+        foreach (var pixels in frames.Skip(1))
+        {
+            using var frame = Image.LoadPixelData<Rgba32>(pixels, size.Width, size.Height);
+            gif.Frames.AddFrame(frame.Frames.RootFrame);
+        }
+
+        // Hundredths of a second.
+        var delay = (int)Math.Round(100 / framesPerSecond);
+        foreach (var frame in gif.Frames)
+        {
+            frame.Metadata.GetGifMetadata().FrameDelay = delay;
+        }
+
+        gif.Metadata.GetGifMetadata().RepeatCount = 0;
+        // Dithered, flat colours would grain and hardly compress. A palette for all would be the first frame's.
+        gif.SaveAsGif(path, new GifEncoder { Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null }), ColorTableMode = GifColorTableMode.Local });
+    }
+}

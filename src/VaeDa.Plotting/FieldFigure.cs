@@ -1,7 +1,0 @@
-namespace VaeDa.Plotting;
-
-/// <summary>One map.</summary>
-public sealed class FieldFigure(FieldMap map) : Figure
-{
-    private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels() => [[MapPanel.Create(map, width: 1400, height: 760)]];
-}

@@ -1,0 +1,30 @@
+using VaeDa.Fields;
+using VaeDa.Fields.Grids;
+using VaeDa.Plotting.Maps;
+
+namespace VaeDa.Plotting.Figures;
+
+/// <summary>Several fields of one variable, in the same colours.</summary>
+public sealed class FieldsFigure : Figure
+{
+    public required Grid Grid { get; init; }
+
+    public required Variable Variable { get; init; }
+
+    /// <summary>What they are.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Each a label and (H × W) anomalies.</summary>
+    public required IReadOnlyList<(string Label, float[] Values)> Fields { get; init; }
+
+    private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}: {Title}";
+
+    private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
+    {
+        var scale = ColourScale.ForAnomalies(Variable.Units, Fields.SelectMany(f => f.Values));
+        var isWide = new MapExtent(Grid).Aspect >= 1.4;
+        return [.. Fields
+            .Select(f => MapPanel.Create(new FieldMap { Grid = Grid, Values = f.Values, Title = f.Label, Units = Variable.Units, Scale = scale }, isWide ? 600 : 420, 380))
+            .Chunk(isWide ? 2 : 4)];
+    }
+}

@@ -1,0 +1,102 @@
+using ScottPlot;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing.Processors.Quantization;
+using SkiaSharp;
+using VaeDa.Files;
+
+namespace VaeDa.Plotting.Figures;
+
+/// <summary>A picture made of panels under a line or two of heading.</summary>
+public abstract class Figure
+{
+    private const float Edge = 12;
+    private const float HeadingSize = 24;
+
+    static Figure() => EmbeddedFont.Register();
+
+    /// <summary>Draws the figure and writes it as PNG, whole or not at all.</summary>
+    /// <param name="width">Pixels; null for the width that its panels ask for.</param>
+    /// <param name="colours">At most so many, 2…256, which makes a small file; null for all.</param>
+    /// <exception cref="ArgumentException">The figure's fields do not fit its grid or each other.</exception>
+    public void Save(string path, int? width = null, int? colours = null)
+    {
+        var picture = colours is { } few ? ToPalettePng(width, few) : ToPng(width);
+        AtomicFile.Write(path, aside => File.WriteAllBytes(aside, picture));
+    }
+
+    /// <summary>Draws the figure as PNG.</summary>
+    /// <param name="width">Pixels; null for the width that its panels ask for.</param>
+    /// <exception cref="ArgumentException">The figure's fields do not fit its grid or each other.</exception>
+    public byte[] ToPng(int? width = null)
+    {
+        using var image = Draw(width);
+        using var pixels = image.PeekPixels();
+        // Filters cost most of the time that encoding takes and gain little on flat colours.
+        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6));
+        return png?.ToArray() ?? throw new InvalidOperationException("Skia could not encode the figure as PNG");
+    }
+
+    // Skia writes no palettes.
+    private byte[] ToPalettePng(int? width, int colours)
+    {
+        using var image = Draw(width);
+        using var pixels = image.PeekPixels();
+        using var picture = SixLabors.ImageSharp.Image.LoadPixelData<Rgba32>(pixels.GetPixelSpan(), image.Width, image.Height);
+        using var png = new MemoryStream();
+        picture.SaveAsPng(png, new PngEncoder
+        {
+            ColorType = PngColorType.Palette,
+            // Dithered, flat colours would grain and hardly compress.
+            Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null, MaxColors = colours }),
+            BitDepth = colours <= 16 ? PngBitDepth.Bit4 : PngBitDepth.Bit8,
+            FilterMethod = PngFilterMethod.None,
+            CompressionLevel = PngCompressionLevel.BestCompression,
+        });
+        return png.ToArray();
+    }
+
+    /// <summary>Draws the figure, RGBA and opaque.</summary>
+    internal SKImage Draw(int? width)
+    {
+        var layout = Arrange();
+        var scale = width is { } pixels ? pixels / layout.Size.Width : 1;
+        using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Round(layout.Size.Width * scale), (int)MathF.Round(layout.Size.Height * scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var canvas = surface.Canvas;
+        canvas.Clear(SKColors.White);
+        canvas.Scale(scale);
+        foreach (var (panel, left, top) in layout.Places)
+        {
+            panel.Draw(canvas, left, top);
+        }
+
+        WriteHeading(canvas, layout.Size.Width);
+        return surface.Snapshot();
+    }
+
+    /// <summary>The line over the panels, left; null for none.</summary>
+    private protected virtual string? Heading => null;
+
+    /// <summary>What stands at the right end of the heading.</summary>
+    private protected virtual string? Note => null;
+
+    /// <summary>The panels in rows, top to bottom and left to right.</summary>
+    private protected abstract IReadOnlyList<IReadOnlyList<Panel>> Panels();
+
+    internal FigureLayout Arrange() => FigureLayout.Of(Panels(), Edge, Heading is null ? Edge : 2 * Edge + HeadingSize);
+
+    private void WriteHeading(SKCanvas canvas, float width)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        var heading = Panel.Text(Heading ?? "", HeadingSize, Alignment.MiddleLeft);
+        var note = Panel.Text(Note ?? "", HeadingSize - 5, Alignment.MiddleRight);
+        // Both stand on one line: on a narrow figure both shrink rather than meet.
+        var room = (width - 6 * Edge) / (heading.Measure(paint).Width + note.Measure(paint).Width);
+        foreach (var (label, x) in new[] { (heading, 2 * Edge), (note, width - 2 * Edge) })
+        {
+            label.FontSize *= Math.Min(1, room);
+            label.Render(canvas, new Pixel(x, Edge + HeadingSize / 2), paint);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using ScottPlot;
+using SkiaSharp;
+
+namespace VaeDa.Plotting.Figures;
+
+/// <summary>
+/// A plot whose data area has a fixed size in pixels, with fixed margins, so that panels line up and a colour bar is as
+/// tall as its map.
+/// </summary>
+internal sealed class Panel
+{
+    public const float TickSize = 17;
+    public const float LabelSize = 18;
+    public const float TitleSize = 20;
+
+    private const float BarGap = 16;
+    private const float BarWidth = 22;
+
+    private static readonly Color Ink = Color.FromHex("#222222");
+
+    private readonly PixelPadding margins;
+    private LabelStyle? barLabel;
+
+    public Panel(Plot plot, PixelSize data, PixelPadding margins, string title)
+    {
+        Plot = plot;
+        Data = data;
+        this.margins = margins;
+        plot.Layout.Fixed(margins);
+        plot.HideGrid();
+        plot.Title(title, SizeToFit(title, data.Width));
+        plot.Axes.Title.Label.Bold = false;
+        plot.Axes.Title.Label.ForeColor = Ink;
+        foreach (var axis in plot.Axes.GetAxes())
+        {
+            Style(axis);
+        }
+    }
+
+    public Plot Plot { get; }
+
+    /// <summary>Size of the data area, pixels.</summary>
+    public PixelSize Data { get; }
+
+    /// <summary>Size with margins, pixels.</summary>
+    public PixelSize Size => new(Data.Width + margins.Horizontal, Data.Height + margins.Vertical);
+
+    /// <summary>The data area where the panel stands at (<paramref name="left"/>, <paramref name="top"/>).</summary>
+    public SKRect DataAt(float left, float top) =>
+        SKRect.Create(left + margins.Left, top + margins.Top, Data.Width, Data.Height);
+
+    public void Draw(SKCanvas canvas, float left, float top)
+    {
+        // ScottPlot clears the whole of what it may draw on: a pixel that it clears in part and fills in part would be grey.
+        canvas.Save();
+        var device = canvas.TotalMatrix;
+        var area = device.Invert().MapRect(SKRectI.Round(device.MapRect(SKRect.Create(left, top, Size.Width, Size.Height))));
+        canvas.ClipRect(area);
+        Plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
+        canvas.Restore();
+        if (barLabel is { } label)
+        {
+            using var paint = Paint.NewDisposablePaint();
+            var data = DataAt(left, top);
+            label.Render(canvas, new Pixel(data.Right + BarGap + BarWidth / 2, data.Top - 8), paint);
+        }
+    }
+
+    /// <summary>Puts a colour bar at the right of the data area, its label above it.</summary>
+    public void AddColourBar(IHasColorAxis source, string label, ITickGenerator ticks)
+    {
+        // The bare right axis is the gap between the data and the bar.
+        Plot.Axes.Right.MinimumSize = Plot.Axes.Right.MaximumSize = BarGap;
+        var bar = Plot.Add.ColorBar(source);
+        bar.Width = BarWidth;
+        bar.Axis.TickGenerator = ticks;
+        Style(bar.Axis);
+        barLabel = Text(label, TickSize, Alignment.LowerCenter);
+    }
+
+    public static LabelStyle Text(string text, float size, Alignment alignment) => new()
+    {
+        Text = text,
+        FontName = EmbeddedFont.Name,
+        FontSize = size,
+        Bold = false,
+        ForeColor = Ink,
+        Alignment = alignment,
+    };
+
+    private static float SizeToFit(string title, float width)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        var measured = Text(title, TitleSize, Alignment.MiddleCenter).Measure(paint).Width;
+        return measured > width ? TitleSize * width / measured : TitleSize;
+    }
+
+    private static void Style(IAxis axis)
+    {
+        axis.TickLabelStyle.FontSize = TickSize;
+        axis.TickLabelStyle.ForeColor = Ink;
+        // The face's ascent is larger than its digits: centred text would stand above its tick.
+        axis.TickLabelStyle.OffsetY = axis.Edge is Edge.Left or Edge.Right ? 2 : 0;
+        axis.FrameLineStyle.Color = Ink;
+        axis.MajorTickStyle.Color = Ink;
+        axis.MinorTickStyle.Length = 0;
+        axis.MajorTickStyle.Length = 6;
+        if (axis is ScottPlot.AxisPanels.AxisBase labelled)
+        {
+            labelled.LabelFontSize = LabelSize;
+            labelled.LabelBold = false;
+            labelled.LabelFontColor = Ink;
+        }
+    }
+}

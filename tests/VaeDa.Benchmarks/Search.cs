@@ -15,15 +15,16 @@ namespace VaeDa.Benchmarks;
 /// <summary>One assimilation's search, in the steps in which <see cref="Assimilator"/> takes it, so that each can be timed.</summary>
 internal sealed class Search : IDisposable
 {
+    // Every observation counts, so that rival searches have the same J.
+    private readonly AssimilationOptions _options = new() { RejectBeyond = double.PositiveInfinity };
+    private readonly GenerativeModel _model;
     private readonly ResidualCovariance _residual;
-    private readonly CheckedSearch _control;
 
     /// <summary>H, R and its inverse.</summary>
     public Search(GenerativeModel model, ObservationTable table)
     {
         model.MapLargeFields();
-        // Every observation counts, so that rival searches have the same J.
-        var options = new AssimilationOptions { RejectBeyond = double.PositiveInfinity };
+        (_model, var options) = (model, _options);
         var names = model.Variables.Select(v => v.Name).ToList();
         var h = new ObservationOperator(model.Grid, names, table, Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite));
         var set = new ObservationSet(h, [.. h.Accepted.Select(i => table.Anomaly[i])], [.. h.Accepted.Select(i => table.Error[i]!.Value)], ObservationPlace.Of(table, h, names));
@@ -31,7 +32,6 @@ internal sealed class Search : IDisposable
         _residual = ResidualCovariance.Of(model, set.H, set.Places, set.Residual);
         var r = new ObservationErrorCovariance(tensor(set.Sigma), _residual.BetweenPlaces());
         Problem = new LatentProblem(model, set.H, tensor(set.Anomaly).unsqueeze(0), r, options.ChunkSize);
-        _control = new CheckedSearch(Problem, options, new int[set.Places.Length]);
     }
 
     public LatentProblem Problem { get; }
@@ -73,7 +73,16 @@ internal sealed class Search : IDisposable
         fields.backward([ones_like(fields)]); // (1, N) into (1, k)
     }
 
-    public MostProbableState MostProbable() => _control.Run((z, jacobian) => GaussNewton.Minimise(Problem, z, jacobian, CancellationToken.None));
+    public MostProbableState MostProbable()
+    {
+        // The benchmark's own pause serves.
+        using var pause = new CollectionPause();
+        using var generator = new Generator(1);
+        var control = ObservationControl.Of(Problem.R, new ControlSettings(_options.RejectBeyond, EstimatesErrors: false), new int[Problem.R.Accepted.Count]);
+        var found = new EnsembleSearch(_model, _options with { Members = 0 }, _residual, generator, pause).Run("made observations", Problem, control, CancellationToken.None);
+        found.Control.Stated.Dispose();
+        return found.Best;
+    }
 
     /// <returns>The members' prior means (M, k) and observations (M, n).</returns>
     public (Tensor Means, Tensor Observations) Perturb(int members, long seed)
@@ -91,13 +100,14 @@ internal sealed class Search : IDisposable
         // The benchmark's own pause serves.
         using var pause = new CollectionPause();
         using var residual = ResidualCovariance.Of(model, single.H, single.Places);
-        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], options, pause, CancellationToken.None);
+        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], new ControlSettings(options.RejectBeyond, EstimatesErrors: false), options.Seed, options.ChunkSize, pause, CancellationToken.None);
         return SuperObservations.Of(single, screening.Check.Accepted, residual, options.AverageBeyond, pause).Set;
     }
 
     public void Dispose()
     {
         Problem.Dispose();
+        Problem.R.Dispose();
         _residual.Dispose();
     }
 }

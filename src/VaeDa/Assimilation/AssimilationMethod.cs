@@ -17,3 +17,16 @@ public enum AssimilationMethod
     /// <summary>The reference system's scheme: every member by Adam from its own random start.</summary>
     Adam,
 }
+
+public static class AssimilationMethodExtensions
+{
+    /// <summary>As users write it.</summary>
+    public static string Name(this AssimilationMethod method) => method switch
+    {
+        AssimilationMethod.GaussNewton => "gauss-newton",
+        AssimilationMethod.Laplace => "laplace",
+        AssimilationMethod.Hmc => "hmc",
+        AssimilationMethod.Adam => "adam",
+        _ => throw new ArgumentOutOfRangeException(nameof(method)),
+    };
+}

@@ -66,40 +66,40 @@ public sealed class Assimilator
             [.. h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable]))],
             places);
         var clock = Stopwatch.StartNew();
-        var averaged = h.Count <= _options.AverageBeyond ? null : ScreenedAverages.Of(table.Source, _model, single, Groups(single), _options, pause, cancellation);
-        var set = averaged?.Averages.Set ?? single;
+        var settings = new ControlSettings(_options.RejectBeyond, _options.EstimateError);
+        var averaged = h.Count <= _options.AverageBeyond
+            ? null
+            : ScreenedAverages.Of(table.Source, _model, single, Groups(single), settings, _options.AverageBeyond, _options.Seed, _options.ChunkSize, pause, cancellation);
+        // What is averaged has been through quality control; an average's own error is small, and it would fall to the tails of the generator's.
+        var (set, control) = averaged is null ? (single, settings) : (averaged.Averages.Set, new ControlSettings(double.PositiveInfinity, EstimatesErrors: false));
         // What averaging has left dead is collected while no native call runs.
         pause.Renew();
         using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
         using var generator = new Generator((ulong)_options.Seed);
-        using var r = new ObservationErrorCovariance(tensor(set.Sigma), residual.BetweenPlaces());
-        // What is averaged has been through quality control; an average's own error is small, and it would fall to the tails of the generator's.
-        var options = averaged is null ? _options : _options with { EstimateError = false, RejectBeyond = double.PositiveInfinity };
-        if (!options.EstimateError)
-        {
-            r.ForgetResidual();
-        }
-
+        var r = new ObservationErrorCovariance(tensor(set.Sigma), residual.BetweenPlaces(), keepsResidual: control.EstimatesErrors);
         using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
         // Which cells the observations draw on has been worked out in as much memory again.
         pause.Renew();
         _model.GiveMemoryBack();
-        var control = new CheckedSearch(problem, options, Groups(set));
-        var (best, members) = new EnsembleSearch(_model, options, problem, control, residual, generator, pause).Run(cancellation);
+        var found = new EnsembleSearch(_model, _options, residual, generator, pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
+        using var controlled = found.Control;
         pause.Renew();
         _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
-        var found = EnsembleFields.Of(_model, problem, residual, best, members, fields, _options.ChunkSize, cancellation);
-        var factors = (averaged?.Screening.Errors ?? control.Errors) is var (s, errors) ? observed.Select((v, i) => new ErrorFactor(names[v], s[i], errors[i])).ToArray() : null;
-        return Summarise(table, h, averaged, problem, best, averaged?.Screening.Check ?? control.Check!, factors, members, found, search);
+        var ensemble = EnsembleFields.Of(_model, found.Problem, residual, found.Best, found.Members, fields, _options.ChunkSize, cancellation);
+        var factors = averaged?.Screening.Errors ?? controlled.Factors;
+        var errorFactors = factors is null ? null : observed.Select((v, i) => new ErrorFactor(names[v], factors.Factors[i], factors.StandardErrors[i])).ToArray();
+        return Summarise(table, h, averaged, found, errorFactors, ensemble, search);
 
         // An error factor for each variable.
         int[] Groups(ObservationSet of) => Array.ConvertAll(of.Places, p => observed.IndexOf(p.Variable));
     }
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, ScreenedAverages? averaged, LatentProblem problem, MostProbableState best, CheckedObservations check, ErrorFactor[]? factors, PerturbedMembers? perturbed, EnsembleFields fields, double search)
+    private Analysis Summarise(ObservationTable table, ObservationOperator h, ScreenedAverages? averaged, FoundEnsemble found, ErrorFactor[]? factors, EnsembleFields fields, double search)
     {
         using var scope = NewDisposeScope();
+        var (problem, best) = (found.Problem, found.Best);
+        var check = averaged?.Screening.Check ?? found.Control.Check!;
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
             Error = averaged?.Screening.Sigma ?? problem.R.Sigma.data<double>().ToArray(),
@@ -135,8 +135,8 @@ public sealed class Assimilator
                 ChiSquare = 2 * best.Cost / problem.R.Count,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
-                UnconvergedMembers = perturbed?.Unconverged ?? 0,
-                Sampler = perturbed?.Sampler,
+                UnconvergedMembers = found.Members?.Unconverged ?? 0,
+                Sampler = found.Members?.Sampler,
                 GeneratorCalls = problem.GeneratorCalls + 1 + fields.Members.Count,
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
@@ -20,23 +21,15 @@ namespace VaeDa.CrossValidation;
 public sealed class LeaveOneOut
 {
     private const int MostSteps = 5;
-
-    // Partial correlation from which one gross error can make a good neighbour look wrong.
-    private const double Entangled = 0.1;
+    private const int StatesTogether = 32;
 
     // Of the generator's departure from its linearisation, in standard deviations of the observation error.
     private const double Tolerance = 0.1;
 
-    private LeaveOneOut(IReadOnlyList<PointPrediction> predictions, int steps)
-    {
-        (Predictions, Steps) = (predictions, steps);
-    }
+    private LeaveOneOut(IReadOnlyList<PointPrediction> predictions) => Predictions = predictions;
 
     /// <summary>One for each row of the table that is within the grid, in its order.</summary>
     public IReadOnlyList<PointPrediction> Predictions { get; }
-
-    /// <summary>Linearisations of the generator.</summary>
-    public int Steps { get; }
 
     /// <param name="model">Not disposed here.</param>
     /// <param name="table">Of one time.</param>
@@ -45,7 +38,7 @@ public sealed class LeaveOneOut
     /// <param name="rejectBeyond">An observation used is rejected where it departs from what all others predict by more standard deviations.</param>
     /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <exception cref="InvalidInputException">No observation is left to use.</exception>
-    public static LeaveOneOut Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, Linearisation? about = null, CancellationToken cancellation = default)
+    public static LeaveOneOut Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, FieldLinearisation? about = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
@@ -69,31 +62,31 @@ public sealed class LeaveOneOut
         var y = tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()); // (n)
 
         // Latents in units of their standard deviation, about their mean: w = B^-½ (z − μ).
-        var (mean, deviation) = (model.Prior.LatentMean.to(float64), model.Prior.LatentVariance.to(float64).sqrt()); // (k)
-        var w = zeros_like(mean); // (k)
-        var steps = 0;
-        Tensor jacobian, covariance, linear; // (n, k), (n, n), (n): H G B^½, H C Hᵀ, the first guess of the linear generator
-        Rejections kept;
-        while (true)
+        var (mean, deviation) = (model.Prior.LatentMean.to(float64).unsqueeze(0), model.Prior.LatentVariance.to(float64).sqrt().unsqueeze(0)); // (1, k)
+        using var generator = new ObservedGenerator(model, h, StatesTogether);
+        var state = about is null ? new Linearisation(mean, generator.Jacobian(mean), generator.Equivalents(mean)) : about.Observed(h);
+        Tensor jacobian, covariance, first; // (n, k), (n, n), (n): H G B^½, H C Hᵀ, the first guess of the linear generator
+        Kept kept;
+        for (var steps = 1; ; steps++)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var own = steps == 0 && about is not null ? null : Linearisation.At(model, mean + deviation * w, deviation);
-            steps++;
-            var (equivalents, derivatives) = (own ?? about!).Observed(h); // (n), (n, k)
-            jacobian = derivatives * deviation; // (n, k)
-            linear = equivalents - jacobian.mv(w); // (n)
+            jacobian = state.Jacobian * deviation; // (n, k)
+            first = state.At(mean).squeeze(0); // (n)
             covariance = between + jacobian.matmul(jacobian.transpose(0, 1)); // (n, n)
-            kept = Rejections.Of(covariance, sigma, y - linear, used, rejectBeyond);
-            w = jacobian.index_select(0, kept.Index).transpose(0, 1).mv(kept.Weights); // (k)
-            var bent = ((Equivalents(mean + deviation * w) - linear - jacobian.mv(w)) / sigma).square().mean().sqrt().item<double>();
+            kept = Kept.Of(covariance, sigma, y - first, used, rejectBeyond);
+            var z = mean + deviation * jacobian.index_select(0, kept.Index).transpose(0, 1).mv(kept.Weights).unsqueeze(0); // (1, k)
+            var equivalents = generator.Equivalents(z); // (1, n)
+            var bent = ((equivalents - state.At(z)) / sigma).square().mean().sqrt().item<double>();
             if (bent < Tolerance || steps == MostSteps)
             {
                 break;
             }
+
+            state = new Linearisation(z, generator.Jacobian(z), equivalents);
         }
 
         var shared = covariance.index_select(1, kept.Index); // (n, n')
-        var prediction = linear + shared.mv(kept.Weights); // (n)
+        var prediction = first + shared.mv(kept.Weights); // (n)
         var gain = shared.matmul(kept.Precision); // (n, n')
         // In the terms of SamplingError: S at the observations, and (I − Γ H) S there and where all others predict one that was used.
         var prior = cat([jacobian, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, k + m)
@@ -112,61 +105,31 @@ public sealed class LeaveOneOut
         var position = kept.Index.data<long>().ToArray().Select((row, i) => (row, i)).ToDictionary(p => (int)p.row, p => p.i);
         return new LeaveOneOut([.. h.Accepted.Select((row, i) => position.TryGetValue(i, out var at)
             ? new PointPrediction(row, PointUse.Used, left[at], leftSpread[at], leftSamplings[at])
-            : new PointPrediction(row, withheld[row] ? PointUse.Withheld : PointUse.Rejected, predictions[i], spreads[i], samplings[i]))], steps);
-
-        Tensor Equivalents(Tensor z) => h.Apply(model.Decode(z.unsqueeze(0).to(float32).to(model.Device))).cpu().to(float64).squeeze(0); // (n)
+            : new PointPrediction(row, withheld[row] ? PointUse.Withheld : PointUse.Rejected, predictions[i], spreads[i], samplings[i]))]);
     }
 
-    /// <summary>What is left when those that all others contradict are taken out.</summary>
-    /// <param name="Index">Of the observations kept, (n').</param>
+    /// <summary>The observations that quality control believes.</summary>
+    /// <param name="Index">Of the n, (n').</param>
     /// <param name="Precision">K⁻¹ over them, (n', n').</param>
     /// <param name="Weights">K⁻¹ d, (n').</param>
-    private sealed record Rejections(Tensor Index, Tensor Precision, Tensor Weights)
+    private sealed record Kept(Tensor Index, Tensor Precision, Tensor Weights)
     {
-        public static Rejections Of(Tensor covariance, Tensor sigma, Tensor departure, int[] used, double beyond)
+        public static Kept Of(Tensor covariance, Tensor sigma, Tensor innovation, int[] used, double beyond)
         {
             using var scope = NewDisposeScope();
             var index = tensor(Array.ConvertAll(used, i => (long)i)); // (n')
-            var own = sigma.index_select(0, index).square(); // (n')
-            var precision = cholesky_inverse(linalg.cholesky(covariance.index_select(0, index).index_select(1, index) + diag(own))); // (n', n')
-            var weights = precision.mv(departure.index_select(0, index)); // (n')
-            while (Worst(precision, weights, beyond) is { Length: > 0 } worst)
+            if (double.IsFinite(beyond))
             {
-                // The inverse without some rows, from the inverse with them: P_aa − P_ab P_bb⁻¹ P_ba.
-                var b = tensor(worst); // (b)
-                var a = ones(index.shape[0]).index_fill(0, b, 0).nonzero().squeeze(1); // (a)
-                var ofA = precision.index_select(0, a); // (a, n')
-                var across = ofA.index_select(1, b); // (a, b)
-                var within = precision.index_select(0, b).index_select(1, b); // (b, b)
-                precision = ofA.index_select(1, a) - across.matmul(linalg.solve(within, across.transpose(0, 1))); // (a, a)
-                index = index.index_select(0, a);
-                weights = precision.mv(departure.index_select(0, index)); // (a)
+                var check = QualityControl.Check(InnovationCovariance.Of(Of(covariance, sigma, index)), innovation.index_select(0, index).unsqueeze(0), beyond);
+                index = index.index_select(0, ObservationErrorCovariance.Indices(check.Accepted, true)); // (n')
             }
 
-            return new Rejections(index.MoveToOuterDisposeScope(), precision.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope());
+            var precision = cholesky_inverse(linalg.cholesky(Of(covariance, sigma, index))); // (n', n')
+            var weights = precision.mv(innovation.index_select(0, index)); // (n')
+            return new Kept(index.MoveToOuterDisposeScope(), precision.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope());
         }
 
-        /// <summary>Those beyond the threshold, without the neighbours of worse ones: these may be good.</summary>
-        private static long[] Worst(Tensor precision, Tensor weights, double beyond)
-        {
-            using var scope = NewDisposeScope();
-            var root = precision.diagonal().sqrt(); // (n')
-            var standardised = (weights / root).abs(); // (n')
-            var wrong = standardised.gt(beyond).nonzero().squeeze(1); // (b)
-            wrong = wrong.index_select(0, standardised.index_select(0, wrong).argsort(descending: true)); // (b), the worst first
-            var rows = wrong.data<long>().ToArray();
-            var scale = root.index_select(0, wrong); // (b)
-            var entangled = (precision.index_select(0, wrong).index_select(1, wrong) / scale / scale.unsqueeze(1)).abs().gt(Entangled); // (b, b)
-            var chosen = new List<int>();
-            for (var i = 0; i < rows.Length; i++)
-            {
-                if (chosen.TrueForAll(j => !entangled[i, j].item<bool>()))
-                {
-                    chosen.Add(i);
-                }
-            }
-
-            return [.. chosen.Select(i => rows[i])];
-        }
+        private static Tensor Of(Tensor covariance, Tensor sigma, Tensor index) =>
+            covariance.index_select(0, index).index_select(1, index) + diag(sigma.index_select(0, index).square());
     }
 }

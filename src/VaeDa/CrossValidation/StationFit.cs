@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
@@ -14,8 +15,8 @@ namespace VaeDa.CrossValidation;
 /// <summary>
 /// <see cref="StationParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
 /// ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. By Fisher scoring (Mardia and Marshall 1984) in the
-/// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that their neighbours and the
-/// background contradict (leave-one-out departure beyond <see cref="Beyond"/> standard deviations) are left out half-way, and counted.
+/// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that quality control does not
+/// believe, beyond <see cref="Beyond"/> standard deviations, are left out half-way, and counted.
 /// </summary>
 public static class StationFit
 {
@@ -37,7 +38,7 @@ public static class StationFit
     /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
     /// <param name="start">What was fitted to more dates, to go on from; its smoothness stays.</param>
     /// <exception cref="InvalidInputException">The model is of several variables, or no observation is within its grid.</exception>
-    public static StationParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, Linearisation? about = null, StationParameters? start = null, CancellationToken cancellation = default)
+    public static StationParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, FieldLinearisation? about = null, StationParameters? start = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(dates);
@@ -50,7 +51,7 @@ public static class StationFit
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var found = about is null ? Linearisation.AboutMean(model) : null;
+        using var found = about is null ? FieldLinearisation.AboutMean(model) : null;
         var random = new Random(1);
         var samples = Enumerable.Range(0, Math.Min(MostDates, dates.Count))
             .Select(i => Sample.Of(model, dates[(int)((long)i * dates.Count / Math.Min(MostDates, dates.Count))], deviation, about ?? found!, random))
@@ -64,7 +65,7 @@ public static class StationFit
             ? (Form: new Form(start.Correlation.Smoothness, correlated), Theta: Form.Of(start), Cost: 0.0)
             : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
             .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, null, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
-        var kept = samples.ConvertAll(s => s.Without(best.Form, best.Theta, Beyond));
+        var kept = samples.ConvertAll(s => s.Believed(best.Form, best.Theta, Beyond));
         best = Minimise(best.Form, kept, best.Theta, LastSteps, cancellation);
         return best.Form.Parameters(best.Theta) with
         {
@@ -213,7 +214,7 @@ public static class StationFit
         /// <param name="variance">τ².</param>
         public Tensor OwnVariance(Tensor variance) => where(Error.isnan(), variance, Error.square()); // (m)
 
-        public static Sample Of(GenerativeModel model, ObservationTable table, Func<DateTime?, float[]> deviation, Linearisation about, Random random)
+        public static Sample Of(GenerativeModel model, ObservationTable table, Func<DateTime?, float[]> deviation, FieldLinearisation about, Random random)
         {
             using var scope = NewDisposeScope();
             string[] names = [model.Variables[0].Name];
@@ -223,21 +224,21 @@ public static class StationFit
             var h = new ObservationOperator(model.Grid, names, cluster, valid);
             var points = cluster.Observations.Select(o => EarthPoint.At(o.Latitude, o.Longitude)).ToArray();
             var sigma = tensor(Array.ConvertAll(deviation(table.Time.FirstOrDefault()), s => float.IsFinite(s) ? s : 0)).unsqueeze(0); // (1, N)
-            var (first, jacobian) = about.Observed(h); // (m), (m, k)
+            var state = about.Observed(h);
             return new Sample(
-                (tensor(cluster.Anomaly.ToArray()) - first).MoveToOuterDisposeScope(),
-                (jacobian * model.Prior.LatentVariance.to(float64)).matmul(jacobian.transpose(0, 1)).MoveToOuterDisposeScope(),
+                (tensor(cluster.Anomaly.ToArray()) - state.Equivalents.squeeze(0)).MoveToOuterDisposeScope(),
+                (state.Jacobian * model.Prior.LatentVariance.to(float64)).matmul(state.Jacobian.transpose(0, 1)).MoveToOuterDisposeScope(),
                 h.Apply(sigma).to(float64).squeeze(0).MoveToOuterDisposeScope(),
                 tensor(cluster.Error.Select(e => e ?? double.NaN).ToArray()).MoveToOuterDisposeScope(),
                 EarthPoint.Chords(points, points).MoveToOuterDisposeScope());
         }
 
-        public Sample Without(Form form, Tensor theta, double beyond)
+        /// <summary>Those that quality control believes.</summary>
+        public Sample Believed(Form form, Tensor theta, double beyond)
         {
             using var scope = NewDisposeScope();
-            var inverse = linalg.inv(form.Covariance(theta, this)); // (m, m)
-            var standardised = inverse.matmul(Departure) / inverse.diagonal().sqrt(); // (m)
-            var keep = standardised.abs().lt(beyond).nonzero().squeeze(1); // (m')
+            var check = QualityControl.Check(InnovationCovariance.Of(form.Covariance(theta, this)), Departure.unsqueeze(0), beyond);
+            var keep = ObservationErrorCovariance.Indices(check.Accepted, true); // (m')
             Tensor Rows(Tensor x) => x.index_select(0, keep).MoveToOuterDisposeScope();
             return new Sample(Rows(Departure), Rows(Background.index_select(1, keep)), Rows(Deviation), Rows(Error), Rows(Distances.index_select(1, keep)));
         }
@@ -253,13 +254,10 @@ public static class StationFit
             for (var c = 0; c < Centres; c++)
             {
                 var centre = points[random.Next(points.Length)];
-                chosen.UnionWith(Enumerable.Range(0, points.Length).OrderBy(i => SquaredDistance(points[i], centre)).Take(Neighbours));
+                chosen.UnionWith(Enumerable.Range(0, points.Length).OrderBy(i => points[i].Chord(centre)).Take(Neighbours));
             }
 
             return chosen;
         }
-
-        private static double SquaredDistance(EarthPoint a, EarthPoint b) =>
-            (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y) + (a.Z - b.Z) * (a.Z - b.Z);
     }
 }

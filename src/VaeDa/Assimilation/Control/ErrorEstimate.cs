@@ -28,8 +28,8 @@ internal static class ErrorEstimate
     /// <param name="groups">Variable of each observation, from 0 (n).</param>
     /// <param name="start">Factors to start from (V).</param>
     /// <param name="robust">Whether tests beyond two standard deviations count as that.</param>
-    /// <returns>Factors s and their standard errors (V).</returns>
-    public static (double[] Factors, double[] StandardErrors) Of(
+    /// <returns>Of each group (V).</returns>
+    public static ErrorFactors Of(
         Tensor stated, Tensor residual, Tensor jacobian, Tensor variance, Tensor innovation, IReadOnlyList<bool> accepted, IReadOnlyList<int> groups, double[] start, bool robust)
     {
         using var scope = NewDisposeScope();
@@ -57,9 +57,10 @@ internal static class ErrorEstimate
             s2 = next.MoveToOuterDisposeScope();
             if (change < Tolerance || step == MostSteps)
             {
-                // s = √s²: its standard error is that of s² over 2 s.
-                var errors = linalg.inv(information).diagonal().sqrt() / (2 * s2.sqrt()); // (V)
-                return (s2.sqrt().data<double>().ToArray(), errors.data<double>().ToArray());
+                // s = √s²: its standard error is that of s² over 2 s. At a bound the likelihood has no maximum to speak of.
+                var found = (parts.sum([0]) > 0) & (s2 > LeastFactor * LeastFactor) & (s2 < MostFactor * MostFactor); // (V)
+                var errors = where(found, linalg.inv(information).diagonal().sqrt() / (2 * s2.sqrt()), double.NaN); // (V)
+                return new ErrorFactors(s2.sqrt().data<double>().ToArray(), errors.data<double>().ToArray());
             }
         }
     }

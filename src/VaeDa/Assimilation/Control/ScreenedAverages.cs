@@ -10,16 +10,26 @@ namespace VaeDa.Assimilation.Control;
 /// <param name="Averages">Of those accepted.</param>
 internal sealed record ScreenedAverages(Screening Screening, SuperObservations Averages)
 {
-    /// <param name="source">For messages.</param>
+    /// <param name="source">Of the observations, for messages.</param>
     /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
+    /// <param name="averageBeyond">As many averages at most.</param>
+    /// <param name="seed">Of the sample by which errors are estimated.</param>
+    /// <param name="chunkSize">States to decode together, where so many fit.</param>
     /// <param name="pause">Renewed here.</param>
     /// <exception cref="InvalidInputException">None is accepted.</exception>
-    public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, AssimilationOptions options, CollectionPause pause, CancellationToken cancellation)
+    public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
         using var residual = ResidualCovariance.Of(model, all.H, all.Places);
-        var screening = Screening.Of(model, all, residual, groups, options, pause, cancellation);
+        var screening = Screening.Of(model, all, residual, groups, settings, seed, chunkSize, pause, cancellation);
         return screening.Check.Accepted.Contains(true)
-            ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, options.AverageBeyond, pause))
-            : throw new InvalidInputException(FormattableString.Invariant($"{source}: all {all.Places.Length} observations depart by more than {options.RejectBeyond} standard deviations from what is predicted of them; check their units, or give a larger --reject-beyond"));
+            ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, averageBeyond, pause))
+            : throw NoneBelieved(source, all.Places.Length, settings.RejectBeyond);
     }
+
+    /// <summary>An analysis of nothing would be the background, and say so of no observation.</summary>
+    public static InvalidInputException NoneBelieved(string source, int observations, double rejectBeyond) => new(FormattableString.Invariant(
+        $"{source}: all {observations} observations depart by more than {rejectBeyond} standard deviations from what is predicted of them; check that they are anomalies, in the model's units, and their errors, or give a larger threshold of rejection"))
+    {
+        Setting = nameof(ControlSettings.RejectBeyond),
+    };
 }

@@ -16,7 +16,7 @@ namespace VaeDa.Assimilation.Control;
 /// <param name="Sigma">σ_obs, (n): as stated, or times the factors.</param>
 /// <param name="FirstGuess">H D(μ), (n).</param>
 /// <param name="Errors">Factors of the stated errors, by group, of a sample of the observations; null if not asked for.</param>
-internal sealed record Screening(CheckedObservations Check, double[] Sigma, double[] FirstGuess, (double[] Factors, double[] StandardErrors)? Errors)
+internal sealed record Screening(CheckedObservations Check, double[] Sigma, double[] FirstGuess, ErrorFactors? Errors)
 {
     private const int MostInBlock = 256;
     private const int BlocksBetween = 64; // collections
@@ -24,17 +24,19 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
 
     /// <param name="residual">At all the observations.</param>
     /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
+    /// <param name="seed">Of the sample by which errors are estimated.</param>
+    /// <param name="chunkSize">States to decode together, where so many fit.</param>
     /// <param name="pause">Renewed here.</param>
-    public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, AssimilationOptions options, CollectionPause pause, CancellationToken cancellation)
+    public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, ControlSettings settings, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        using var generator = new ObservedGenerator(model, all.H, options.ChunkSize);
+        using var generator = new ObservedGenerator(model, all.H, chunkSize);
         var (mean, variance) = (model.Prior.LatentMean.to(float64).unsqueeze(0), model.Prior.LatentVariance.to(float64).unsqueeze(0)); // (1, k), both
         var firstGuess = generator.Equivalents(mean); // (1, n)
         var innovation = tensor(all.Anomaly).unsqueeze(0) - firstGuess; // (1, n)
         var jacobian = generator.LinearJacobian() ?? generator.Jacobian(mean); // (n, k)
-        var (sigma, errors) = options.EstimateError ? Rescaled() : (all.Sigma, null);
+        var (sigma, errors) = settings.EstimatesErrors ? Rescaled() : (all.Sigma, null);
 
         var n = all.Places.Length;
         var (accepted, departures, spreads) = (new bool[n], new double[n], new double[n]);
@@ -50,7 +52,7 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
             var rows = Index(block); // (b)
             using var r = new ObservationErrorCovariance(tensor(Array.ConvertAll(block, i => sigma[i])), residual.Between(block)); // (b), (b, b)
             var covariance = InnovationCovariance.About(r, jacobian.index_select(0, rows), variance);
-            var check = QualityControl.Check(covariance, innovation.index_select(1, rows), options.RejectBeyond);
+            var check = QualityControl.Check(covariance, innovation.index_select(1, rows), settings.RejectBeyond);
             for (var j = 0; j < block.Length; j++)
             {
                 (accepted[block[j]], departures[block[j]], spreads[block[j]]) = (check.Accepted[j], check.Departures[j], check.Spreads[j]);
@@ -59,16 +61,16 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
 
         return new Screening(new CheckedObservations(accepted, departures, spreads), sigma, firstGuess.data<double>().ToArray(), errors);
 
-        (double[] Sigma, (double[], double[])? Errors) Rescaled()
+        (double[] Sigma, ErrorFactors? Errors) Rescaled()
         {
             var sample = Enumerable.Range(0, all.Places.Length).ToArray();
-            new Random((int)options.Seed).Shuffle(sample);
+            new Random((int)seed).Shuffle(sample);
             sample = sample[..Math.Min(SampleForErrors, sample.Length)];
             var rows = Index(sample); // (s)
             var of = Array.ConvertAll(sample, i => groups[i]);
-            var (factors, standardErrors) = ErrorEstimate.Of(
+            var factors = ErrorEstimate.Of(
                 tensor(Array.ConvertAll(sample, i => all.Sigma[i])), residual.Between(sample), jacobian.index_select(0, rows), variance, innovation.index_select(1, rows), Array.ConvertAll(sample, _ => true), of, [.. Enumerable.Repeat(1.0, groups.Max() + 1)], robust: true);
-            return ([.. all.Sigma.Select((s, i) => s * factors[groups[i]])], (factors, standardErrors));
+            return ([.. all.Sigma.Select((s, i) => s * factors.Factors[groups[i]])], factors);
         }
     }
 

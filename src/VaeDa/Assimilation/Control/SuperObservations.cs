@@ -3,6 +3,7 @@ using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
+using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

@@ -5,7 +5,7 @@ namespace VaeDa.Assimilation.Problem;
 /// <summary>
 /// K = G B Gᵀ + R about a state, as its inverse (Woodbury): what quality control needs of it, whatever the innovations are.
 /// </summary>
-/// <param name="Inverse">R⁻¹, (n, n).</param>
+/// <param name="Inverse">R⁻¹, (n, n); K⁻¹ itself where nothing is reduced.</param>
 /// <param name="Reduced">T: K⁻¹ = R⁻¹ − T Tᵀ, (n, k).</param>
 /// <param name="Precisions">Diagonal of K⁻¹, (n).</param>
 /// <param name="Partners">Those that K⁻¹ ties each observation most closely to, (n, p).</param>
@@ -23,11 +23,37 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
         var solved = r.Inverse.matmul(jacobian); // (n, k)
         var a = jacobian.transpose(0, 1).matmul(solved) + diag(1 / variance.squeeze(0)); // (k, k)
         var reduced = linalg.solve_triangular(linalg.cholesky(a), solved.transpose(0, 1), upper: false).transpose(0, 1).contiguous(); // (n, k)
-        var precisions = r.Inverse.diagonal() - reduced.square().sum([1]); // (n)
-        var k = reduced.matmul(reduced.transpose(0, 1)).neg_().add_(r.Inverse); // (n, n), K⁻¹
+        return Of(r.Inverse, reduced, reduced.matmul(reduced.transpose(0, 1)).neg_().add_(r.Inverse)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Of a K that is given as it stands.</summary>
+    /// <param name="k">(n, n), double precision.</param>
+    public static InnovationCovariance Of(Tensor k)
+    {
+        using var scope = NewDisposeScope();
+        var inverse = cholesky_inverse(linalg.cholesky(k)); // (n, n)
+        var covariance = Of(inverse, zeros([k.shape[0], 0], float64), inverse.clone());
+        inverse.MoveToOuterDisposeScope();
+        return covariance.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Beyond the dispose scope that it was made in; R⁻¹ stays whose it is.</summary>
+    public InnovationCovariance MoveToOuterDisposeScope()
+    {
+        foreach (var part in new[] { Reduced, Precisions, Partners, Ties })
+        {
+            part.MoveToOuterDisposeScope();
+        }
+
+        return this;
+    }
+
+    /// <param name="k">K⁻¹, (n, n); changed here.</param>
+    private static InnovationCovariance Of(Tensor inverse, Tensor reduced, Tensor k)
+    {
+        var precisions = inverse.diagonal() - reduced.square().sum([1]); // (n)
         k.diagonal().fill_(0);
         var (_, partners) = k.abs().mul_(precisions.rsqrt()).topk((int)Math.Min(MostPartners, k.shape[0] - 1), 1); // (n, p)
-        var ties = k.gather(1, partners); // (n, p)
-        return new InnovationCovariance(r.Inverse, reduced.MoveToOuterDisposeScope(), precisions.MoveToOuterDisposeScope(), partners.MoveToOuterDisposeScope(), ties.MoveToOuterDisposeScope());
+        return new InnovationCovariance(inverse, reduced, precisions, partners, k.gather(1, partners)); // (n, p)
     }
 }

@@ -1,6 +1,5 @@
 using TorchSharp;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -9,20 +8,45 @@ namespace VaeDa.Assimilation.Problem;
 /// <summary>
 /// J(z) = ½ (z − μ)ᵀ B⁻¹ (z − μ) + ½ (y − H D(z))ᵀ R⁻¹ (y − H D(z)), for many states at once, each with its own μ and y.
 /// </summary>
-internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h, Tensor y, ObservationErrorCovariance r, int chunkSize) : IDisposable
+internal sealed class LatentProblem : IDisposable
 {
-    private readonly ObservedGenerator _generator = new(model, h, chunkSize);
+    private readonly GenerativeModel _model;
+    private readonly ObservationOperator _h;
+    private readonly int _chunkSize;
+    private readonly ObservedGenerator _generator;
+    private readonly bool _isOther; // of the same generator, which another disposes
+
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="h">H.</param>
+    /// <param name="y">Observations, (1, n), double precision; the new object's own.</param>
+    /// <param name="r">Not disposed here.</param>
+    /// <param name="chunkSize">States to decode together, where so many fit.</param>
+    public LatentProblem(GenerativeModel model, ObservationOperator h, Tensor y, ObservationErrorCovariance r, int chunkSize)
+    {
+        (_model, _h, _chunkSize, R) = (model, h, chunkSize, r);
+        _generator = new ObservedGenerator(model, h, chunkSize);
+        Observations = y.DetachFromDisposeScope();
+        Mean = model.Prior.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
+        Variance = model.Prior.LatentVariance.to(float64).unsqueeze(0).DetachFromDisposeScope();
+    }
+
+    private LatentProblem(LatentProblem other, ObservationErrorCovariance r)
+    {
+        (_model, _h, _chunkSize, _generator, _isOther) = (other._model, other._h, other._chunkSize, other._generator, true);
+        (Observations, Mean, Variance, R) = (other.Observations, other.Mean, other.Variance, r);
+    }
 
     /// <summary>μ, (1, k).</summary>
-    public Tensor Mean { get; } = model.Prior.LatentMean.to(float64).unsqueeze(0).DetachFromDisposeScope();
+    public Tensor Mean { get; }
 
     /// <summary>Diagonal of B, (1, k).</summary>
-    public Tensor Variance { get; } = model.Prior.LatentVariance.to(float64).unsqueeze(0).DetachFromDisposeScope();
+    public Tensor Variance { get; }
 
-    /// <summary>(1, n)</summary>
-    public Tensor Observations => y;
+    /// <summary>y, (1, n).</summary>
+    public Tensor Observations { get; }
 
-    public ObservationErrorCovariance R => r;
+    /// <summary>R.</summary>
+    public ObservationErrorCovariance R { get; }
 
     /// <summary>States decoded so far.</summary>
     public int GeneratorCalls => _generator.Calls;
@@ -30,8 +54,11 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     /// <summary>Vector–Jacobian products so far, in states.</summary>
     public int BackwardCalls => _generator.BackwardCalls;
 
+    /// <summary>The same with another R; of use while this one lives.</summary>
+    public LatentProblem With(ObservationErrorCovariance r) => ReferenceEquals(r, R) ? this : new LatentProblem(this, r);
+
     /// <summary>H D(z), differentiable, of its own; the caller's to dispose.</summary>
-    public ObservedGenerator Observed() => new(model, h, chunkSize);
+    public ObservedGenerator Observed() => new(_model, _h, _chunkSize);
 
     /// <summary>H D(z).</summary>
     /// <param name="z">(S, k)</param>
@@ -44,7 +71,7 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     public Tensor Observe(Tensor fields)
     {
         using var scope = NewDisposeScope();
-        return h.Apply(fields).cpu().to(float64).MoveToOuterDisposeScope(); // (S, n)
+        return _h.Apply(fields).cpu().to(float64).MoveToOuterDisposeScope(); // (S, n)
     }
 
     /// <summary>J of each state.</summary>
@@ -72,16 +99,19 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(_generator.ChunkSize, z.shape[0] - first);
-            var part = observed.narrow(0, first, count); // (s, n)
-            var (equivalents, pull) = _generator.PullBack(z.narrow(0, first, count), e => r.Solve(part - e)); // (s, n), (s, k)
-            departures.Add((part - equivalents).MoveToOuterDisposeScope());
-            pulls.Add(pull.MoveToOuterDisposeScope());
+            var pass = _generator.Forward(z.narrow(0, first, count));
+            var departure = observed.narrow(0, first, count) - pass.Equivalents; // (s, n)
+            pulls.Add(pass.PullBack(R.Solve(departure)).MoveToOuterDisposeScope()); // (s, k)
+            departures.Add(departure.MoveToOuterDisposeScope());
         }
 
         var d = cat(departures); // (S, n)
         var gradient = (z - mean) / Variance - cat(pulls); // (S, k)
         return (CostOf(z, mean, d).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
     }
+
+    /// <summary>H D about its mean, by the generator's linear part where it has one: a first guess, which costs little.</summary>
+    public Linearisation FirstGuess() => new(Mean, _generator.LinearJacobian() ?? Jacobian(Mean), Equivalents(Mean));
 
     /// <inheritdoc cref="ObservedGenerator.Jacobian"/>
     public Tensor Jacobian(Tensor z) => _generator.Jacobian(z); // (n, k)
@@ -92,23 +122,33 @@ internal sealed class LatentProblem(GenerativeModel model, ObservationOperator h
     /// <inheritdoc cref="ObservedGenerator.LinearJacobian"/>
     public Tensor? LinearJacobian() => _generator.LinearJacobian(); // (n, k)
 
-    /// <summary>A = B⁻¹ + Jᵀ R⁻¹ J, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>
+    /// <summary>A = B⁻¹ + Gᵀ R⁻¹ G, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>
     public Tensor Curvature(Tensor jacobian)
     {
         using var scope = NewDisposeScope();
-        var solved = r.Solve(jacobian.transpose(0, 1)); // (k, n)
+        var solved = R.Solve(jacobian.transpose(0, 1)); // (k, n)
         return (solved.matmul(jacobian) + diag(1 / Variance.squeeze(0))).MoveToOuterDisposeScope(); // (k, k)
+    }
+
+    /// <summary>The prior's part of J of one state, ½ (z − μ)ᵀ B⁻¹ (z − μ).</summary>
+    /// <param name="z">(1, k)</param>
+    public double PriorCost(Tensor z)
+    {
+        using var scope = NewDisposeScope();
+        return 0.5 * ((z - Mean).square() / Variance).sum().item<double>();
     }
 
     public void Dispose()
     {
-        Mean.Dispose();
-        Variance.Dispose();
-        _generator.Dispose();
-        y.Dispose();
-        r.Dispose();
+        if (!_isOther)
+        {
+            Mean.Dispose();
+            Variance.Dispose();
+            Observations.Dispose();
+            _generator.Dispose();
+        }
     }
 
     private Tensor CostOf(Tensor z, Tensor mean, Tensor d) =>
-        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * r.Solve(d)).sum(1); // (S)
+        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * R.Solve(d)).sum(1); // (S)
 }

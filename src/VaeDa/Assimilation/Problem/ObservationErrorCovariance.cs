@@ -4,34 +4,57 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation.Problem;
 
 /// <summary>
-/// R = diag(σ_obs²) + H C_r Hᵀ, inverted once. What quality control rejects is as if its error were infinite: its row and
-/// column of R⁻¹ are 0, and the rest is the inverse of the accepted observations' part of R, by elimination from that of all.
+/// R = diag(σ_obs²) + H C_r Hᵀ, inverted once; a value, of which others are made. What quality control rejects is as if its
+/// error were infinite: its row and column of R⁻¹ are 0, and the rest is the inverse of the accepted observations' part of R, by
+/// elimination from that of all.
 /// </summary>
 internal sealed class ObservationErrorCovariance : IDisposable
 {
-    private Tensor _ofAccepted; // (n, n)
+    private readonly ObservationErrorCovariance? _whole; // whose σ_obs and inverse this one takes; null: they are its own
+    private readonly Tensor _ofAccepted; // (n, n)
 
-    /// <param name="sigma">σ_obs, (n), double precision.</param>
-    /// <param name="residual">H C_r Hᵀ, (n, n), double precision.</param>
-    public ObservationErrorCovariance(Tensor sigma, Tensor residual)
+    /// <param name="sigma">σ_obs, (n), double precision; the new object's own.</param>
+    /// <param name="residual">H C_r Hᵀ, (n, n), double precision; the new object's own.</param>
+    /// <param name="keepsResidual">Whether other errors may be asked for later: without it, the residual's memory goes.</param>
+    public ObservationErrorCovariance(Tensor sigma, Tensor residual, bool keepsResidual = true)
     {
-        (Sigma, Residual) = (sigma.DetachFromDisposeScope(), residual.DetachFromDisposeScope());
-        Inverse = Invert();
-        _ofAccepted = Inverse.alias().DetachFromDisposeScope();
+        Sigma = sigma.DetachFromDisposeScope();
+        Inverse = Invert(sigma, residual);
+        _ofAccepted = Inverse;
         Accepted = Enumerable.Repeat(true, (int)sigma.shape[0]).ToArray();
+        if (keepsResidual)
+        {
+            Residual = residual.DetachFromDisposeScope();
+        }
+        else
+        {
+            residual.Dispose();
+        }
+    }
+
+    private ObservationErrorCovariance(ObservationErrorCovariance whole, IReadOnlyList<bool> accepted)
+    {
+        using var scope = NewDisposeScope();
+        (_whole, Sigma, Residual, Inverse, Accepted) = (whole, whole.Sigma, whole.Residual, whole.Inverse, accepted);
+        var rejected = Indices(accepted, false); // (r)
+        var columns = Inverse.index_select(1, rejected); // (n, r)
+        var factor = linalg.cholesky(columns.index_select(0, rejected)); // (r, r)
+        var half = linalg.solve_triangular(factor, columns.transpose(0, 1), upper: false); // (r, n)
+        _ofAccepted = half.transpose(0, 1).matmul(half).neg_().add_(Inverse).DetachFromDisposeScope(); // (n, n)
+        _ofAccepted.index_fill_(0, rejected, 0).index_fill_(1, rejected, 0);
     }
 
     /// <summary>σ_obs, (n).</summary>
-    public Tensor Sigma { get; private set; }
+    public Tensor Sigma { get; }
 
-    /// <summary>H C_r Hᵀ, (n, n), until it is forgotten.</summary>
-    public Tensor Residual { get; }
+    /// <summary>H C_r Hᵀ, (n, n); null where it was not to be kept.</summary>
+    public Tensor? Residual { get; }
 
     /// <summary>R⁻¹ of all observations, (n, n).</summary>
-    public Tensor Inverse { get; private set; }
+    public Tensor Inverse { get; }
 
     /// <summary>Which observations count (n).</summary>
-    public IReadOnlyList<bool> Accepted { get; private set; }
+    public IReadOnlyList<bool> Accepted { get; }
 
     /// <summary>How many.</summary>
     public int Count => Accepted.Count(a => a);
@@ -41,46 +64,19 @@ internal sealed class ObservationErrorCovariance : IDisposable
     /// <returns>(S, n)</returns>
     public Tensor Solve(Tensor d) => d.matmul(_ofAccepted); // (S, n)
 
-    /// <summary>From here on these observations count (n), and the others do not.</summary>
-    public void Accept(IReadOnlyList<bool> accepted)
+    /// <summary>The same errors where these observations count (n), and the others do not.</summary>
+    /// <returns>The caller's own, but of use only while this one lives; this one itself where it is the same.</returns>
+    public ObservationErrorCovariance Accepting(IReadOnlyList<bool> accepted)
     {
-        if (accepted.SequenceEqual(Accepted))
-        {
-            return;
-        }
-
-        using var scope = NewDisposeScope();
-        _ofAccepted.Dispose();
-        Accepted = accepted;
-        var rejected = Indices(accepted, false); // (r)
-        if (rejected.shape[0] == 0)
-        {
-            _ofAccepted = Inverse.alias().DetachFromDisposeScope();
-            return;
-        }
-
-        var columns = Inverse.index_select(1, rejected); // (n, r)
-        var factor = linalg.cholesky(columns.index_select(0, rejected)); // (r, r)
-        var half = linalg.solve_triangular(factor, columns.transpose(0, 1), upper: false); // (r, n)
-        _ofAccepted = half.transpose(0, 1).matmul(half).neg_().add_(Inverse).DetachFromDisposeScope(); // (n, n)
-        _ofAccepted.index_fill_(0, rejected, 0).index_fill_(1, rejected, 0);
+        var whole = _whole ?? this;
+        return accepted.SequenceEqual(Accepted) ? this : accepted.SequenceEqual(whole.Accepted) ? whole : new ObservationErrorCovariance(whole, accepted);
     }
 
-    /// <summary>Takes other errors; all observations count again.</summary>
-    /// <param name="sigma">σ_obs, (n).</param>
-    public void Take(Tensor sigma)
-    {
-        Sigma.Dispose();
-        Inverse.Dispose();
-        _ofAccepted.Dispose();
-        Sigma = sigma.DetachFromDisposeScope();
-        Inverse = Invert();
-        _ofAccepted = Inverse.alias().DetachFromDisposeScope();
-        Accepted = Enumerable.Repeat(true, Accepted.Count).ToArray();
-    }
-
-    /// <summary>For a search that takes no other errors: it needs the inverse alone.</summary>
-    public void ForgetResidual() => Residual.Dispose();
+    /// <summary>Other errors at the same places; all observations count.</summary>
+    /// <param name="sigma">σ_obs, (n); the new object's own.</param>
+    /// <exception cref="InvalidOperationException">The residual's covariance was not to be kept.</exception>
+    public ObservationErrorCovariance WithErrors(Tensor sigma) =>
+        new(sigma, (Residual ?? throw new InvalidOperationException("R was made without keeping the residual's covariance")).alias());
 
     /// <summary>Draws of the observations' own errors.</summary>
     /// <returns>(M, n)</returns>
@@ -92,10 +88,15 @@ internal sealed class ObservationErrorCovariance : IDisposable
 
     public void Dispose()
     {
+        if (_whole is not null)
+        {
+            _ofAccepted.Dispose();
+            return;
+        }
+
         Sigma.Dispose();
-        Residual.Dispose();
+        Residual?.Dispose();
         Inverse.Dispose();
-        _ofAccepted.Dispose();
     }
 
     /// <summary>Where <paramref name="flags"/> is <paramref name="value"/>.</summary>
@@ -104,11 +105,11 @@ internal sealed class ObservationErrorCovariance : IDisposable
 
     // An explicit inverse: the search solves some dozens of times, and a product takes a tenth of the time of two
     // triangular solves (n = 3,000, one thread: 7 ms against 84 ms). R is well conditioned: σ_obs² stands on its diagonal.
-    private Tensor Invert()
+    private static Tensor Invert(Tensor sigma, Tensor residual)
     {
         using var scope = NewDisposeScope();
-        var factor = Residual.clone(); // (n, n)
-        factor.diagonal().add_(Sigma.square());
+        var factor = residual.clone(); // (n, n)
+        factor.diagonal().add_(sigma.square());
         using (var r = factor)
         {
             factor = linalg.cholesky(r); // (n, n)

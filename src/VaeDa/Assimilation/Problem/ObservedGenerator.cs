@@ -12,16 +12,13 @@ namespace VaeDa.Assimilation.Problem;
 /// </summary>
 internal sealed class ObservedGenerator : IDisposable
 {
-    // A twentieth of a standard deviation: small beside the generator's curvature, large beside float32's rounding.
-    private const double DifferenceStep = 0.05;
-
     private readonly GenerativeModel _model;
     private readonly int[] _cells;
     private readonly ICellDecoder? _decoder; // null: whole fields
     private readonly Tensor _scale; // (1, V, c), or (1, V, 1)
     private readonly ObservationOperator _operator; // of the decoder's cells, or of whole fields
     private readonly Lazy<ILocalJacobian?> _jacobian;
-    private readonly Tensor _step; // (1, k)
+    private readonly Tensor _deviation; // (1, k), of the latents
 
     /// <param name="model">Not disposed here.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
@@ -34,7 +31,7 @@ internal sealed class ObservedGenerator : IDisposable
         _scale = model.ScaleAt(_cells).DetachFromDisposeScope();
         _operator = _decoder is null ? h : h.Within(_cells, model.Grid.Cells);
         _jacobian = new(() => _decoder is null || !h.IsOfSingleObservations ? null : model.JacobianOf(h.Indices, h.Weights, ObservationOperator.Corners));
-        _step = (DifferenceStep * model.Prior.LatentVariance.to(float64).sqrt()).unsqueeze(0).DetachFromDisposeScope();
+        _deviation = model.Prior.LatentVariance.to(float64).sqrt().unsqueeze(0).DetachFromDisposeScope();
     }
 
     /// <summary>States that are decoded together.</summary>
@@ -72,22 +69,14 @@ internal sealed class ObservedGenerator : IDisposable
         return cat(parts.ToList()).MoveToOuterDisposeScope(); // (S, n)
     }
 
-    /// <summary>H D(z) of a few states, and what is pulled back through it.</summary>
+    /// <summary>A pass through the generator, from which derivatives can be pulled back once.</summary>
     /// <param name="z">(s, k), no more than <see cref="ChunkSize"/>.</param>
-    /// <param name="cotangents">From H D(z), (s, n), to as much.</param>
-    /// <returns>H D(z), (s, n), and cotangentsᵀ ∂(H D)/∂z, (s, k).</returns>
-    public (Tensor Equivalents, Tensor Pulled) PullBack(Tensor z, Func<Tensor, Tensor> cotangents)
+    public ForwardPass Forward(Tensor z)
     {
-        using var scope = NewDisposeScope();
         using var grad = enable_grad();
         var state = z.to(float32).to(_model.Device).detach().requires_grad_(true); // (s, k)
-        var onDevice = Apply(state); // (s, n)
-        var equivalents = onDevice.detach().cpu().to(float64); // (s, n)
-        onDevice.backward([cotangents(equivalents).to(float32).to(_model.Device)]); // (s, n) into (s, k)
-        var pulled = state.grad!.cpu().to(float64); // (s, k)
-        BackwardCalls += (int)z.shape[0];
         Calls += (int)z.shape[0];
-        return (equivalents.MoveToOuterDisposeScope(), pulled.MoveToOuterDisposeScope());
+        return new ForwardPass(this, state, Apply(state));
     }
 
     /// <summary>The Jacobian at one state: exact where the generator has a cheap way, else by differences.</summary>
@@ -118,10 +107,7 @@ internal sealed class ObservedGenerator : IDisposable
     public Tensor Differences(Tensor z)
     {
         using var scope = NewDisposeScope();
-        var states = cat([z, z + diag(_step.squeeze(0))]); // (1 + k, k)
-        var equivalents = Equivalents(states); // (1 + k, n)
-        var columns = (equivalents.narrow(0, 1, z.shape[1]) - equivalents.narrow(0, 0, 1)) / _step.transpose(0, 1); // (k, n)
-        return columns.transpose(0, 1).MoveToOuterDisposeScope(); // (n, k)
+        return ForwardDifferences.Of(Equivalents, z, _deviation).Derivatives.transpose(0, 1).MoveToOuterDisposeScope(); // (n, k)
     }
 
     /// <summary>H times the generator's linear part, (n, k): a first guess of the Jacobian that costs no call of the generator; null if it has none.</summary>
@@ -139,10 +125,28 @@ internal sealed class ObservedGenerator : IDisposable
     {
         _decoder?.Dispose();
         _scale.Dispose();
-        _step.Dispose();
+        _deviation.Dispose();
         if (_jacobian.IsValueCreated)
         {
             _jacobian.Value?.Dispose();
+        }
+    }
+
+    /// <summary>H D(z) of a few states, its tensors the dispose scope's in which it was made.</summary>
+    public sealed class ForwardPass(ObservedGenerator generator, Tensor state, Tensor onDevice)
+    {
+        /// <summary>H D(z), (s, n), double precision.</summary>
+        public Tensor Equivalents { get; } = onDevice.detach().cpu().to(float64);
+
+        /// <summary>vᵀ ∂(H D)/∂z.</summary>
+        /// <param name="cotangents">v, (s, n).</param>
+        /// <returns>(s, k), double precision.</returns>
+        public Tensor PullBack(Tensor cotangents)
+        {
+            using var scope = NewDisposeScope();
+            onDevice.backward([cotangents.to(float32).to(state.device)]); // (s, n) into (s, k)
+            generator.BackwardCalls += (int)state.shape[0];
+            return state.grad!.cpu().to(float64).MoveToOuterDisposeScope(); // (s, k)
         }
     }
 }

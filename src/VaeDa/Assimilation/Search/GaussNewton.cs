@@ -24,28 +24,27 @@ internal static class GaussNewton
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
-    /// <param name="start">Where to begin, (1, k).</param>
-    /// <param name="jacobian">G to begin with, (n, k).</param>
-    public static MostProbableState Minimise(LatentProblem problem, Tensor start, Tensor jacobian, CancellationToken cancellation)
+    /// <param name="start">Where to begin, and the curvature to begin with.</param>
+    public static MostProbableState Minimise(LatentProblem problem, Linearisation start, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (z, iterations, given) = (start, 0, jacobian);
+        var (z, jacobian, iterations) = (start.Z, start.Jacobian, 0); // (1, k), (n, k)
         for (var refreshes = 0; ; refreshes++)
         {
             var inverse = cholesky_inverse(linalg.cholesky(problem.Curvature(jacobian))); // (k, k)
             var descent = Descend(problem, z, problem.Mean, problem.Observations, inverse, Tolerance, cancellation);
             z = descent.Z;
             iterations += descent.Iterations;
-            if (descent.Unconverged == 0 || refreshes == MostRefreshes)
+            var next = descent.Unconverged == 0 || refreshes == MostRefreshes || !descent.Cost.isfinite().item<bool>() ? null : problem.Jacobian(z); // (n, k)
+            if (next is null || !next.isfinite().all().item<bool>())
             {
-                var prior = 0.5 * ((z - problem.Mean).square() / problem.Variance).sum().item<double>();
                 var curvature = cholesky_inverse(linalg.cholesky(descent.Inverse.squeeze(0))); // (k, k)
                 return new MostProbableState(
-                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), prior, ReferenceEquals(jacobian, given) ? given : jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
+                    z.MoveToOuterDisposeScope(), descent.Cost.item<double>(), problem.PriorCost(z), ReferenceEquals(jacobian, start.Jacobian) ? jacobian : jacobian.MoveToOuterDisposeScope(), curvature.MoveToOuterDisposeScope(), iterations, descent.Unconverged == 0);
             }
 
-            jacobian = problem.Jacobian(z); // (n, k)
+            jacobian = next;
         }
     }
 
@@ -91,7 +90,9 @@ internal static class GaussNewton
             cancellation.ThrowIfCancellationRequested();
             var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
             var promised = -0.5 * (gradient * step).sum(1); // (S)
-            var unconverged = (int)(promised > 0.5 * z.shape[1] * tolerance * tolerance).sum().item<long>();
+            // What is not a number is not within the tolerance.
+            var converged = cost.isfinite() & (promised <= 0.5 * z.shape[1] * tolerance * tolerance); // (S)
+            var unconverged = (int)converged.logical_not().sum().item<long>();
             if (unconverged == 0 || i == MostIterations)
             {
                 return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i, unconverged);
@@ -107,7 +108,7 @@ internal static class GaussNewton
             var better = (newCost <= cost).unsqueeze(1); // (S, 1)
             z = where(better, z + s, z).MoveToOuterDisposeScope();
             gradient = where(better, newGradient, gradient).MoveToOuterDisposeScope();
-            cost = minimum(newCost, cost).MoveToOuterDisposeScope();
+            cost = where(better.squeeze(1), newCost, cost).MoveToOuterDisposeScope();
             length = where(better, ones_like(length), 0.5 * length).MoveToOuterDisposeScope();
         }
     }

@@ -59,7 +59,7 @@ public sealed class ObservationValidation
         var (predictions, parameters) = (new List<ObservationPrediction>(), new List<FittedParameters>());
         foreach (var method in _methods)
         {
-            using var about = Linearisation.AboutMean(method.Model);
+            using var about = FieldLinearisation.AboutMean(method.Model);
             var overall = _options.Fit ? Fit(method, about, "all", dates, null, parameters, cancellation) : null;
             foreach (var decade in scored.GroupBy(d => d.Decade))
             {
@@ -77,14 +77,14 @@ public sealed class ObservationValidation
         return new ObservationValidationResult { Predictions = predictions, Parameters = parameters, Seed = (int)_options.Seed };
     }
 
-    private StationParameters Fit(Method method, Linearisation about, string decade, IReadOnlyList<Date> dates, StationParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
+    private StationParameters Fit(Method method, FieldLinearisation about, string decade, IReadOnlyList<Date> dates, StationParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
     {
         var fitted = StationFit.Of(method.Model, [.. dates.Select(d => d.Used)], _deviation, method.Correlated, about, start, cancellation);
         parameters.Add(new FittedParameters(method.Name, decade, fitted));
         return fitted;
     }
 
-    private IEnumerable<ObservationPrediction> Predict(Method method, Linearisation about, Date date, StationParameters? fitted, CancellationToken cancellation)
+    private IEnumerable<ObservationPrediction> Predict(Method method, FieldLinearisation about, Date date, StationParameters? fitted, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));

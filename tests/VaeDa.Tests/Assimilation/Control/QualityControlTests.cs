@@ -51,8 +51,7 @@ public sealed class QualityControlTests : IDisposable
             AssertLeftOut(found, i, [.. Enumerable.Range(0, N).Where(j => j != i && found.Accepted[j])], spoilt);
         }
 
-        _r.Accept(found.Accepted);
-        var again = QualityControl.Departures(InnovationCovariance.About(_r, _jacobian, _variance), spoilt, _r.Accepted);
+        var again = QualityControl.Departures(InnovationCovariance.About(_r, _jacobian, _variance), spoilt, found.Accepted);
         Assert.Equal(found.Accepted, again.Accepted);
         Assert.All(found.Departures.Zip(again.Departures), p => Assert.Equal(p.First, p.Second, 1e-9));
     }
@@ -88,19 +87,30 @@ public sealed class QualityControlTests : IDisposable
     }
 
     [Fact]
+    public void It_is_the_same_by_a_covariance_as_it_stands_and_by_its_parts()
+    {
+        var spoilt = Spoilt((3, 9), (4, -8), (25, 12));
+        var (byParts, whole) = (Check(spoilt, 4), QualityControl.Check(InnovationCovariance.Of(_covariance), spoilt, 4));
+        Assert.Equal(byParts.Accepted, whole.Accepted);
+        Assert.All(byParts.Departures.Zip(whole.Departures), p => Assert.Equal(p.First, p.Second, 1e-8));
+        Assert.All(byParts.Spreads.Zip(whole.Spreads), p => Assert.Equal(p.First, p.Second, 1e-8));
+    }
+
+    [Fact]
     public void The_rejected_count_for_nothing_and_the_rest_as_if_alone()
     {
         bool[] accepted = [.. Enumerable.Range(0, N).Select(i => i % 7 != 3)];
-        _r.Accept(accepted);
+        using var r = _r.Accepting(accepted);
         var d = _innovation.clone();
         d[0, 3] = tensor(1e6);
-        var solved = _r.Solve(d);
+        var solved = r.Solve(d);
         var rows = ObservationErrorCovariance.Indices(accepted, true);
-        var part = (_r.Residual + diag(_r.Sigma.square())).index_select(0, rows).index_select(1, rows);
+        var part = (_r.Residual! + diag(_r.Sigma.square())).index_select(0, rows).index_select(1, rows);
         var alone = linalg.solve(part, _innovation.index_select(1, rows).transpose(0, 1)).squeeze(1);
         Assert.True((solved.squeeze(0).index_select(0, rows) - alone).abs().max().item<double>() < 1e-10);
         Assert.Equal(0, solved.squeeze(0).index_select(0, ObservationErrorCovariance.Indices(accepted, false)).abs().max().item<double>());
-        Assert.Equal(accepted.Count(a => a), _r.Count);
+        Assert.Equal((accepted.Count(a => a), N), (r.Count, _r.Count));
+        Assert.Same(_r, r.Accepting(_r.Accepted));
     }
 
     public void Dispose() => _r.Dispose();

@@ -17,7 +17,7 @@ public sealed class HamiltonianMonteCarloTests
         using var pause = new CollectionPause();
         using var generator = new Generator(1);
         using var problem = world.Problem();
-        var best = GaussNewton.Minimise(problem, problem.Mean, problem.Jacobian(problem.Mean), CancellationToken.None);
+        var best = GaussNewton.Minimise(problem, problem.FirstGuess(), CancellationToken.None);
         using var laplace = new LaplaceApproximation(problem, best);
         var chains = HamiltonianMonteCarlo.Sample(problem, laplace, 2000, generator, pause, CancellationToken.None);
 

@@ -5,6 +5,7 @@ using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
+using VaeDa.Observations;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Model.Prior;

@@ -1,8 +1,7 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Observations;
 
-namespace VaeDa.Assimilation.Problem;
+namespace VaeDa.Observations;
 
 /// <summary>Where an observation was made, and of which variable.</summary>
 public readonly record struct ObservationPlace(EarthPoint Point, int Variable)

@@ -115,6 +115,20 @@ public sealed class AssimilatorTests : IDisposable
         Assert.Null(analysis.Observations["departure"][_world.Table.Count]);
     }
 
+    [Theory]
+    [InlineData(false, 4000)]
+    [InlineData(true, 4000)]
+    [InlineData(false, 100)]
+    public void An_analysis_that_believes_no_observation_is_refused(bool estimatesErrors, int averageBeyond)
+    {
+        var random = new Random(6);
+        var wrong = new ObservationTable(Enumerable.Range(0, 150).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, random.Next(2) * 2e6 - 1e6) { Variable = $"x{i % 2}", Error = 0.02 }));
+        var options = new AssimilationOptions { EstimateError = estimatesErrors, AverageBeyond = averageBeyond, RejectBeyond = 0.01 };
+        var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, options).Run(wrong));
+        Assert.Contains("all 150 observations depart by more than 0.01 standard deviations", refusal.Message);
+        Assert.Equal(nameof(AssimilationOptions.RejectBeyond), refusal.Setting);
+    }
+
     [Fact]
     public void An_observation_without_an_error_needs_one_from_the_options()
     {

@@ -79,7 +79,30 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         Print(folder, picture, analysis, truth is null ? null : [.. model.Variables.Select((_, v) => Score(model, analysis, truth.Field, (v * model.Grid.Cells)..((v + 1) * model.Grid.Cells)))]);
-        return ExitCode.Done;
+        return Verdict(folder, analysis.Diagnostics);
+    }
+
+    /// <summary>What was found is there to be looked at; a script is to know that it is not what was asked for.</summary>
+    private static int Verdict(string folder, AnalysisDiagnostics diagnostics)
+    {
+        var code = ExitCode.Done;
+        if (!diagnostics.Converged)
+        {
+            code = Failed($"the analysis has not converged; {folder} holds what was found: look for observations that contradict each other, or errors far too small ({AnalysisFiles.Observations} has each one's departure)");
+        }
+
+        foreach (var factor in diagnostics.ErrorFactors?.Where(f => !f.IsEstimated) ?? [])
+        {
+            code = Failed(string.Create(CultureInfo.InvariantCulture, $"the errors of {factor.Variable} cannot be estimated from these observations; {folder} holds an analysis with those stated times {factor.Factor:g3}: check the anomalies and their errors"));
+        }
+
+        return code;
+
+        static int Failed(string message)
+        {
+            Console.Error.WriteLine($"vaeda: {message}");
+            return ExitCode.Failed;
+        }
     }
 
     private static EnsembleScore Score(GenerativeModel model, Analysis analysis, float[] truth, System.Range variable) => EnsembleScore.Of(
@@ -155,7 +178,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
-        foreach (var factor in d.ErrorFactors ?? [])
+        foreach (var factor in d.ErrorFactors?.Where(f => f.IsEstimated) ?? [])
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
         }

@@ -159,6 +159,50 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     }
 
     [Fact]
+    public void An_analysis_that_used_nothing_or_cannot_do_what_was_asked_is_a_failure()
+    {
+        File.WriteAllLines(_folder.File("wrong.csv"), Scaled(1e6));
+        var run = Assimilate("wrong.csv", "--members", "0");
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Matches(@"^vaeda: wrong.csv: all 100 observations depart by more than 4 standard deviations [^\n]* \(--reject-beyond\)\n$", run.Error);
+        Assert.False(Directory.Exists(_folder.File("wrong.analysis")));
+
+        run = Assimilate("wrong.csv", "--members", "0", "--estimate-error", "--reject-beyond", "Infinity");
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain("±", run.Output);
+        Assert.Contains("the errors of t2m cannot be estimated from these observations", run.Error);
+
+        run = Assimilate(weather.Observations, "--members", "0", "--model", Without(weather.Model), "--out", "nothing");
+        Assert.Contains("NOT CONVERGED", run.Output);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("has not converged; nothing holds what was found", run.Error);
+
+        IEnumerable<string> Scaled(double factor)
+        {
+            var rows = File.ReadAllLines(weather.Observations).Select(row => row.Split(',')).ToArray();
+            var column = Array.IndexOf(rows[0], "anomaly");
+            foreach (var row in rows[1..])
+            {
+                row[column] = (double.Parse(row[column], CultureInfo.InvariantCulture) * factor).ToString(CultureInfo.InvariantCulture);
+            }
+
+            return rows.Select(row => string.Join(',', row));
+        }
+
+        // A model whose generator gives no numbers: one of its first weights is none.
+        string Without(string model)
+        {
+            var bytes = File.ReadAllBytes(model);
+            var header = (int)BitConverter.ToInt64(bytes);
+            var tensors = JsonDocument.Parse(bytes.AsMemory(8, header)).RootElement;
+            var at = tensors.EnumerateObject().First(t => t.Name.StartsWith("generator.", StringComparison.Ordinal) && t.Name.EndsWith("bias", StringComparison.Ordinal)).Value.GetProperty("data_offsets")[0].GetInt32();
+            BitConverter.GetBytes(float.NaN).CopyTo(bytes, 8 + header + at);
+            File.WriteAllBytes(_folder.File("broken.safetensors"), bytes);
+            return "broken.safetensors";
+        }
+    }
+
+    [Fact]
     public void The_bundled_model_knows_the_season_of_observations_that_have_a_time()
     {
         // One observation leaves the area mean of the spread as the prior has it: more in the north's winter, where the land is.

@@ -50,6 +50,18 @@ public sealed class ErrorEstimateTests
     }
 
     [Fact]
+    public void A_factor_beyond_its_bound_is_no_estimate()
+    {
+        using var world = new LinearWorld(variables: 2);
+        var table = new ObservationTable(world.Observe(400, 0.8, seed: 15).Observations.Select(o => o with { Error = o.Variable == "x0" ? 1e-4 : 0.8 }));
+        var factors = world.Assimilate(table, new AssimilationOptions { Members = 0, EstimateError = true, RejectBeyond = double.PositiveInfinity }).Diagnostics.ErrorFactors!;
+        Assert.False(factors[0].IsEstimated);
+        Assert.True(double.IsNaN(factors[0].StandardError));
+        Assert.True(factors[1].IsEstimated);
+        Assert.InRange(factors[1].Factor, 0.85, 1.15);
+    }
+
+    [Fact]
     public void Errors_are_taken_as_stated_unless_asked()
     {
         using var world = new LinearWorld();

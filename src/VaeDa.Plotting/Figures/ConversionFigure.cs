@@ -47,7 +47,7 @@ public sealed class ConversionFigure : Figure
 
     private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
 
-    private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare(Spread)}), of {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
+    private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare([.. Spread])}), of {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
@@ -82,15 +82,5 @@ public sealed class ConversionFigure : Figure
 
     private float[] Difference(IReadOnlyList<float> field) => [.. field.Zip(Truth, (value, truth) => value - truth)];
 
-    private string RootMeanSquare(IReadOnlyList<float> field)
-    {
-        double squares = 0, weights = 0;
-        foreach (var (value, area) in field.Zip(Grid.AreaWeights()).Where(pair => !float.IsNaN(pair.First)))
-        {
-            squares += area * (double)value * value;
-            weights += area;
-        }
-
-        return UnitText.Quantity(Math.Sqrt(squares / weights), Variable.Units);
-    }
+    private string RootMeanSquare(float[] field) => UnitText.Quantity(new AreaMean(Grid).RootMeanSquare(field), Variable.Units);
 }

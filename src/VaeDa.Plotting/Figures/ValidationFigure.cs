@@ -28,21 +28,7 @@ public sealed class ValidationFigure : Figure
 
     private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}, {Date}";
 
-    private protected override string Note
-    {
-        get
-        {
-            double squares = 0, weights = 0;
-            var areas = Grid.AreaWeights();
-            foreach (var (difference, area) in Difference().Zip(areas).Where(pair => !float.IsNaN(pair.First)))
-            {
-                squares += area * (double)difference * difference;
-                weights += area;
-            }
-
-            return $"RMSE {UnitText.Quantity(Math.Sqrt(squares / weights), Variable.Units)}";
-        }
-    }
+    private protected override string Note => $"RMSE {UnitText.Quantity(new AreaMean(Grid).RootMeanSquare(Difference()), Variable.Units)}";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {

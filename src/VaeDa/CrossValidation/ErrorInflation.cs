@@ -57,7 +57,7 @@ public static class ErrorInflation
         var (grid, error) = (model.Grid, model.Prior.GeneratorError);
         var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostDerivatives / Math.Max(1, (long)model.FieldLength * model.LatentSize), FewestFields, MostFields));
         var area = grid.AreaWeights(); // (H, W)
-        var typical = Enumerable.Range(0, model.Variables.Count).Select(v => Typical(error.AsSpan(v * grid.Cells, grid.Cells), area)).ToArray(); // (V)
+        var typical = Enumerable.Range(0, model.Variables.Count).Select(v => new AreaMean(grid).RootMeanSquare(error.AsSpan(v * grid.Cells, grid.Cells))).ToArray(); // (V)
         var points = EarthPoint.Of(grid); // (H, W)
         var inflation = Enumerable.Repeat(1f, error.Length).ToArray(); // (V, H, W)
         var samples = model.Prior.EffectiveSampleSize;
@@ -171,22 +171,6 @@ public static class ErrorInflation
         }
 
         return result;
-    }
-
-    /// <summary>Root mean square over the area.</summary>
-    private static double Typical(ReadOnlySpan<float> error, float[] area)
-    {
-        double sum = 0, weight = 0;
-        for (var x = 0; x < error.Length; x++)
-        {
-            if (float.IsFinite(error[x]))
-            {
-                sum += area[x] * (double)error[x] * error[x];
-                weight += area[x];
-            }
-        }
-
-        return Math.Sqrt(sum / weight);
     }
 
     /// <summary>

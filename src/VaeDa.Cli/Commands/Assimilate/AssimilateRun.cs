@@ -7,6 +7,7 @@ using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
+using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;
@@ -192,9 +193,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             }
         }
 
+        var area = new AreaMean(analysis.Grid);
         for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {RootMeanSquare(analysis, v):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {area.RootMeanSquare(analysis.Spread.AsSpan(v * analysis.Grid.Cells, analysis.Grid.Cells)):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
         }
 
         for (var v = 0; v < scores?.Length; v++)
@@ -204,22 +206,5 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         Console.WriteLine(picture);
-    }
-
-    private static double RootMeanSquare(Analysis analysis, int variable)
-    {
-        var area = analysis.Grid.AreaWeights();
-        double sum = 0, weight = 0;
-        for (var c = 0; c < area.Length; c++)
-        {
-            var spread = analysis.Spread[variable * area.Length + c];
-            if (!float.IsNaN(spread))
-            {
-                sum += (double)area[c] * spread * spread;
-                weight += area[c];
-            }
-        }
-
-        return Math.Sqrt(sum / weight);
     }
 }

@@ -43,6 +43,9 @@ public readonly record struct EarthPoint(double X, double Y, double Z)
     /// <summary>The straight line to another place, km.</summary>
     public double Chord(EarthPoint other) => Math.Sqrt((X - other.X) * (X - other.X) + (Y - other.Y) * (Y - other.Y) + (Z - other.Z) * (Z - other.Z));
 
+    /// <summary>The great circle to another place, km.</summary>
+    public double Arc(EarthPoint other) => Diameter * Math.Asin(Math.Min(1, Chord(other) / Diameter));
+
     /// <summary>Straight lines between places, km: great-circle distances but for the Earth's curvature.</summary>
     /// <returns>(a, b), double precision.</returns>
     public static Tensor Chords(IReadOnlyList<EarthPoint> a, IReadOnlyList<EarthPoint> b)

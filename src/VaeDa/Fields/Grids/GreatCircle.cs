@@ -3,20 +3,11 @@ namespace VaeDa.Fields.Grids;
 /// <summary>Distances and courses on a sphere of the earth's mean radius; degrees and kilometres.</summary>
 public static class GreatCircle
 {
-    /// <summary>Kilometres.</summary>
-    public const double EarthRadius = 6371;
-
     private const double Degree = Math.PI / 180;
 
     /// <summary>Kilometres between two points.</summary>
-    public static double Distance(double latitude1, double longitude1, double latitude2, double longitude2)
-    {
-        // The haversine form keeps its digits for neighbouring points, where the arc cosine loses them.
-        var north = Math.Sin((latitude2 - latitude1) * Degree / 2);
-        var east = Math.Sin((longitude2 - longitude1) * Degree / 2);
-        var haversine = north * north + Math.Cos(latitude1 * Degree) * Math.Cos(latitude2 * Degree) * east * east;
-        return 2 * EarthRadius * Math.Asin(Math.Min(1, Math.Sqrt(haversine)));
-    }
+    public static double Distance(double latitude1, double longitude1, double latitude2, double longitude2) =>
+        EarthPoint.At(latitude1, longitude1).Arc(EarthPoint.At(latitude2, longitude2));
 
     /// <summary>The point reached from another over a distance on a course.</summary>
     /// <param name="course">Degrees clockwise from north, at the start.</param>
@@ -25,7 +16,7 @@ public static class GreatCircle
     public static (double Latitude, double Longitude) Destination(double latitude, double longitude, double course, double distance)
     {
         var (sin, cos) = Math.SinCos(latitude * Degree);
-        var (sinArc, cosArc) = Math.SinCos(distance / EarthRadius);
+        var (sinArc, cosArc) = Math.SinCos(distance / EarthPoint.Radius);
         var (sinCourse, cosCourse) = Math.SinCos(course * Degree);
         var sinReached = Math.Clamp(sin * cosArc + cos * sinArc * cosCourse, -1, 1);
         var east = Math.Atan2(sinCourse * sinArc * cos, cosArc - sin * sinReached);

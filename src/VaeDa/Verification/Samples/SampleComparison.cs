@@ -17,7 +17,7 @@ public sealed class SampleComparison
 
     private readonly Grid _grid;
     private readonly IReadOnlyList<Variable> _variables;
-    private readonly double[] _area; // (C)
+    private readonly AreaMean _area;
     private readonly IReadOnlyList<(string Name, SampleStatistics[] Whole, SampleStatistics[][] Resampled)> _sets; // [variable], [resample][variable]
 
     /// <param name="sets">The held-out fields first, then what is set beside them.</param>
@@ -26,7 +26,7 @@ public sealed class SampleComparison
     {
         ArgumentNullException.ThrowIfNull(sets);
         ArgumentNullException.ThrowIfNull(grid);
-        (_grid, _variables, _area) = (grid, variables, Array.ConvertAll(grid.AreaWeights(), a => (double)a));
+        (_grid, _variables, _area) = (grid, variables, new AreaMean(grid));
         var random = new Random(seed);
         _sets = [.. sets.Select(set => (set.Name, OfBlocks(set.Moments, null), Enumerable.Range(0, Resamples).Select(_ => OfBlocks(set.Moments, random)).ToArray()))];
     }
@@ -136,18 +136,5 @@ public sealed class SampleComparison
         return Product(c, d) / Math.Sqrt(Product(c, c) * Product(d, d));
     }
 
-    private double Mean(double[] values)
-    {
-        double sum = 0, weight = 0;
-        for (var c = 0; c < values.Length; c++)
-        {
-            if (double.IsFinite(values[c]))
-            {
-                sum += _area[c] * values[c];
-                weight += _area[c];
-            }
-        }
-
-        return sum / weight;
-    }
+    private double Mean(double[] values) => _area.Of<double>(values);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using VaeDa.Tests;
 
 namespace VaeDa.Cli.Tests;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using VaeDa.Fields.Grids;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
-using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Cli.Tests;
 

@@ -7,16 +7,14 @@ namespace VaeDa.Cli.Tests;
 /// <summary>The real executable, run as a user runs it.</summary>
 public sealed record VaedaProcess(int ExitCode, string Output, string Error)
 {
-    private static readonly Dictionary<string, string> Build = typeof(VaedaProcess).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(a => a.Key, a => a.Value!);
-
-    public static string RepositoryRoot => Path.GetFullPath(Build["RepositoryRoot"]);
+    private static readonly string Configuration = typeof(VaedaProcess).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "BuildConfiguration").Value!;
 
     /// <summary>Where the executable and all that it needs were built.</summary>
     public static string BuiltFolder => Path.GetDirectoryName(Executable)!;
 
     private static string Executable => Directory
-        .GetFiles(Path.Combine(RepositoryRoot, "src/VaeDa.Cli/bin", Build["BuildConfiguration"]), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
+        .GetFiles(Path.Combine(SharedData.RepositoryRoot, "src/VaeDa.Cli/bin", Configuration), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
         .OrderByDescending(File.GetLastWriteTimeUtc).First();
 
     public static VaedaProcess Run(params string[] arguments) => RunIn(Path.GetTempPath(), arguments);

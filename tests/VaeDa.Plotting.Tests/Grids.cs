@@ -1,5 +1,4 @@
 using VaeDa.Fields.Grids;
-using VaeDa.Tests.Fields.Grids;
 
 namespace VaeDa.Plotting.Tests;
 

@@ -22,17 +22,10 @@ internal sealed class Picture
 
     public static Picture Of(Figure figure)
     {
-        var folder = Directory.CreateTempSubdirectory("vaeda-figure-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "figure.png");
-            figure.Save(path);
-            return new Picture(Image.Load<Rgba32>(path), figure.Arrange());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        var path = folder.File("figure.png");
+        figure.Save(path);
+        return new Picture(Image.Load<Rgba32>(path), figure.Arrange());
     }
 
     /// <summary>Data area of a panel, pixels.</summary>

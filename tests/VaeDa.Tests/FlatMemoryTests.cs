@@ -30,7 +30,7 @@ public sealed class FlatMemoryTests
         var trainer = new Trainer(network, fields, made, normalisation, new TrainingOptions { Epochs = 1, BatchSize = Batch }, "test", CPU);
         var memory = new Memory();
         using var folder = new TemporaryFolder();
-        trainer.Run(Path.Combine(folder.Path, "checkpoint.safetensors"), false, memory, CancellationToken.None);
+        trainer.Run(folder.File("checkpoint.safetensors"), false, memory, CancellationToken.None);
         memory.AssertFlat(1000);
     }
 

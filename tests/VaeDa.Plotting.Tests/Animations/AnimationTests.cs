@@ -12,14 +12,14 @@ namespace VaeDa.Plotting.Tests.Animations;
 
 public sealed class AnimationTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vaeda-animation-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_gif_has_every_frame_in_its_size_and_for_its_time()
     {
-        var path = Path.Combine(_folder.FullName, "run.gif");
+        var path = _folder.File("run.gif");
         Assert.Equal(3, Animation.Save(path, Frames(-8, 0, 8), width: 400, framesPerSecond: 4));
         using var gif = Image.Load<Rgba32>(path);
         Assert.Equal((3, 400), (gif.Frames.Count, gif.Width));
@@ -33,7 +33,7 @@ public sealed class AnimationTests : IDisposable
     [Fact]
     public void A_webp_has_every_frame_in_its_size_and_for_its_time()
     {
-        var path = Path.Combine(_folder.FullName, "run.webp");
+        var path = _folder.File("run.webp");
         Assert.Equal(3, Animation.Save(path, Frames(-8, 0, 8), width: 401, framesPerSecond: 3));
         using var codec = SKCodec.Create(path);
         Assert.Equal((SKEncodedImageFormat.Webp, 3, 401), (codec.EncodedFormat, codec.FrameCount, codec.Info.Width));
@@ -55,7 +55,7 @@ public sealed class AnimationTests : IDisposable
     [Fact]
     public void One_figure_is_an_animation_too()
     {
-        var path = Path.Combine(_folder.FullName, "one.webp");
+        var path = _folder.File("one.webp");
         Assert.Equal(1, Animation.Save(path, Frames(3), width: 300, framesPerSecond: 1));
         using var codec = SKCodec.Create(path);
         Assert.Equal(300, codec.Info.Width);
@@ -64,12 +64,12 @@ public sealed class AnimationTests : IDisposable
     [Fact]
     public void Figures_of_different_sizes_are_refused_and_the_old_file_stays()
     {
-        var path = Path.Combine(_folder.FullName, "run.gif");
+        var path = _folder.File("run.gif");
         File.WriteAllText(path, "old");
         var message = Assert.Throws<InvalidInputException>(() => Animation.Save(path, Frames(1).Append(FigureOf(Grids.Europe, 1)), width: 300, framesPerSecond: 1)).Message;
         Assert.Matches(@"^the frames of an animation must be alike; one is 300 by \d+ pixels, number 2 300 by \d+$", message);
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Single(_folder.GetFiles());
+        Assert.Single(Directory.GetFiles(_folder.Path));
         Assert.Throws<ArgumentException>(() => Animation.Save(path, [], width: null, framesPerSecond: 1));
     }
 
@@ -79,7 +79,7 @@ public sealed class AnimationTests : IDisposable
     [InlineData(null, 40)]
     public void A_figure_has_the_width_and_no_more_colours_than_asked_for(int? width, int? colours)
     {
-        var path = Path.Combine(_folder.FullName, "map.png");
+        var path = _folder.File("map.png");
         FigureOf(Grids.Polar, 5).Save(path, width, colours);
         using var picture = Image.Load<Rgba32>(path);
         Assert.Equal(width ?? FigureOf(Grids.Polar, 5).Arrange().Size.Width, picture.Width);

@@ -58,7 +58,7 @@ public sealed class ContourFigureTests
     public void On_a_projected_grid_contours_are_where_the_map_has_the_values()
     {
         // Along the projection's y: straight lines from edge to edge, whatever the parallels do.
-        var grid = VaeDa.Tests.Fields.Grids.ProjectedGrids.Britain;
+        var grid = ProjectedGrids.Britain;
         float[] field = [.. Enumerable.Range(0, grid.Cells).Select(cell => (float)grid.Y[cell / grid.Width])];
         var picture = Picture.Of(Chart(grid, field, interval: 500_000));
         var (top, bottom) = (grid.Y[0] + 25_000, grid.Y[^1] - 25_000);

@@ -262,22 +262,14 @@ public sealed class FieldFigureTests
     [Fact]
     public void A_refused_figure_leaves_the_file_that_was_there()
     {
-        var folder = Directory.CreateTempSubdirectory("vaeda-figure-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "map.png");
-            File.WriteAllText(path, "old");
-            var map = Map(Grids.Europe, Grids.Europe.Constant(0));
-            Assert.Throws<ArgumentException>(() => new FieldFigure(map with { Values = new float[5] }).Save(path));
-            Assert.Equal("old", File.ReadAllText(path));
-            new FieldFigure(map).Save(path);
-            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]);
-            Assert.Single(folder.GetFiles());
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("map.png", "old");
+        var map = Map(Grids.Europe, Grids.Europe.Constant(0));
+        Assert.Throws<ArgumentException>(() => new FieldFigure(map with { Values = new float[5] }).Save(path));
+        Assert.Equal("old", File.ReadAllText(path));
+        new FieldFigure(map).Save(path);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(path)[..4]);
+        Assert.Single(Directory.GetFiles(folder.Path));
     }
 
     private static FieldFigure Figure(Grid grid, float[] values) => new(Map(grid, values));

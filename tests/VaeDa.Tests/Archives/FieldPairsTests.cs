@@ -1,7 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives;
 

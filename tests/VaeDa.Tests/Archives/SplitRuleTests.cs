@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
 using VaeDa.Archives;
 using VaeDa.Fields.Climatologies;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives;
 

@@ -25,10 +25,9 @@ public sealed class PosteriorSpreadTests : IDisposable
         var spec = VaeSpec.Default(8);
         var normalisation = ModelBuilder.NormalisationFor(spec, training);
         var network = ModelBuilder.Build(spec, training, normalisation, 1, CPU, CancellationToken.None);
-        var folder = Directory.CreateTempSubdirectory("vaeda-test-");
+        using var folder = new TemporaryFolder();
         new Trainer(network, training, validation, normalisation, new TrainingOptions { Epochs = 8, BatchSize = 16 }, "test", CPU)
-            .Run(Path.Combine(folder.FullName, "c.safetensors"), false, null, CancellationToken.None);
-        folder.Delete(recursive: true);
+            .Run(folder.File("c.safetensors"), false, null, CancellationToken.None);
         foreach (var parameter in network.parameters())
         {
             parameter.requires_grad = false;

@@ -20,7 +20,7 @@ public sealed class ConverterTests : IDisposable
 {
     private const int Latents = 6;
     private static readonly Normalisation Halved = new() { Scale = [2], Offset = [0] };
-    private readonly string _folder = Directory.CreateTempSubdirectory("vaeda-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly int _threads = get_num_threads();
     private readonly FieldPairs _training = Pairs(240, 7);
     private readonly FieldPairs _validation = Pairs(80, 8);
@@ -40,7 +40,7 @@ public sealed class ConverterTests : IDisposable
     {
         _model.Dispose();
         set_num_threads(_threads);
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ConverterTests : IDisposable
     [Fact]
     public void A_converter_comes_back_from_its_file_as_it_went_and_is_no_model()
     {
-        var path = Path.Combine(_folder, "converter.safetensors");
+        var path = _folder.File("converter.safetensors");
         using var builder = new ConverterBuilder(_model, _training, _validation, CancellationToken.None);
         using var converter = builder.Finish(builder.Network(1));
         converter.Save(path, Card(converter));
@@ -148,7 +148,7 @@ public sealed class ConverterTests : IDisposable
 
     private IReadOnlyList<EpochRecord> Train(VariationalAutoencoder network, ConverterBuilder builder, int epochs) => new Trainer(
         network, _training.Target, _validation.Target, Halved, new TrainingOptions { Epochs = epochs }, "test", CPU,
-        new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+        new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
 
     /// <summary>Of its prior statistics a conversion takes only where there never is a value.</summary>
     private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => new(

@@ -3,7 +3,6 @@ using Microsoft.Data.Analysis;
 using ParquetSharp;
 using VaeDa.Fields;
 using VaeDa.Files;
-using VaeDa.Tests.Archives;
 
 namespace VaeDa.Tests.Files;
 

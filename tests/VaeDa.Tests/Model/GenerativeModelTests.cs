@@ -13,7 +13,7 @@ namespace VaeDa.Tests.Model;
 
 public sealed class GenerativeModelTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void A_model_comes_back_from_its_file_as_it_went()
@@ -26,9 +26,9 @@ public sealed class GenerativeModelTests : IDisposable
         using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
         Assert.Contains(prior.GeneratorError, float.IsNaN);
         var climatology = Enumerable.Range(0, fields.FieldLength()).Select(i => 1f + i).ToArray();
-        ModelFile.Save(_path, network, Card(fields, normalisation, prior), prior, climatology);
+        ModelFile.Save(ModelPath, network, Card(fields, normalisation, prior), prior, climatology);
 
-        using var loaded = ModelFile.Load(_path, CPU);
+        using var loaded = ModelFile.Load(ModelPath, CPU);
         Assert.Equal(fields.Grid, loaded.Grid);
         Assert.Equal(fields.Variables, loaded.Variables);
         Assert.Equal(prior.ResidualCorrelation, loaded.Prior.ResidualCorrelation);
@@ -54,8 +54,8 @@ public sealed class GenerativeModelTests : IDisposable
         network.StartAt(basis);
         using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
         var card = Card(fields, normalisation, prior) with { Spec = VaeSpec.Default(4) };
-        ModelFile.Save(_path, network, card, prior, new float[fields.FieldLength()]);
-        using var loaded = ModelFile.Load(_path, CPU);
+        ModelFile.Save(ModelPath, network, card, prior, new float[fields.FieldLength()]);
+        using var loaded = ModelFile.Load(ModelPath, CPU);
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var x = tensor(fields.Read(5)).reshape(1, 1, fields.Grid.Height, fields.Grid.Width) / 2;
@@ -69,11 +69,11 @@ public sealed class GenerativeModelTests : IDisposable
         var normalisation = new Normalisation { Scale = [2], Offset = [0] };
         using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
         using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
-        ModelFile.Save(_path, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
+        ModelFile.Save(ModelPath, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
         var each = VaeSpec.Seed(4).BytesOfField(fields.Grid, 1);
         foreach (var (bytes, together) in new (long?, int)[] { (null, 8), (each / 2, 1), (3 * each + 1, 3), (long.MaxValue, 32) })
         {
-            using var loaded = ModelFile.LoadGenerator(_path, CPU, bytes);
+            using var loaded = ModelFile.LoadGenerator(ModelPath, CPU, bytes);
             using var then = loaded.At(new DateTime(2000, 7, 1));
             Assert.Equal((together, together), (loaded.StatesTogether(32), then.StatesTogether(32)));
         }
@@ -84,13 +84,15 @@ public sealed class GenerativeModelTests : IDisposable
     {
         var file = new SafetensorsFile();
         file.Add("x", [1f, 2f], 2);
-        file.Write(_path);
-        Assert.Contains("not a model", Assert.Throws<InvalidInputException>(() => ModelFile.Load(_path, CPU)).Message);
-        File.WriteAllText(_path, "not even that");
-        Assert.Contains("not a safetensors file", Assert.Throws<InvalidInputException>(() => ModelFile.Load(_path, CPU)).Message);
+        file.Write(ModelPath);
+        Assert.Contains("not a model", Assert.Throws<InvalidInputException>(() => ModelFile.Load(ModelPath, CPU)).Message);
+        File.WriteAllText(ModelPath, "not even that");
+        Assert.Contains("not a safetensors file", Assert.Throws<InvalidInputException>(() => ModelFile.Load(ModelPath, CPU)).Message);
     }
 
-    public void Dispose() => File.Delete(_path);
+    public void Dispose() => _folder.Dispose();
+
+    private string ModelPath => _folder.File("model.safetensors");
 
     private static ModelCard Card(IFieldSet fields, Normalisation normalisation, PriorStatistics prior) => new()
     {

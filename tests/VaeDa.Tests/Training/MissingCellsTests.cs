@@ -2,7 +2,6 @@ using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Tests.Fields.Grids;
 using VaeDa.Training;
 using static TorchSharp.torch;
 

@@ -10,7 +10,7 @@ namespace VaeDa.Tests.Training;
 public sealed class TrainerTests : IDisposable
 {
     private static readonly Normalisation Unscaled = new() { Scale = [2], Offset = [0] };
-    private readonly string _folder = Directory.CreateTempSubdirectory("vaeda-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly int _threads = get_num_threads();
     private readonly InMemoryFields _training = SyntheticFields.Make(96, missing: 0.1);
     private readonly InMemoryFields _validation = SyntheticFields.Make(32, missing: 0.1, seed: 8);
@@ -45,7 +45,7 @@ public sealed class TrainerTests : IDisposable
     {
         using var model = new VariationalAutoencoder(VaeSpec.Seed(4), _training.Grid, 1, 1);
         var trainer = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 30, BatchSize = 16, LearningRate = 3e-2, WeightDecay = 0 }, "test", CPU);
-        var history = trainer.Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+        var history = trainer.Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
         Assert.True(history[^1].ValidationError < 0.8 * history[0].ValidationError, $"{history[0].ValidationError:g3} → {history[^1].ValidationError:g3}");
     }
 
@@ -53,7 +53,7 @@ public sealed class TrainerTests : IDisposable
     public void A_network_that_starts_at_the_EOFs_ends_no_worse_than_they_are()
     {
         using var model = Network("default");
-        var history = Trainer(model).Run(Path.Combine(_folder, "c.safetensors"), false, null, CancellationToken.None);
+        var history = Trainer(model).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
         Assert.True(history.Min(e => e.ValidationLoss) <= history[0].ValidationLoss);
         Assert.Equal(4, history.Count);
     }
@@ -61,7 +61,7 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_run_is_refused()
     {
-        var checkpoint = Path.Combine(_folder, "c.safetensors");
+        var checkpoint = _folder.File("c.safetensors");
         using var model = Network("default");
         Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
         var other = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 4, BatchSize = 16 }, "test", CPU);
@@ -83,7 +83,7 @@ public sealed class TrainerTests : IDisposable
             using var model = Network(preset);
             var options = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 1e-2, WeightDecay = 0 };
             var trainer = new Trainer(model, _training, _validation, Unscaled, options, "test", CPU) { ConvolutionType = type };
-            var history = trainer.Run(Path.Combine(_folder, $"{type}.safetensors"), false, null, CancellationToken.None);
+            var history = trainer.Run(_folder.File($"{type}.safetensors"), false, null, CancellationToken.None);
             Assert.Equal(float32, model.ConvolutionType);
             Assert.All(model.parameters(), p => Assert.Equal(float32, p.dtype));
             return history;
@@ -111,7 +111,7 @@ public sealed class TrainerTests : IDisposable
             using var model = Network(preset);
             var options = new TrainingOptions { Epochs = 2, BatchSize = 16, Seed = 5 };
             var trainer = new Trainer(model, _training, _validation, Unscaled, options, "test", CPU) { MemoryForBatch = memory(model.BytesOfField) };
-            var history = trainer.Run(Path.Combine(_folder, $"{Guid.NewGuid()}.safetensors"), false, null, CancellationToken.None);
+            var history = trainer.Run(_folder.File($"{Guid.NewGuid()}.safetensors"), false, null, CancellationToken.None);
             return (WeightsOf(model), history);
         }
     }
@@ -119,7 +119,7 @@ public sealed class TrainerTests : IDisposable
     public void Dispose()
     {
         set_num_threads(_threads);
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     private VariationalAutoencoder Network(string preset)
@@ -140,7 +140,7 @@ public sealed class TrainerTests : IDisposable
     private float[] Weights(string preset, Action<Func<Trainer>, string> run)
     {
         VariationalAutoencoder? last = null;
-        run(() => Trainer(last = Network(preset)), Path.Combine(_folder, $"{Guid.NewGuid()}.safetensors"));
+        run(() => Trainer(last = Network(preset)), _folder.File($"{Guid.NewGuid()}.safetensors"));
         using (last)
         {
             return WeightsOf(last!);

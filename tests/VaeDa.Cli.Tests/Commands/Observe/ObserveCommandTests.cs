@@ -20,14 +20,14 @@ public sealed class ObserveCommandTests : IDisposable
     {
         var run = VaedaProcess.RunIn(_folder.Path, "observe", "--make-network", name, "--out", "made.csv");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(VaedaProcess.RepositoryRoot, "data/networks", $"{name}.csv")), File.ReadAllBytes(_folder.File("made.csv")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(SharedData.RepositoryRoot, "data/networks", $"{name}.csv")), File.ReadAllBytes(_folder.File("made.csv")));
     }
 
     [Fact]
     public void Another_seed_makes_another_network()
     {
         Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, "observe", "--make-network", "sparse", "--seed", "7", "--out", "made.csv").ExitCode);
-        Assert.NotEqual(Network.Read(Path.Combine(VaedaProcess.RepositoryRoot, "data/networks/sparse.csv")).Places, Network.Read(_folder.File("made.csv")).Places);
+        Assert.NotEqual(Network.Read(Path.Combine(SharedData.RepositoryRoot, "data/networks/sparse.csv")).Places, Network.Read(_folder.File("made.csv")).Places);
     }
 
     [Fact]

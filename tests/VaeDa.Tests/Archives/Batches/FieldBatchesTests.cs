@@ -4,7 +4,6 @@ using VaeDa.Archives.Batches;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using VaeDa.Tests.Archives.Sources;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Archives.Batches;

@@ -6,7 +6,6 @@ using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Files.Netcdf;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives.Preparation;
 

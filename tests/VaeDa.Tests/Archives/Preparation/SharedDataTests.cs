@@ -2,7 +2,6 @@ using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Archives.Sources;
 using VaeDa.Fields;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Archives.Preparation;
 
@@ -23,7 +22,7 @@ public sealed class SharedDataTests : IDisposable
         Assert.DoesNotContain(archive.Times, t => t is { Month: 2, Day: 29 });
         Assert.Equal("K", archive.Variables[0].Units);
         // What ncdump shows of the first and last cell of the first field of 2000: 256.16 K and 248.09 K at the end of the year.
-        using var source = Assert.Single(FieldSource.OpenAll([TestFiles.Shared("speedy/ta_daily_2000.nc")], []));
+        using var source = Assert.Single(FieldSource.OpenAll([SharedData.File("speedy/ta_daily_2000.nc")], []));
         var field = new float[source.Grid.Cells];
         source.Read(364, field);
         Assert.Equal(248.09f, field[^1], 1e-4f);
@@ -68,7 +67,7 @@ public sealed class SharedDataTests : IDisposable
 
     private AnomalyArchive Prepare(Func<PreparationOptions, PreparationOptions> with, params string[] names)
     {
-        var options = new PreparationOptions { Inputs = [.. names.Select(TestFiles.Shared)], Output = _folder.File("archive"), Command = "test" };
+        var options = new PreparationOptions { Inputs = [.. names.Select(SharedData.File)], Output = _folder.File("archive"), Command = "test" };
         ArchivePreparation.Run(with(options), null, TestContext.Current.CancellationToken);
         return AnomalyArchive.Open(_folder.File("archive"));
     }

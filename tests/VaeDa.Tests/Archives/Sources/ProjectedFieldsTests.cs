@@ -3,7 +3,7 @@ using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
-using VaeDa.Tests.Fields.Grids;
+using VaeDa.Tests.Files.Netcdf;
 
 namespace VaeDa.Tests.Archives.Sources;
 
@@ -59,7 +59,7 @@ public sealed class ProjectedFieldsTests : IDisposable
     [Fact]
     public void A_file_of_the_netcdf_library_laid_out_as_land_data_sets_are_is_read()
     {
-        using var source = Assert.Single(FieldSource.OpenAll([TestFiles.Foreign("projected.nc")], []));
+        using var source = Assert.Single(FieldSource.OpenAll([ForeignFile.Named("projected.nc")], []));
         Assert.Equal(("tasmax", "degC"), (source.Variable.Name, source.Variable.Units));
         Assert.Equal([350_000, 325_000, 300_000, 275_000], source.Grid.Y);
         Assert.Equal([400_000, 425_000, 450_000], source.Grid.X);

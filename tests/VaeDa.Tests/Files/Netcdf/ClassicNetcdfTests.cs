@@ -2,8 +2,6 @@ using FsCheck.Xunit;
 using VaeDa.Fields;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
-using VaeDa.Tests.Archives;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Files.Netcdf;
 
@@ -81,7 +79,7 @@ public class ClassicNetcdfTests
     [InlineData("classic-cdf5.nc")]
     public void A_file_of_the_netcdf_library_is_read(string name)
     {
-        using var read = NetcdfDataset.Open(TestFiles.Foreign(name));
+        using var read = NetcdfDataset.Open(ForeignFile.Named(name));
         Assert.Equal("written by ncgen", read.Attributes.Text("title"));
         Assert.Equal([-10, 0, 10], read.ReadAll(read.Find("lat")!));
         Assert.Equal([1, -2, 3, -4, 5], read.ReadAll(read.Find("flag")!));
@@ -96,7 +94,7 @@ public class ClassicNetcdfTests
     [Fact]
     public void A_lone_record_variable_of_small_elements_is_not_padded()
     {
-        using var read = NetcdfDataset.Open(TestFiles.Foreign("lone-record-variable.nc"));
+        using var read = NetcdfDataset.Open(ForeignFile.Named("lone-record-variable.nc"));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], read.ReadAll(read.Find("v")!));
 
         using var folder = new TemporaryFolder();
@@ -112,7 +110,7 @@ public class ClassicNetcdfTests
         }
 
         // But for the format's version, and the longer offset that goes with it, the library's file to the byte.
-        Assert.Equal(File.ReadAllBytes(TestFiles.Foreign("lone-record-variable.nc"))[^18..], File.ReadAllBytes(folder.File("lone.nc"))[^18..]);
+        Assert.Equal(File.ReadAllBytes(ForeignFile.Named("lone-record-variable.nc"))[^18..], File.ReadAllBytes(folder.File("lone.nc"))[^18..]);
         using var own = NetcdfDataset.Open(folder.File("lone.nc"));
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], own.ReadAll(own.Find("v")!));
     }
@@ -160,7 +158,7 @@ public class ClassicNetcdfTests
     public void A_file_cut_short_is_refused_where_it_matters()
     {
         using var folder = new TemporaryFolder();
-        var whole = File.ReadAllBytes(TestFiles.Foreign("classic-cdf1.nc"));
+        var whole = File.ReadAllBytes(ForeignFile.Named("classic-cdf1.nc"));
         var path = folder.File("cut.nc");
         for (var length = 0; length < whole.Length - 2; length += 7)
         {

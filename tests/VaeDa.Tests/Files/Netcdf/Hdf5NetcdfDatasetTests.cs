@@ -1,8 +1,6 @@
 using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Files.Netcdf;
-using VaeDa.Tests.Archives;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Files.Netcdf;
 
@@ -11,7 +9,7 @@ public class Hdf5NetcdfDatasetTests
     [Fact]
     public void A_file_of_the_netcdf_library_is_read()
     {
-        using var read = NetcdfDataset.Open(TestFiles.Foreign("netcdf4.nc"));
+        using var read = NetcdfDataset.Open(ForeignFile.Named("netcdf4.nc"));
         Assert.IsType<Hdf5NetcdfDataset>(read);
         Assert.Equal(["bounds", "latitude", "longitude", "number", "pressure_level", "t", "valid_time"], read.Variables.Select(v => v.Name).Order());
         var t = read.Find("t")!;
@@ -27,7 +25,7 @@ public class Hdf5NetcdfDatasetTests
     [Fact]
     public void Its_field_comes_squeezed_and_its_region_across_Greenwich_stays_together()
     {
-        using var source = Assert.Single(FieldSource.OpenAll([TestFiles.Foreign("netcdf4.nc")], []));
+        using var source = Assert.Single(FieldSource.OpenAll([ForeignFile.Named("netcdf4.nc")], []));
         Assert.Equal([50.1, 40], source.Grid.Latitudes);
         Assert.Equal([-10, -5, 0, 5], source.Grid.Longitudes);
         var field = new float[8];
@@ -39,7 +37,7 @@ public class Hdf5NetcdfDatasetTests
     public void A_file_cut_short_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        var whole = File.ReadAllBytes(TestFiles.Foreign("netcdf4.nc"));
+        var whole = File.ReadAllBytes(ForeignFile.Named("netcdf4.nc"));
         var path = folder.File("cut.nc");
         foreach (var length in (int[])[8, 100, 1000, whole.Length / 2])
         {

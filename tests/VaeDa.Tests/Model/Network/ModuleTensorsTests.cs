@@ -15,7 +15,7 @@ public sealed class ModuleTensorsTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var path = Path.Combine(folder.Path, "large.safetensors");
+        var path = folder.File("large.safetensors");
         using var saved = nn.Linear(64, 1 << 18); // 64 MiB
         var file = new SafetensorsFile();
         saved.SaveTo(file, "x.");
@@ -40,7 +40,7 @@ public sealed class ModuleTensorsTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var path = Path.Combine(folder.Path, "generator.safetensors");
+        var path = folder.File("generator.safetensors");
         var (spec, grid) = (VaeSpec.Default(100), SyntheticFields.Grid(300, 600)); // 72 MB
         using var saved = VariationalAutoencoder.WithoutEncoder(spec, grid, 1);
         var file = new SafetensorsFile();
@@ -64,7 +64,7 @@ public sealed class ModuleTensorsTests
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
-        var path = Path.Combine(folder.Path, "half.safetensors");
+        var path = folder.File("half.safetensors");
         var file = new SafetensorsFile();
         file.AddHalf("p", [1.5f, -2, 65504, 6e-8f], 2, 2);
         file.Add("x", [1f], 1);

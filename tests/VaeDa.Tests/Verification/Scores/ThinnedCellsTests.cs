@@ -1,5 +1,4 @@
 using VaeDa.Fields.Grids;
-using VaeDa.Tests.Fields.Grids;
 using VaeDa.Verification.Scores;
 
 namespace VaeDa.Tests.Verification.Scores;

@@ -1,6 +1,6 @@
 using VaeDa.Fields.Grids;
 
-namespace VaeDa.Tests.Fields.Grids;
+namespace VaeDa.Tests;
 
 /// <summary>Projected grids by the formulae of the sphere, Snyder (1987), 'Map projections: a working manual', eq. 8-1 to 8-7 and 21-5 to 21-18.</summary>
 internal static class ProjectedGrids

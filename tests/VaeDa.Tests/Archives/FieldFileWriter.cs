@@ -1,7 +1,7 @@
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
-namespace VaeDa.Tests.Archives.Sources;
+namespace VaeDa.Tests.Archives;
 
 /// <summary>Writes netCDF files as other programs lay them out.</summary>
 public static class FieldFileWriter

@@ -2,7 +2,6 @@ using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
@@ -54,11 +53,7 @@ public sealed class SyntheticStations : IDisposable
     public static SyntheticStations Make(int stations, int dates, int seed = 1, int cluster = 12, Func<int, double>? offset = null)
     {
         var fields = SyntheticFields.Make(300);
-        var normalisation = new Normalisation { Scale = [2], Offset = [0] };
-        var basis = EofBasis.Of(fields, normalisation, Modes);
-        var autoencoder = new EofAutoencoder(basis, fields.Grid, 1);
-        var prior = PriorEstimator.Of(autoencoder, fields, SyntheticFields.Make(60, seed: 8), normalisation, CPU);
-        var model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, prior, Enumerable.Repeat(Climatological, fields.Grid.Cells).ToArray(), CPU);
+        var model = TestModel.Eof(fields, SyntheticFields.Make(60, seed: 8), Modes, TestModel.Normalisation(2), climatological: Climatological);
 
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
@@ -75,7 +70,7 @@ public sealed class SyntheticStations : IDisposable
         var points = places.Select(p => EarthPoint.At(p.Latitude, p.Longitude)).ToArray();
         var correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = Length, Nugget = 0 }.Between(EarthPoint.Chords(points, points)); // (n, n)
         var factor = ResidualScale * Climatological * linalg.cholesky(correlation + 1e-9 * eye(stations, dtype: float64)); // (n, n)
-        var z = prior.LatentMean.to(float64) + (BackgroundScale * prior.LatentVariance.to(float64)).sqrt() * randn([dates, Modes], float64, generator: generator); // (T, k)
+        var z = model.Prior.LatentMean.to(float64) + (BackgroundScale * model.Prior.LatentVariance.to(float64)).sqrt() * randn([dates, Modes], float64, generator: generator); // (T, k)
         var y = h.Apply(model.Decode(z.to(float32))).to(float64)
             + randn([dates, stations], float64, generator: generator).matmul(factor.transpose(0, 1))
             + ObservationError * randn([dates, stations], float64, generator: generator); // (T, n)

@@ -5,9 +5,7 @@ using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
-using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -30,12 +28,7 @@ public sealed class LinearGeneratorTests : IDisposable
     public LinearGeneratorTests()
     {
         var fields = SyntheticFields.Make(400);
-        var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
-        var basis = EofBasis.Of(fields, normalisation, Modes);
-        var autoencoder = new EofAutoencoder(basis, fields.Grid, 1);
-        var prior = PriorEstimator.Of(autoencoder, fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU);
-        var climatology = Enumerable.Repeat(3f, fields.Grid.Cells).ToArray();
-        _model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, prior, climatology, CPU);
+        _model = TestModel.Eof(fields, SyntheticFields.Make(100, seed: 8), Modes, TestModel.Normalisation(2.5, offset: 0.5));
 
         var random = new Random(3);
         var truth = SyntheticFields.Make(1, seed: 9).Read(0);
@@ -46,10 +39,10 @@ public sealed class LinearGeneratorTests : IDisposable
 
         using var scope = NewDisposeScope();
         _y = tensor(_table.Anomaly.ToArray());
-        var mean = prior.LatentMean; // (k)
+        var mean = _model.Prior.LatentMean; // (k)
         _prior = _model.Decode(mean.unsqueeze(0)).squeeze(0).to(float64); // (N)
         _patterns = (_model.Decode(eye(Modes)) - _model.Decode(zeros(1, Modes))).to(float64); // (k, N)
-        var b = prior.LatentVariance.to(float64); // (k)
+        var b = _model.Prior.LatentVariance.to(float64); // (k)
         var dense = zeros([_h.Count, _h.FieldSize], float64); // (n, N), H
         for (var i = 0; i < _h.Indices.Length; i++)
         {

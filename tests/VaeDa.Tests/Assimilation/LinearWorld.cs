@@ -5,9 +5,7 @@ using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
-using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -23,10 +21,7 @@ internal sealed class LinearWorld : IDisposable
     {
         _variables = variables;
         var fields = SyntheticFields.Make(training, variables: variables);
-        var normalisation = new Normalisation { Scale = [.. Enumerable.Repeat(2.5, variables)], Offset = [.. Enumerable.Repeat(0.0, variables)] };
-        var autoencoder = new EofAutoencoder(EofBasis.Of(fields, normalisation, 8), fields.Grid, variables);
-        var prior = PriorEstimator.Of(autoencoder, fields, SyntheticFields.Make(100, variables: variables, seed: 8), normalisation, CPU);
-        Model = new GenerativeModel(autoencoder, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
+        Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: variables, seed: 8), modes: 8);
     }
 
     public GenerativeModel Model { get; }

@@ -18,7 +18,7 @@ internal sealed class UntrainedGenerator : IDisposable
     public UntrainedGenerator(int latents, double gain = 1)
     {
         var fields = SyntheticFields.Make(60, variables: 2);
-        var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
+        var normalisation = TestModel.Normalisation(2, variables: 2);
         var network = new VariationalAutoencoder(VaeSpec.Seed(latents), fields.Grid, 2, 3);
         foreach (var parameter in network.parameters())
         {
@@ -40,7 +40,7 @@ internal sealed class UntrainedGenerator : IDisposable
             ResidualCorrelation = measured.ResidualCorrelation,
         };
         measured.Dispose();
-        Model = new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(3f, fields.FieldLength())], CPU);
+        Model = TestModel.Of(network, fields, normalisation, prior);
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();

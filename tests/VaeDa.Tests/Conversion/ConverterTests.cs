@@ -19,7 +19,7 @@ namespace VaeDa.Tests.Conversion;
 public sealed class ConverterTests : IDisposable
 {
     private const int Latents = 6;
-    private static readonly Normalisation Halved = new() { Scale = [2], Offset = [0] };
+    private static readonly Normalisation Halved = TestModel.Normalisation(2);
     private readonly TemporaryFolder _folder = new();
     private readonly int _threads = get_num_threads();
     private readonly FieldPairs _training = Pairs(240, 7);
@@ -124,7 +124,7 @@ public sealed class ConverterTests : IDisposable
     {
         var training = Pairs(240, 7, variables: 2);
         var target = training.Target;
-        var normalisation = new Normalisation { Scale = [2, 2], Offset = [0, 0] };
+        var normalisation = TestModel.Normalisation(2, variables: 2);
         var network = new VariationalAutoencoder(VaeSpec.Default(Latents), target.Grid, 2, 1);
         using var basis = EofBasis.Of(target, normalisation, Latents);
         network.StartAt(basis);
@@ -151,17 +151,13 @@ public sealed class ConverterTests : IDisposable
         new EncoderInputs(_training.Source, _validation.Source, builder.SourceNormalisation)).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
 
     /// <summary>Of its prior statistics a conversion takes only where there never is a value.</summary>
-    private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => new(
-        network, fields.Grid, fields.Variables, normalisation,
-        new PriorStatistics
-        {
-            LatentMean = zeros(Latents),
-            LatentVariance = ones(Latents),
-            GeneratorError = [.. fields.Read(0).Select(value => float.IsNaN(value) ? float.NaN : 0.3f)],
-            ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 1000, Nugget = 0 },
-        },
-        [.. Enumerable.Repeat(3f, fields.FieldLength())],
-        CPU);
+    private static GenerativeModel Model(VariationalAutoencoder network, IFieldSet fields, Normalisation normalisation) => TestModel.Of(network, fields, normalisation, new PriorStatistics
+    {
+        LatentMean = zeros(Latents),
+        LatentVariance = ones(Latents),
+        GeneratorError = [.. fields.Read(0).Select(value => float.IsNaN(value) ? float.NaN : 0.3f)],
+        ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 1000, Nugget = 0 },
+    });
 
     /// <summary>Of the first variable at half resolution and all variables at the whole.</summary>
     private static FieldPairs Pairs(int count, int seed, int variables = 1)

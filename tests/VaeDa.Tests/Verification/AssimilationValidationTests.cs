@@ -1,7 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
-using VaeDa.Model.Linear;
 using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
@@ -96,20 +95,14 @@ public sealed class AssimilationValidationTests : IDisposable
         Assert.Equal(9, validation.Scores.Count);
     }
 
-    private GenerativeModel Model(double errorScale, double varianceScale)
-    {
-        var normalisation = new Normalisation { Scale = [2.5], Offset = [0.5] };
-        var autoencoder = new EofAutoencoder(EofBasis.Of(_fields, normalisation, 12), _fields.Grid, 1);
-        var prior = PriorEstimator.Of(autoencoder, _fields, SyntheticFields.Make(100, seed: 8), normalisation, CPU, patterns: false);
-        prior = new PriorStatistics
+    private GenerativeModel Model(double errorScale, double varianceScale) => TestModel.Eof(
+        _fields, SyntheticFields.Make(100, seed: 8), modes: 12, TestModel.Normalisation(2.5, offset: 0.5), patterns: false, climatological: 2, prior: measured => new PriorStatistics
         {
-            LatentMean = prior.LatentMean,
-            LatentVariance = prior.LatentVariance * varianceScale,
-            GeneratorError = Array.ConvertAll(prior.GeneratorError, e => (float)(errorScale * e)),
-            ResidualCorrelation = prior.ResidualCorrelation,
-        };
-        return new GenerativeModel(autoencoder, _fields.Grid, _fields.Variables, normalisation, prior, [.. Enumerable.Repeat(2f, _fields.Grid.Cells)], CPU);
-    }
+            LatentMean = measured.LatentMean,
+            LatentVariance = measured.LatentVariance * varianceScale,
+            GeneratorError = Array.ConvertAll(measured.GeneratorError, e => (float)(errorScale * e)),
+            ResidualCorrelation = measured.ResidualCorrelation,
+        });
 
     private sealed class Until(int done, CancellationTokenSource cancellation) : IProgress<ValidationProgress>
     {

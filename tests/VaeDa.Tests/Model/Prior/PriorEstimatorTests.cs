@@ -146,11 +146,7 @@ public sealed class PriorEstimatorTests
     /// <summary>A quarter of winter's standard deviation in summer, of either half of the world.</summary>
     private static double Turns(DateTime time, int row) => 0.625 + (row < 4 ? 0.375 : -0.375) * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
 
-    private static GenerativeModel Model(InMemoryFields training, InMemoryFields heldOut)
-    {
-        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
-        return new GenerativeModel(eof, training.Grid, training.Variables, Plain, PriorEstimator.Of(eof, training, heldOut, Plain, CPU), new float[training.FieldLength()], CPU);
-    }
+    private static GenerativeModel Model(InMemoryFields training, InMemoryFields heldOut) => TestModel.Eof(training, heldOut, modes: 4, Plain);
 
     /// <param name="deviation">Of time and row, 1.5 in January and 0.5 in July by default.</param>
     private static InMemoryFields Seasonal(int count, int year, int seed, Func<DateTime, int, double>? deviation = null)

@@ -1,0 +1,33 @@
+using VaeDa.Fields;
+using VaeDa.Model;
+using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Linear;
+using VaeDa.Model.Prior;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests;
+
+/// <summary>Models in memory: the real generators, with what was measured on synthetic fields or is given.</summary>
+internal static class TestModel
+{
+    public const double Scale = 2.5;
+    public const float Climatological = 3;
+
+    /// <summary>The same for every variable.</summary>
+    public static Normalisation Normalisation(double scale, int variables = 1, double offset = 0) =>
+        new() { Scale = [.. Enumerable.Repeat(scale, variables)], Offset = [.. Enumerable.Repeat(offset, variables)] };
+
+    /// <summary>EOFs of the training fields, their prior measured as a training run measures it.</summary>
+    /// <param name="normalisation">Null: <see cref="Scale"/>.</param>
+    /// <param name="prior">Changes what was measured.</param>
+    public static GenerativeModel Eof(IFieldSet training, IFieldSet heldOut, int modes, Normalisation? normalisation = null, bool patterns = true, Func<PriorStatistics, PriorStatistics>? prior = null, float climatological = Climatological)
+    {
+        normalisation ??= Normalisation(Scale, training.Variables.Count);
+        var autoencoder = new EofAutoencoder(EofBasis.Of(training, normalisation, modes), training.Grid, training.Variables.Count);
+        var measured = PriorEstimator.Of(autoencoder, training, heldOut, normalisation, CPU, patterns);
+        return Of(autoencoder, training, normalisation, prior?.Invoke(measured) ?? measured, climatological);
+    }
+
+    public static GenerativeModel Of(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, PriorStatistics prior, float climatological = Climatological) =>
+        new(autoencoder, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(climatological, fields.FieldLength())], CPU);
+}

@@ -11,7 +11,7 @@ public sealed class PressureTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public void Sea_level_pressure_from_file_to_spaghetti()
     {
         Run("prepare", SharedData.File("ncep/slp_daily_natlantic_2001-2010.nc"), "--out", "slp", "--training-years", "2008", "--validation-years", "2009", "--test-years", "2010");

@@ -16,7 +16,7 @@ public sealed class FlatMemoryTests
 {
     private const long Noise = 256 << 10;
 
-    [Theory]
+    [Theory(Explicit = true), Trait("Set", "CI")]
     [InlineData("default")]
     [InlineData("seed")]
     public void Of_training(string preset)

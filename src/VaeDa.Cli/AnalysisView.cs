@@ -72,7 +72,7 @@ internal sealed record AnalysisView
         {
             if (frame.Columns.IndexOf(column) < 0 || frame[column].DataType != type)
             {
-                throw new InvalidInputException($"{Path.Combine(folder, AnalysisFiles.Observations)}: not of an analysis: it has no column '{column}' of {type.Name}");
+                throw new InvalidInputException($"{Path.Combine(folder, AnalysisFiles.Observations)}: not the observations of an analysis: it has no column '{column}' of {type.Name}");
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed record AnalysisView
             Observations = [.. DotsOf(frame)],
         };
 
-        NetcdfVariable Find(string name) => file.Find(name) ?? throw new InvalidInputException($"{file.Path}: not a whole analysis: it has no variable '{name}'");
+        NetcdfVariable Find(string name) => file.Find(name) ?? throw new InvalidInputException($"{file.Path}: not a complete analysis: it has no variable '{name}'");
 
         Variable VariableOf(string name)
         {

@@ -10,14 +10,14 @@ internal sealed partial class TorchOptions
 {
     public readonly Option<string> Device = new("--device")
     {
-        Description = "Where to compute: auto takes a CUDA device if there is one.",
+        Description = "Where to compute: auto uses a CUDA device if there is one.",
         HelpName = "auto|cpu|cuda[:N]",
         DefaultValueFactory = _ => "auto",
     };
 
     public readonly Option<int> Threads = new("--threads")
     {
-        Description = "CPU threads; 0 uses all cores. With 1, a seed gives the same bits on the same machine.",
+        Description = "Number of CPU threads; 0 uses all cores. With 1, the same seed gives bit-identical results on the same machine.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };

@@ -57,7 +57,7 @@ public sealed class CalibrationFigure : Figure
         plot.Axes.Bottom.TickGenerator = EvenTicks.Between(1, Math.Max(relative.Length, 3), Math.Clamp(relative.Length - 1, 2, 10));
         plot.Axes.Left.TickGenerator = EvenTicks.Between(0, top, 6);
         plot.XLabel("Rank of the truth", Panel.LabelSize);
-        plot.YLabel("Frequency, 1 = flat", Panel.LabelSize);
+        plot.YLabel("Relative frequency (1: flat)", Panel.LabelSize);
         return panel;
     }
 
@@ -85,7 +85,7 @@ public sealed class CalibrationFigure : Figure
         plot.Axes.Bottom.TickGenerator = EvenTicks.Between(0, 100, 5);
         plot.Axes.Left.TickGenerator = EvenTicks.Between(0, 100, 5);
         plot.XLabel("Central interval (%)", Panel.LabelSize);
-        plot.YLabel("Truths inside (%)", Panel.LabelSize);
+        plot.YLabel("Truth inside (%)", Panel.LabelSize);
         return panel;
     }
 

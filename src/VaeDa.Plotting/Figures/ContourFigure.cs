@@ -42,7 +42,7 @@ public abstract class ContourFigure : Figure
         $"{UnitText.Label($"{Variable.LongName ?? Variable.Name}{(AreAnomalies ? " anomaly" : "")}", Shown.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
-        $"contours every {Interval * Shown.Factor:G4} {UnitText.Of(Shown.Units)}, cubic between cells{(Smoothing > 0 ? $" after a Gaussian of {Smoothing:G3} cell{(Smoothing == 1 ? "" : "s")}" : "")}");
+        $"contours every {Interval * Shown.Factor:G4} {UnitText.Of(Shown.Units)}, cubic interpolation{(Smoothing > 0 ? $" after smoothing by a Gaussian of {Smoothing:G3} cell{(Smoothing == 1 ? "" : "s")}" : "")}");
 
     /// <summary>A white map of contours.</summary>
     private protected FieldMap Map(string title, IReadOnlyList<ContourLayer> layers) => new()

@@ -47,7 +47,7 @@ public sealed class ConversionFigure : Figure
 
     private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
 
-    private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare([.. Spread])}), of {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
+    private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare([.. Spread])}); {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {

@@ -78,7 +78,7 @@ public sealed class ObservationScoreFigure : Figure
     private Panel Network()
     {
         var plot = new Plot();
-        var panel = new Panel(plot, new PixelSize(1040, 170), new PixelPadding(112, 32, bottom: 44, top: 40), "Stations used at a date");
+        var panel = new Panel(plot, new PixelSize(1040, 170), new PixelPadding(112, 32, bottom: 44, top: 40), "Stations used per date");
         foreach (var bar in plot.Add.Bars(Stations.ToArray()).Bars)
         {
             bar.FillColor = Bars;

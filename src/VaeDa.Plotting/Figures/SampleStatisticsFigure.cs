@@ -33,7 +33,7 @@ public sealed class SampleStatisticsFigure : Figure
     /// <summary>Which of them has its maps drawn beside those of the held-out fields.</summary>
     public required int Shown { get; init; }
 
-    private protected override string Heading => $"{Variable.LongName ?? Variable.Name} anomaly: random fields beside held-out ones";
+    private protected override string Heading => $"{Variable.LongName ?? Variable.Name} anomaly: random and held-out fields";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
@@ -95,7 +95,7 @@ public sealed class SampleStatisticsFigure : Figure
         plot.Axes.SetLimits(0, Math.Log10(waves[^1]), low, high);
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000 }.Where(m => m <= waves[^1]).Select(m => Tick.Major(Math.Log10(m), m.ToString(CultureInfo.InvariantCulture)))]);
         plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range((int)Math.Ceiling(low), Math.Max(0, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Select(d => Tick.Major(d, UnitText.PowerOfTen(d)))]);
-        plot.XLabel(Grid.IsPeriodic ? "Zonal wavenumber" : "Half waves in the region", Panel.LabelSize);
+        plot.XLabel(Grid.IsPeriodic ? "Zonal wavenumber" : "Half wavelengths in the region", Panel.LabelSize);
         plot.YLabel(UnitText.Of(Variable.Units) is { Length: > 0 } unit ? $"Power ({(unit.Contains(' ', StringComparison.Ordinal) ? $"({unit})" : unit)}²)" : "Power", Panel.LabelSize);
         if (withLegend)
         {

@@ -39,7 +39,7 @@ internal sealed class ClimatologyFile : IDisposable
         {
             long[] shape = [calendar.Steps(), grid.Height, grid.Width];
             NetcdfVariable? Find(string name) => _dataset.Find(name) is { } found && !found.Dimensions.Select(d => d.Length).SequenceEqual(shape)
-                ? throw new InvalidInputException($"{path}: '{name}' has not the shape ({string.Join(", ", shape)})")
+                ? throw new InvalidInputException($"{path}: '{name}' does not have the shape ({string.Join(", ", shape)})")
                 : _dataset.Find(name);
             _means = [.. variables.Select(v => Find(v.Name + MeanSuffix))];
             _deviations = [.. variables.Select(v => Find(v.Name + DeviationSuffix)

@@ -20,7 +20,7 @@ public sealed record FieldPairs(IFieldSet Source, IFieldSet Target)
         var (theirs, ours) = (source.Description.Frequency, target.Description.Frequency);
         if (theirs != ours)
         {
-            throw new InvalidInputException($"{source.Folder} holds {theirs.ToString().ToLowerInvariant()} fields, {target.Folder} {ours.ToString().ToLowerInvariant()}: both must come at the same intervals");
+            throw new InvalidInputException($"{source.Folder} holds {theirs.ToString().ToLowerInvariant()} fields, {target.Folder} {ours.ToString().ToLowerInvariant()}: both must be at the same intervals");
         }
 
         string Key(DateTime time) => time.ToString(ours switch { Frequency.Monthly => "yyyy-MM", Frequency.Daily => "yyyy-MM-dd", _ => "O" }, CultureInfo.InvariantCulture);

@@ -45,7 +45,7 @@ public static class StationFit
         ArgumentNullException.ThrowIfNull(deviation);
         if (model.Variables.Count > 1)
         {
-            throw new InvalidInputException($"departures are fitted for models of one variable; this one has {model.Variables.Count}");
+            throw new InvalidInputException($"covariances can be fitted for models of one variable only; this one has {model.Variables.Count}");
         }
 
         using var pause = new CollectionPause();

@@ -11,7 +11,7 @@ internal static class AtomicFolder
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         Check(path, full, isReplaceable);
-        var parent = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"{path}: the root folder cannot be written anew");
+        var parent = Path.GetDirectoryName(full) ?? throw new InvalidInputException($"{path}: the root folder cannot be replaced");
         Directory.CreateDirectory(parent);
         var aside = Path.Combine(parent, $".{Path.GetFileName(full)}.{Environment.ProcessId}.partial");
         var old = Path.Combine(parent, $".{Path.GetFileName(full)}.{Environment.ProcessId}.old");
@@ -43,12 +43,12 @@ internal static class AtomicFolder
     {
         if (File.Exists(full))
         {
-            throw new InvalidInputException($"{path}: there is a file of this name; a folder is to be made here");
+            throw new InvalidInputException($"{path}: a file of this name exists, where a folder is to be made");
         }
 
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).FirstOrDefault(e => !isReplaceable(Path.GetFileName(e))) is { } foreign)
         {
-            throw new InvalidInputException($"{path}: this folder holds '{Path.GetFileName(foreign)}', which is no part of an archive; choose another folder");
+            throw new InvalidInputException($"{path}: this folder holds '{Path.GetFileName(foreign)}', which is not part of an archive; choose another folder");
         }
     }
 }

@@ -58,6 +58,6 @@ public static class ObservationErrors
         return variables.Where(v => observed.Count == 0 || observed.Contains(v.Name)).ToDictionary(v => v.Name, v =>
             byName.TryGetValue(v.Name, out var own) ? own
             : forAll ?? (UsualByUnits.TryGetValue(v.Units, out var usual) ? usual
-            : throw new InvalidInputException($"give the error of '{v.Name}', as {v.Name}=0.5: there is no usual one in '{v.Units}'")));
+            : throw new InvalidInputException($"give the error of '{v.Name}', as {v.Name}=0.5: there is no default in '{v.Units}'")));
     }
 }

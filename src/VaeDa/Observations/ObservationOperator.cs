@@ -231,7 +231,7 @@ public sealed class ObservationOperator
         corners[1] = (offset + north * grid.Width + east, (1 - toSouth) * toEast);
         corners[2] = (offset + south * grid.Width + west, toSouth * (1 - toEast));
         corners[3] = (offset + south * grid.Width + east, toSouth * toEast);
-        return Renormalise(valid, corners) ? null : FormattableString.Invariant($"the fields have no value about ({table.Latitude[row]:0.##}, {table.Longitude[row]:0.##})");
+        return Renormalise(valid, corners) ? null : FormattableString.Invariant($"the fields have no value near ({table.Latitude[row]:0.##}, {table.Longitude[row]:0.##})");
     }
 
     private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));

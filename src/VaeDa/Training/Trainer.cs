@@ -38,7 +38,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(options);
         if (training.Count == 0 || validation.Count == 0)
         {
-            throw new InvalidInputException($"training needs fields to learn from and fields to choose the epoch by; the archive's split has {training.Count} and {validation.Count}");
+            throw new InvalidInputException($"training needs training and validation fields; the archive's split has {training.Count} and {validation.Count}");
         }
 
         (_model, _options, _device) = (model, options.Validated(), device);

@@ -34,7 +34,7 @@ public sealed record TrainingOptions
         Check(BatchSize >= 1, "batch size", BatchSize, "at least 1");
         Check(LearningRate is > 0 and < 1, "learning rate", LearningRate, "between 0 and 1");
         Check(WeightDecay is >= 0 and < 1, "weight decay", WeightDecay, "0 or more, below 1");
-        Check(ClipNorm > 0, "gradient clip", ClipNorm, "above 0");
+        Check(ClipNorm > 0, "gradient-norm clip", ClipNorm, "above 0");
         Check(Patience >= 0, "patience", Patience, "0 or more");
         Check(Seed is >= 0 and < 1L << 31, "seed", Seed, "0 or more, below 2147483648");
         return this;

@@ -19,7 +19,7 @@ public class ObservationErrorsTests
         expected, string.Join(' ', ObservationErrors.Resolve(Variables, Words(observed), Words(given)).Select(e => FormattableString.Invariant($"{e.Key}={e.Value}"))));
 
     [Theory]
-    [InlineData("q", "", "give the error of 'q', as q=0.5: there is no usual one in 'kg kg-1'")]
+    [InlineData("q", "", "give the error of 'q', as q=0.5: there is no default in 'kg kg-1'")]
     [InlineData("t2m", "", "there is no variable 't2m'; the variables are 'psl', 'ua', 'q'")]
     [InlineData("", "t2m=3", "there is no variable 't2m'; the variables are 'psl', 'ua', 'q'")]
     [InlineData("", "psl=-3", "error 'psl=-3' is neither a number above 0, such as 0.5, nor one for a variable, such as psl=0.5")]

@@ -180,7 +180,7 @@ public class ObservationOperatorTests
         var valid = field.Select(x => !float.IsNaN(x)).ToArray();
         var h = Observe(Global, valid, (5, 7.5), (2.5, 3), (5, 0), (5, 15), (-5, 0));
         Assert.Equal([0, 1, 3, 4], h.Accepted);
-        Assert.Equal(new RejectedObservation(2, "the fields have no value about (5, 0)"), h.Rejected.Single());
+        Assert.Equal(new RejectedObservation(2, "the fields have no value near (5, 0)"), h.Rejected.Single());
         var equivalents = h.Apply(field);
         Assert.Equal(5, equivalents[0]);
         Assert.Equal((0.75 * 0.2 * 5 + 0.25 * -5) / (0.75 * 0.2 + 0.25), equivalents[1], 1e-5);

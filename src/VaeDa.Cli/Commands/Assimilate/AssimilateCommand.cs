@@ -17,27 +17,27 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> Out = new("--out", "-o") { Description = "Folder for the analysis [default: the observations' name with .analysis].", HelpName = "FOLDER" };
 
-    public readonly Option<string?> Time = new("--time") { Description = "Take the observations of this time (2000-07, 2000-07-15), where the file holds several.", HelpName = "TIME" };
+    public readonly Option<string?> Time = new("--time") { Description = "Use the observations of this time (2000-07, 2000-07-15), if the file holds several times.", HelpName = "TIME" };
 
-    public readonly Option<int> OneIn = new("--one-in") { Description = "Take one station in so many, the same at all times: what would fewer know?", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public readonly Option<int> OneIn = new("--one-in") { Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
-    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field of that time: drawn beside the analysis, and its error given.", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field at that time: it is drawn beside the analysis, and the analysis is scored against it.", HelpName = "ARCHIVE" };
 
-    public readonly Option<string> Method = new("--method") { Description = "How the members come about: gauss-newton (the most probable field, members by randomised maximum likelihood), laplace (members from the Gaussian about it), hmc (Hamiltonian Monte Carlo, for reference: exact, slow) or adam (the research code's scheme).", DefaultValueFactory = _ => Defaults.Method.Name() };
+    public readonly Option<string> Method = new("--method") { Description = "How field and ensemble are found: gauss-newton (members by randomised maximum likelihood), laplace (members drawn from a Gaussian about the most probable state), hmc (Hamiltonian Monte Carlo: exact but slow, for reference) or adam (the original research code's scheme).", DefaultValueFactory = _ => Defaults.Method.Name() };
 
-    public readonly Option<int> Members = new("--members") { Description = "Members of the ensemble; 0: the most probable field alone.", HelpName = "N", DefaultValueFactory = _ => Defaults.Members };
+    public readonly Option<int> Members = new("--members") { Description = "Number of ensemble members; 0: only the most probable field.", HelpName = "N", DefaultValueFactory = _ => Defaults.Members };
 
-    public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that bring none: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+    public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that state none: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
-    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the departures of the file's observations, of all its times: for real stations, which are rougher than the fields that the model has learnt. One variable." };
+    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the innovations (observation minus first guess) at all times in the file. For real stations, which vary more over short distances than the fields that the model was trained on; models of one variable only." };
 
-    public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that departs by more than so many standard deviations from what all others predict of it; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
+    public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that differs from its leave-one-out prediction by more than X standard deviations; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
 
-    public readonly Option<bool> EstimateError = new("--estimate-error") { Description = "Estimate by what factor the observations' errors are wrong, for each variable, and correct them." };
+    public readonly Option<bool> EstimateError = new("--estimate-error") { Description = "Estimate, for each variable, the factor by which the stated observation errors are wrong, and correct them." };
 
-    public readonly Option<int> AverageBeyond = new("--average-beyond") { Description = "Average observations that are close to each other where there are more than so many.", HelpName = "N", DefaultValueFactory = _ => Defaults.AverageBeyond };
+    public readonly Option<int> AverageBeyond = new("--average-beyond") { Description = "Average neighbouring observations if there are more than N.", HelpName = "N", DefaultValueFactory = _ => Defaults.AverageBeyond };
 
-    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+    public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
@@ -45,7 +45,7 @@ internal sealed class AssimilateCommand : Command
 
     public AssimilateCommand()
         : base("assimilate", """
-            Find the field that fits a set of observations, and how well it is known.
+            Find the field that fits a set of observations, with an ensemble that shows how uncertain it is.
 
             Examples:
               vaeda assimilate data/observations/mid.csv

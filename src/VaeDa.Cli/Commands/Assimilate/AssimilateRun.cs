@@ -48,7 +48,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
         if (fit is null && time is null && loaded.Prior.IsSeasonal)
         {
-            Console.Error.WriteLine($"{table.Source}: no time, so the prior and the generator's error of the mean of the year are taken (a column 'time' gives those of the season)");
+            Console.Error.WriteLine($"{table.Source}: no time, so the annual mean of the prior and of the generator's error is used (a column 'time' selects the season's)");
         }
 
         using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
@@ -115,7 +115,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     {
         var fit = StationFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
         var units = model.Variables[0].Units;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fitted to {fit.Observations} departures ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} of the climatological deviation and {fit.ResidualFloor:g3} {units}, {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance times {fit.BackgroundScale:g3}"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} with length {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
         return fit;
     }
 
@@ -129,8 +129,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         var errors = ObservationErrors.Resolve(variables, [], given);
         Console.Error.WriteLine(without == 0
-            ? $"{table.Source}: every observation brings its own error, so --error changes nothing"
-            : $"{without} observations bring no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is taken (--error changes it)");
+            ? $"{table.Source}: every observation states its own error, so --error has no effect"
+            : $"{without} observations state no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is used (--error changes it)");
         return errors;
     }
 
@@ -142,10 +142,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         var taken = WithheldStations.Of(table, so);
-        Console.Error.WriteLine($"{table.Source}: {taken.Count(t => t)} of {table.Count} observations taken, of one station in {so}");
+        Console.Error.WriteLine($"{table.Source}: {taken.Count(t => t)} of {table.Count} observations used: one station in {so}");
         return taken.Contains(true)
             ? table.Select(Enumerable.Range(0, table.Count).Where(row => taken[row]))
-            : throw new InvalidInputException($"{table.Source}: no station is left by --one-in {so}; a smaller number takes more");
+            : throw new InvalidInputException($"{table.Source}: --one-in {so} leaves no station; a smaller number keeps more");
     }
 
     private static void Report(ObservationTable table)
@@ -178,7 +178,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"they were averaged to {a.Count}, in boxes of {a.BoxKilometres:f0} km (--average-beyond {parsed.GetValue(command.AverageBeyond)})"));
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; 2J/n {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members short of their tolerance")}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; chi-square per observation {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members did not reach their tolerance")}"));
         foreach (var factor in d.ErrorFactors?.Where(f => f.IsEstimated) ?? [])
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
@@ -186,10 +186,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         if (d.Sampler is { } s)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each by {s.LeapfrogSteps} steps of {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each of {s.LeapfrogSteps} leapfrog steps of length {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
             if (!(s.RHat <= SamplerDiagnostics.LargestRHat))
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): their members are no reference"));
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): do not use their members as a reference"));
             }
         }
 

@@ -64,9 +64,9 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         using var model = ModelFile.Load(modelFile, device);
         using var builder = new ConverterBuilder(model, training, validation, cancellation);
         var network = builder.Network(options.Seed);
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"encoder of {source.Grid}, started at a regression on {builder.Modes} EOFs: {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} parameters trained; {model.LatentSize} latents"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"encoder on {source.Grid}, initialised from a regression on {builder.Modes} EOFs: {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} parameters trained; {model.LatentSize} latents"));
         var history = Train(network, builder, options, training, validation, model, cancellation);
-        Console.Error.WriteLine("regressing what the generator cannot make, measuring the error");
+        Console.Error.WriteLine("fitting the regression for what the generator cannot make, measuring the error");
         using var converter = builder.Finish(network);
         // The last is the one that is drawn.
         var rivals = Rivals(builder, model, test.Subset([.. scored, shown]).Source, cancellation);

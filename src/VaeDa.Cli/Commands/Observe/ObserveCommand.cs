@@ -19,20 +19,20 @@ internal sealed class ObserveCommand : Command
 
     public readonly Option<string?> Time = new("--time")
     {
-        Description = "Which field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the archive's last].",
+        Description = "Time of the field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the archive's last].",
         HelpName = "TIME",
     };
 
     public readonly Option<string> Network = new("--network")
     {
-        Description = "sparse, mid, dense, or a CSV or Parquet file with lat and lon, and where present station, variable and error.",
+        Description = "sparse, mid, dense, or a CSV or Parquet file with lat and lon and, optionally, station, variable and error.",
         HelpName = "NAME|FILE",
         DefaultValueFactory = _ => "mid",
     };
 
     public readonly Option<string[]> Variables = new("--variable")
     {
-        Description = "What is observed; may be repeated [default: every variable of the archive].",
+        Description = "Variable to observe; may be repeated [default: every variable of the archive].",
         HelpName = "NAME",
     };
 
@@ -44,14 +44,14 @@ internal sealed class ObserveCommand : Command
 
     public readonly Option<double> GrossErrors = new("--gross-errors")
     {
-        Description = "Share of the observations that are grossly wrong, for trials of quality control.",
+        Description = "Fraction of the observations that are grossly wrong, to test quality control.",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0,
     };
 
     public readonly Option<double> GrossSize = new("--gross-size")
     {
-        Description = "Size of a gross error, of either sign, in standard deviations σ.",
+        Description = "Size of a gross error, of random sign, in standard deviations of the noise.",
         HelpName = "FACTOR",
         DefaultValueFactory = _ => 10,
     };
@@ -64,14 +64,14 @@ internal sealed class ObserveCommand : Command
 
     public readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "File to write: CSV, or Parquet if its name ends so.",
+        Description = "File to write: CSV, or Parquet if its name ends in .parquet.",
         HelpName = "FILE",
         DefaultValueFactory = _ => "observations.csv",
     };
 
     public readonly Option<bool> Json = new("--json")
     {
-        Description = "Say on stdout as JSON what was made.",
+        Description = "Print a summary as JSON.",
     };
 
     public readonly Option<string?> MakeNetwork = new("--make-network")

@@ -25,50 +25,50 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<string> Kind = new("--kind", "-k")
     {
-        Description = "map: colours. contours: lines of the whole field, its highs and lows, over the spread. spaghetti: each member's contours blue, their mean's black, the truth's red. validation: an archive's field, what --model generates of it, difference and scatter.",
+        Description = "map: colours. contours: contours of the full field with its highs and lows, over the spread in colours. spaghetti: contours of each member in blue, of the ensemble mean in black, of the truth in red. validation: a field of an archive, its reconstruction by --model, their difference and a scatter plot.",
         DefaultValueFactory = _ => PlotOptions.Name(PlotKind.Map),
     };
 
     public readonly Option<string?> Time = new("--time")
     {
-        Description = "Which field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the last]; with --animate all fields of that time.",
+        Description = "Time of the field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the last]; with --animate all fields within it.",
         HelpName = "TIME",
     };
 
-    public readonly Option<string?> Variable = new("--variable") { Description = "What is drawn, where there are several [default: the first].", HelpName = "NAME" };
+    public readonly Option<string?> Variable = new("--variable") { Description = "Variable to draw, if there are several [default: the first].", HelpName = "NAME" };
 
     public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis.", HelpName = "ARCHIVE" };
 
-    public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatology makes whole fields of an analysis's anomalies, for contours [default: that of --truth].", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatological mean is added to an analysis's anomalies, so that contours are of the full field [default: the archive of --truth].", HelpName = "ARCHIVE" };
 
-    public readonly Option<double?> Interval = new("--interval") { Description = "From contour to contour, in the variable's units: 400 for 4 hPa of a pressure in Pa [default: the 1, 2 or 4 × 10ⁿ that makes some 12 contours, of spaghetti some 6].", HelpName = "X" };
+    public readonly Option<double?> Interval = new("--interval") { Description = "Contour interval in the variable's units: 400 for 4 hPa if pressure is in Pa [default: 1, 2 or 4 × 10ⁿ, chosen for about 12 contours, or 6 in spaghetti plots].", HelpName = "X" };
 
-    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields by a Gaussian of so many cells before they are contoured; 0: not at all. Between cells contours are cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
+    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields before contouring by a Gaussian with this standard deviation in cells; 0: not at all. Interpolation between cells is cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
 
     public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one, for --kind validation.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
 
     public readonly Option<ColourScale?> Range = new("--range")
     {
-        Description = "Ends of the colours: -5..20, or 15 for -15..15 [default: -10..10 for temperature anomalies, else what the values need].",
+        Description = "Range of the colour scale: -5..20, or 15 for -15..15 [default: -10..10 for temperature anomalies, else chosen from the values].",
         HelpName = "LOW..HIGH",
         CustomParser = Scale,
     };
 
     public readonly Option<string?> Out = new("--out", "-o") { Description = "Picture to write [default: beside the input; plot.png for an archive].", HelpName = "FILE.png" };
 
-    public readonly Option<int?> Colours = new("--colours") { Description = "At most so many colours, 2 to 256, for a small file [default: all].", HelpName = "N" };
+    public readonly Option<int?> Colours = new("--colours") { Description = "Maximum number of colours, 2 to 256, for a smaller file [default: no limit].", HelpName = "N" };
 
-    public readonly Option<string?> Animate = new("--animate") { Description = "Write analyses, or the fields of --time, one after another to an animated WebP or GIF, in the same colours.", HelpName = "FILE.webp|FILE.gif" };
+    public readonly Option<string?> Animate = new("--animate") { Description = "Write analyses, or the fields of --time, as the frames of an animated WebP or GIF with one colour scale.", HelpName = "FILE.webp|FILE.gif" };
 
-    public readonly Option<double> FrameRate = new("--frame-rate") { Description = "Frames a second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    public readonly Option<double> FrameRate = new("--frame-rate") { Description = "Frames per second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
 
-    public readonly Option<int?> Width = new("--width") { Description = $"Width of the picture in pixels [default: what its panels need, most often 1400; {AnimationWidth} for an animation].", HelpName = "PIXELS" };
+    public readonly Option<int?> Width = new("--width") { Description = $"Width of the picture in pixels [default: what its panels need, usually 1400; {AnimationWidth} for an animation].", HelpName = "PIXELS" };
 
-    public readonly Option<bool> Json = new("--json") { Description = "Say on stdout as JSON where the picture is." };
+    public readonly Option<bool> Json = new("--json") { Description = "Print the picture's path as JSON." };
 
     public PlotCommand()
         : base("plot", """
-            Draw analyses or fields as maps or contours, or the curves of a training run, from the files of earlier runs.
+            Draw analyses or fields as maps or contours, or the loss curves of a training run, from the files of earlier runs.
 
             Examples:
               vaeda plot sample --time 2000-01-15
@@ -100,7 +100,7 @@ internal sealed class PlotCommand : Command
         });
         RequireWithin(Interval, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(Smooth, value => value is >= 0 and <= 20, "from 0 to 20 cells");
-        RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 a second");
+        RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 per second");
         RequireWithin(Colours, value => value is null or (>= 2 and <= 256), "from 2 to 256");
         RequireWithin(Width, value => value is null or (>= 200 and <= 4000), "from 200 to 4000 pixels");
         Kind.AcceptOnlyFromAmong([.. Enum.GetValues<PlotKind>().Select(PlotOptions.Name)]);

@@ -33,7 +33,7 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
     {
         if (!kinds.Contains(Kind))
         {
-            throw new InvalidInputException($"{Input}: --kind {Name(Kind)} cannot be drawn of it; {string.Join(", ", kinds.Select(Name))} can");
+            throw new InvalidInputException($"{Input}: --kind {Name(Kind)} cannot be drawn from it; {string.Join(", ", kinds.Select(Name))} can");
         }
 
         var isContoured = Kind is PlotKind.Contours or PlotKind.Spaghetti;

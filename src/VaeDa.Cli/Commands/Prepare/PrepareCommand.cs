@@ -30,28 +30,28 @@ internal sealed class PrepareCommand : Command
 
     public readonly Option<string> Out = new("--out", "-o")
     {
-        Description = "Folder of the archive to make; an archive that is there is replaced.",
+        Description = "Folder for the archive; an existing archive there is replaced.",
         HelpName = "ARCHIVE",
         Required = true,
     };
 
     public readonly Option<string[]> Variable = new("--variable")
     {
-        Description = "Variable to take; may be given several times. By default the only one in each file.",
+        Description = "Variable to read; may be given several times. By default the only one in each file.",
         HelpName = "NAME",
     };
 
-    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training part, so that held-out fields have no say in it; of all fields where that does not reach round the year.");
+    public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training fields, so that held-out fields do not influence it; those of all fields, if the training fields do not cover the whole year.");
 
     public readonly Option<int?> SmoothDays = new("--smooth-days")
     {
-        Description = "Running window over the days of the year that smooths the climatology; an odd number, 0 for none. [default: 15 for daily fields, 0 for monthly]",
+        Description = "Width in days of the running window that smooths the climatology over the year; an odd number, 0 for no smoothing. [default: 15 for daily fields, 0 for monthly]",
         HelpName = "DAYS",
     };
 
     public readonly Option<bool> Anomalies = new("--anomalies")
     {
-        Description = "The fields are anomalies already: take them as they are, and compute only their standard deviation.",
+        Description = "The fields are anomalies already: use them as they are, and compute only their standard deviation.",
     };
 
     public readonly Option<string?> Like = new("--like")
@@ -62,30 +62,30 @@ internal sealed class PrepareCommand : Command
 
     public readonly Option<YearSet?> TestYears = Years("--test-years", "Years held out for the final scores. [default: the last tenth of the fields]");
 
-    public readonly Option<YearSet?> ValidationYears = Years("--validation-years", "Years held out to stop the training by. [default: the tenth before the test fields]");
+    public readonly Option<YearSet?> ValidationYears = Years("--validation-years", "Years held out to decide when training stops. [default: the tenth before the test fields]");
 
-    public readonly Option<YearSet?> TrainingYears = Years("--training-years", "Years to learn from, where not all others are. Years in no part stay in the archive.");
+    public readonly Option<YearSet?> TrainingYears = Years("--training-years", "Years to train on, if not all the others. Years in no part stay in the archive.");
 
     public readonly Option<int?> GapDays = new("--gap-days")
     {
-        Description = "Fields as near as this to a part that must not learn from them are left out. [default: 5 for daily fields, 0 for monthly]",
+        Description = "Leave out training fields within so many days of validation or test fields, and validation fields within so many days of test fields. [default: 5 for daily fields, 0 for monthly]",
         HelpName = "DAYS",
     };
 
     public readonly Option<int> Coarsen = new("--coarsen")
     {
-        Description = "Take area means over blocks of N×N cells.",
+        Description = "Average over blocks of N×N cells, weighted by area.",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
 
-    public readonly Option<bool> Json = new("--json") { Description = "Write the summary as JSON." };
+    public readonly Option<bool> Json = new("--json") { Description = "Print the summary as JSON." };
 
     public PrepareCommand()
         : base(
             "prepare",
             """
-            Make an anomaly archive of gridded fields: climatology, anomalies, and the split into training, validation and test.
+            Make an anomaly archive from gridded fields: climatology, anomalies, and the split into training, validation and test.
 
             Examples:
               vaeda prepare era5/t2m_*.nc --out t2m --climatology 1981-2010 --test-years 2015-2020
@@ -106,7 +106,7 @@ internal sealed class PrepareCommand : Command
             if (result.GetResult(Like) is not null
                 && ((Option[])[Climatology, SmoothDays, TestYears, ValidationYears, TrainingYears]).FirstOrDefault(o => result.GetResult(o) is not null) is { } option)
             {
-                result.AddError($"{option.Name} does not go with --like: the climatology is the other archive's, and all fields are for test");
+                result.AddError($"{option.Name} does not go with --like: the climatology is the other archive's, and all fields are test fields");
             }
         });
         SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -161,17 +161,17 @@ internal sealed class PrepareCommand : Command
             cancellation);
         foreach (var (variable, dropped) in report.Dropped.Where(d => d.Value > 0))
         {
-            Console.Error.WriteLine($"{variable}: {dropped} fields left out, another variable has none at that time");
+            Console.Error.WriteLine($"{variable}: {dropped} fields left out: another variable has no field at that time");
         }
 
         if (report.Description.Climatology is { Scope: ClimatologyScope.AllFields, TakenFrom: null })
         {
-            Console.Error.WriteLine("the training fields do not reach round the year, so the climatology is that of all fields, held-out ones too; --climatology names years");
+            Console.Error.WriteLine("the training fields do not cover the whole year, so the climatology is that of all fields, held-out ones included; --climatology names other years");
         }
 
         if (report.Parts[SplitPart.Gap] is > 0 and var gap)
         {
-            Console.Error.WriteLine($"{gap} fields belong to no part: {(report.Description.Split.TrainingYears is { } years ? $"not of {years}, or " : "")}within {report.Description.Split.GapDays} days of one that must not learn from them");
+            Console.Error.WriteLine($"{gap} fields belong to no part: {(report.Description.Split.TrainingYears is { } years ? $"not in {years}, or " : "")}within {report.Description.Split.GapDays} days of another part");
         }
 
         Console.Out.Write(parsed.GetValue(Json) ? JsonSerializer.Serialize(report, JsonOptions) + "\n" : Summary(report, parsed.GetValue(Out)!));

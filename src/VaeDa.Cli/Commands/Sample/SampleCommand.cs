@@ -7,31 +7,31 @@ internal sealed class SampleCommand : Command
 {
     public readonly Argument<string> Model = new("model") { Description = "Model file, or the name of a bundled one.", DefaultValueFactory = _ => "speedy-ta" };
 
-    public readonly Option<int> Count = new("--count", "-n") { Description = "Random fields.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    public readonly Option<int> Count = new("--count", "-n") { Description = "Number of random fields.", HelpName = "N", DefaultValueFactory = _ => 20 };
 
-    public readonly Option<bool> NoResidual = new("--no-residual") { Description = "The generator's fields alone, D(z), without a draw of what it does not resolve: smoother than weather." };
+    public readonly Option<bool> NoResidual = new("--no-residual") { Description = "Only the generator's fields, D(z), without a random draw of what it does not resolve: smoother than weather." };
 
-    public readonly Option<string?> From = new("--from") { Description = "Instead of random fields, the way from the state of this time to that of --to, without residual.", HelpName = "TIME" };
+    public readonly Option<string?> From = new("--from") { Description = "Instead of random fields, interpolate in the latent space from the state at this time to that at --to, without residual.", HelpName = "TIME" };
 
-    public readonly Option<string?> To = new("--to") { Description = "Where the way ends.", HelpName = "TIME" };
+    public readonly Option<string?> To = new("--to") { Description = "Time of the last interpolated state.", HelpName = "TIME" };
 
-    public readonly Option<int> Steps = new("--steps") { Description = "Fields on the way, both ends counted.", HelpName = "N", DefaultValueFactory = _ => 8 };
+    public readonly Option<int> Steps = new("--steps") { Description = "Number of interpolated fields, both ends included.", HelpName = "N", DefaultValueFactory = _ => 8 };
 
-    public readonly Option<string> Archive = new("--archive", "-a") { Description = "Archive with the fields of --from and --to, or the name of a bundled one.", HelpName = "ARCHIVE", DefaultValueFactory = _ => "sample" };
+    public readonly Option<string> Archive = new("--archive", "-a") { Description = "Archive with the fields at --from and --to, or the name of a bundled one.", HelpName = "ARCHIVE", DefaultValueFactory = _ => "sample" };
 
     public readonly Option<string> Out = new("--out", "-o") { Description = "NetCDF file to write; beside it a picture of some of the fields.", HelpName = "FILE.nc", DefaultValueFactory = _ => "sample.nc" };
 
-    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
-    public readonly Option<bool> Json = new("--json") { Description = "Say on stdout as JSON what was made." };
+    public readonly Option<bool> Json = new("--json") { Description = "Print a summary as JSON." };
 
     public readonly TorchOptions Torch;
 
     public SampleCommand()
         : base("sample", """
-            Make random fields, as a model takes the weather to be, or the way from one state to another.
+            Draw random fields from a model, or interpolate from one state to another in its latent space.
 
-            'vaeda validate --samples N' says how like weather they are.
+            'vaeda validate --samples N' compares random fields with held-out ones.
 
             Examples:
               vaeda sample --count 100 --seed 7 --out random.nc

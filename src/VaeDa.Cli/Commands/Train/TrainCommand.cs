@@ -23,7 +23,7 @@ internal sealed class TrainCommand : Command
 
     public readonly Option<string> Preset = new("--preset")
     {
-        Description = "Network: this toolkit's own, or the reference system's.",
+        Description = "Network: VaeDa's own (default), or that of the research code which VaeDa follows (seed).",
         DefaultValueFactory = _ => "default",
     };
 
@@ -34,28 +34,28 @@ internal sealed class TrainCommand : Command
         DefaultValueFactory = _ => 100,
     };
 
-    public readonly Option<int?> Epochs = new("--epochs") { Description = Describe("Most epochs", o => o.Epochs), HelpName = "N" };
+    public readonly Option<int?> Epochs = new("--epochs") { Description = Describe("Maximum epochs", o => o.Epochs), HelpName = "N" };
 
-    public readonly Option<int?> BatchSize = new("--batch-size") { Description = Describe("Fields a step", o => o.BatchSize), HelpName = "N" };
+    public readonly Option<int?> BatchSize = new("--batch-size") { Description = Describe("Fields per step", o => o.BatchSize), HelpName = "N" };
 
-    public readonly Option<double?> LearningRate = new("--learning-rate") { Description = Describe("Highest learning rate of the schedule", o => o.LearningRate), HelpName = "X" };
+    public readonly Option<double?> LearningRate = new("--learning-rate") { Description = Describe("Peak learning rate of the schedule", o => o.LearningRate), HelpName = "X" };
 
     public readonly Option<double?> WeightDecay = new("--weight-decay") { Description = Describe("Decoupled weight decay; 0 is plain Adam", o => o.WeightDecay), HelpName = "X" };
 
-    public readonly Option<double?> Clip = new("--clip") { Description = Describe("Longest gradient", o => o.ClipNorm), HelpName = "X" };
+    public readonly Option<double?> Clip = new("--clip") { Description = Describe("Gradient-norm clip", o => o.ClipNorm), HelpName = "X" };
 
-    public readonly Option<int?> Patience = new("--patience") { Description = Describe("Stop after so many epochs without a better validation loss; 0: never", o => o.Patience), HelpName = "N" };
+    public readonly Option<int?> Patience = new("--patience") { Description = Describe("Stop after N epochs without a better validation loss; 0: never", o => o.Patience), HelpName = "N" };
 
-    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+    public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
     public readonly Option<string> Precision = new("--precision")
     {
-        Description = "What convolutions compute in: auto is bfloat16 on a CUDA device, float32 on a CPU. Losses and weights are float32.",
+        Description = "Precision of the convolutions: auto is bfloat16 on a CUDA device, float32 on a CPU. Losses and weights are float32.",
         HelpName = "auto|float32|bfloat16",
         DefaultValueFactory = _ => "auto",
     };
 
-    public readonly Option<bool> Resume = new("--resume") { Description = "Go on from the checkpoint of an interrupted run, given the same options." };
+    public readonly Option<bool> Resume = new("--resume") { Description = "Continue from the checkpoint of an interrupted run, with the same options." };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
 

@@ -82,14 +82,14 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             }
             catch (OperationCanceledException)
             {
-                Console.Error.WriteLine($"checkpoint at {checkpoint}; 'vaeda train … --resume' with the same options goes on from it");
+                Console.Error.WriteLine($"checkpoint at {checkpoint}; 'vaeda train … --resume' with the same options continues from it");
                 throw;
             }
         }
 
-        Console.Error.WriteLine("measuring the latents' prior and the generator's error");
+        Console.Error.WriteLine("measuring the prior statistics: latents and the generator's error");
         using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
-        Console.Error.WriteLine("measuring how far analyses of the validation fields err");
+        Console.Error.WriteLine("measuring the errors of analyses of the validation fields");
         using var prior = ErrorInflation.Of(model, validation, options.Seed, cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard

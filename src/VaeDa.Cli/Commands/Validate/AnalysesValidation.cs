@@ -27,7 +27,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
         if (closest < IndependentAfter)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values take their errors as independent (fewer --dates are further apart)"));
+            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors (fewer --dates are further apart)"));
         }
 
         var path = Path.Combine(output, "assimilation.parquet");
@@ -90,14 +90,14 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
         if (GrossErrors() is { } counts)
         {
-            yield return Titled("gross errors, of all dates", counts);
+            yield return Titled("gross errors over all dates", counts);
         }
 
-        yield return Titled("variance explained, %, and 95% interval", Explained(ExplainedVariance(seed)));
-        yield return Titled($"score of {validation.Tested} less the rival's, % of the rival's, and 95% interval", Pivot(comparison));
+        yield return Titled("variance explained, %, with 95% interval", Explained(ExplainedVariance(seed)));
+        yield return Titled($"score of {validation.Tested} minus the rival's, % of the rival's, with 95% interval", Pivot(comparison));
         foreach (var (name, summary) in groups)
         {
-            yield return Titled($"{name}: calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
+            yield return Titled($"{name}: ensemble calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
         }
     }
 

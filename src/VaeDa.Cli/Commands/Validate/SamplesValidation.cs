@@ -58,8 +58,8 @@ internal sealed class SamplesValidation
 
     public IEnumerable<string> Tables()
     {
-        yield return "random fields beside held-out ones, and 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Statistics));
-        yield return $"power over that of the held-out fields by {(_model.Grid.IsPeriodic ? "zonal wavenumber" : "half waves in the region")}, and 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Spectra));
+        yield return "random fields compared with held-out ones, with 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Statistics));
+        yield return $"power relative to the held-out fields by {(_model.Grid.IsPeriodic ? "zonal wavenumber" : "half wavelengths in the region")}, with 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Spectra));
     }
 
     /// <returns>The files.</returns>

@@ -8,17 +8,17 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string> Archive = new("--archive", "-a") { Description = "Archive with held-out fields, or the name of a bundled one.", HelpName = "ARCHIVE", DefaultValueFactory = _ => "sample" };
 
-    public readonly Option<string> Part = new("--part") { Description = "Part of the archive that is scored.", DefaultValueFactory = _ => "test" };
+    public readonly Option<string> Part = new("--part") { Description = "Part of the archive to score.", DefaultValueFactory = _ => "test" };
 
-    public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for scores and figure.", HelpName = "FOLDER", DefaultValueFactory = _ => "validation" };
+    public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for scores and figures.", HelpName = "FOLDER", DefaultValueFactory = _ => "validation" };
 
-    public readonly Option<string?> Time = new("--time") { Description = "Field that the figure shows [default: the middle one].", HelpName = "TIME" };
+    public readonly Option<string?> Time = new("--time") { Description = "Time of the field in the figure [default: the middle one].", HelpName = "TIME" };
 
-    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Score analyses too, on networks of pseudo-observations, and their calibration, beside kriging and EOFs." };
+    public readonly Option<bool> Assimilation = new("--assimilation") { Description = "Also score analyses of pseudo-observations and the calibration of their ensembles, in comparison with kriging and EOFs." };
 
     public readonly Option<string[]> Network = new("--network")
     {
-        Description = "With --assimilation: network file or bundled name; may be given several times [default: sparse, mid, dense].",
+        Description = "With --assimilation: network file or bundled name; may be given several times.",
         HelpName = "NETWORK",
         DefaultValueFactory = _ => ["sparse", "mid", "dense"],
     };
@@ -33,31 +33,31 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string[]> Observations = new("--observations")
     {
-        Description = "Score on real observations instead, in these files: stations are withheld and predicted from the others, beside kriging and EOFs; stations with a constant offset are found.",
+        Description = "Score on the real observations in these files instead: withheld stations are predicted from the others, in comparison with kriging and EOFs; stations with a constant offset are reported.",
         HelpName = "FILES",
         DefaultValueFactory = _ => [],
         AllowMultipleArgumentsPerToken = true,
     };
 
-    public readonly Option<int> Withhold = new("--withhold") { Description = "With --observations: one station in so many is withheld.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    public readonly Option<int> Withhold = new("--withhold") { Description = "With --observations: withhold one station in N.", HelpName = "N", DefaultValueFactory = _ => 10 };
 
-    public readonly Option<bool> Unfitted = new("--unfitted") { Description = "With --observations: take all covariances as measured on fields; by default they are fitted, by decade, to the departures of the stations used." };
+    public readonly Option<bool> Unfitted = new("--unfitted") { Description = "With --observations: use the covariances measured on fields; by default they are fitted, by decade, to the innovations (observation minus first guess) of the stations used." };
 
-    public readonly Option<int> Samples = new("--samples") { Description = "Set so many random fields beside the held-out ones, with those of EOFs: variance, spectra, one-point correlations, distribution; 0: none.", HelpName = "N", DefaultValueFactory = _ => 0 };
+    public readonly Option<int> Samples = new("--samples") { Description = "Compare N random fields, and N of EOFs, with the held-out fields: variance, spectra, one-point correlations, distribution; 0: none.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
-    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation or --observations: dates analysed, evenly spread over those there are.", HelpName = "N", DefaultValueFactory = _ => 120 };
+    public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation or --observations: number of dates analysed, evenly spaced.", HelpName = "N", DefaultValueFactory = _ => 120 };
 
-    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: of these fields, those that are also searched by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: number of these dates that are also analysed by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
 
-    public readonly Option<double> GrossErrors = new("--gross-errors") { Description = "With --assimilation: the model's analyses are made a second time with so large a share of the observations grossly wrong, and what quality control finds is counted; 0: not.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
+    public readonly Option<double> GrossErrors = new("--gross-errors") { Description = "With --assimilation: repeat the model's analyses with this fraction of the observations grossly wrong, and count what quality control finds; 0: no repetition.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
 
-    public readonly Option<double> GrossSize = new("--gross-size") { Description = "With --gross-errors: their size, of either sign, in standard deviations of the observations' errors.", HelpName = "X", DefaultValueFactory = _ => 10 };
+    public readonly Option<double> GrossSize = new("--gross-size") { Description = "With --gross-errors: size of a gross error, of random sign, in standard deviations of the observations' errors.", HelpName = "X", DefaultValueFactory = _ => 10 };
 
-    public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation, or --observations --unfitted: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default: the usual for the units, 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+    public readonly Option<string[]> Error = new("--error") { Description = "With --assimilation, or --observations --unfitted: standard deviation of the observations' errors: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
-    public readonly Option<int> Members = new("--members") { Description = "With --assimilation or --observations: members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
+    public readonly Option<int> Members = new("--members") { Description = "With --assimilation or --observations: number of members of each ensemble.", HelpName = "N", DefaultValueFactory = _ => 20 };
 
-    public readonly Option<long> Seed = new("--seed") { Description = "Everything random follows from it.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
 
@@ -65,7 +65,7 @@ internal sealed class ValidateCommand : Command
 
     public ValidateCommand()
         : base("validate", """
-            Score a model on fields that it has not seen, beside climatology and EOFs of the same dimension.
+            Score a model on held-out fields, in comparison with climatology and with as many EOFs as it has latents.
 
             Examples:
               vaeda validate

@@ -93,7 +93,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
     private static string Suspects(IReadOnlyList<StationOffset> stations)
     {
         var suspects = stations.Where(s => s.Suspect).ToList();
-        var line = string.Create(CultureInfo.InvariantCulture, $"{suspects.Count} of {stations.Count} stations with {StationOffsets.FewestDates} or more departures have an offset that chance does not explain{(suspects.Count > MostSuspects ? $"; the first {MostSuspects} (all are in stations.parquet)" : "")}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{suspects.Count} of {stations.Count} stations with {StationOffsets.FewestDates} or more leave-one-out predictions have a significant offset{(suspects.Count > MostSuspects ? $"; the first {MostSuspects} (all are in stations.parquet)" : "")}");
         return suspects.Count == 0 ? line : line + Environment.NewLine + FrameText.Table(StationOffsets.ToDataFrame([.. suspects.Take(MostSuspects)]));
     }
 

@@ -34,7 +34,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             : [];
         if (networks.GroupBy(n => n.Item1).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
-            throw new InvalidInputException($"two networks are called '{twice.Key}'; scores are told apart by the names of their files");
+            throw new InvalidInputException($"two networks are called '{twice.Key}'; the scores are named after the files");
         }
 
         var options = new AssimilationOptions { Members = parsed.GetValue(command.Members), Seed = parsed.GetValue(command.Seed) }.Validated();

@@ -121,12 +121,12 @@ public sealed class ArchivePreparation : IDisposable
 
         if (options.ClimatologyYears is not null || options.SmoothDays is not null || options.TestYears is not null || options.ValidationYears is not null || options.TrainingYears is not null)
         {
-            throw new InvalidInputException("an archive made like another takes its climatology and is all test: no climatology years, window or split can be named");
+            throw new InvalidInputException("an archive made like another uses that archive's climatology and holds only test fields: climatology years, window and split cannot be given");
         }
 
         if (Path.GetFullPath(options.Like) == Path.GetFullPath(options.Output))
         {
-            throw new InvalidInputException($"{options.Output}: the archive to make is the one to make it like");
+            throw new InvalidInputException($"{options.Output}: this is the archive whose climatology is to be used; name another folder for the new one");
         }
     }
 
@@ -158,7 +158,7 @@ public sealed class ArchivePreparation : IDisposable
                 : TemperatureUnits.Offset(found, needed!) is not null;
             if (!fits)
             {
-                throw new InvalidInputException($"{matched[v].Files[0].Path}: '{matched[v].Variable.Name}' is in '{found}', in {like.Folder} in '{needed ?? like.Variables[v].Units}'");
+                throw new InvalidInputException($"{matched[v].Files[0].Path}: '{matched[v].Variable.Name}' is in '{found}', but in {like.Folder} it is in '{needed ?? like.Variables[v].Units}'");
             }
         }
 
@@ -225,7 +225,7 @@ public sealed class ArchivePreparation : IDisposable
 
         if (_frequency == Frequency.Monthly && _options.SmoothDays is > 0)
         {
-            throw new InvalidInputException("the climatology of monthly fields is not smoothed over days; 0 is the window for them");
+            throw new InvalidInputException("the climatology of monthly fields cannot be smoothed over days; the window must be 0");
         }
     }
 
@@ -241,7 +241,7 @@ public sealed class ArchivePreparation : IDisposable
             if (scope == ClimatologyScope.NamedYears)
             {
                 throw new InvalidInputException(FormattableString.Invariant(
-                    $"the climatology's years {_options.ClimatologyYears} have no field at the time of the year of {time:yyyy-MM-dd}; the fields run from {_times[0]:yyyy-MM-dd} to {_times[^1]:yyyy-MM-dd}"));
+                    $"the climatology's years {_options.ClimatologyYears} have no field at the time of year of {time:yyyy-MM-dd}; the fields run from {_times[0]:yyyy-MM-dd} to {_times[^1]:yyyy-MM-dd}"));
             }
 
             scope = ClimatologyScope.AllFields;

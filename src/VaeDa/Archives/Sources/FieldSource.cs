@@ -27,7 +27,7 @@ public sealed class FieldSource : IDisposable
 
             if (TemperatureUnits.Offset(file.Variable.Units, first.Variable.Units) is null)
             {
-                throw new InvalidInputException($"{file.Path}: '{file.Variable.Name}' is in '{file.Variable.Units}', in {first.Path} in '{first.Variable.Units}'");
+                throw new InvalidInputException($"{file.Path}: '{file.Variable.Name}' is in '{file.Variable.Units}', but in {first.Path} it is in '{first.Variable.Units}'");
             }
         }
 

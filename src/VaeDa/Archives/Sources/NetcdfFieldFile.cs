@@ -138,7 +138,7 @@ internal sealed class NetcdfFieldFile : FieldFile
             _file = file;
             _dataset = NetcdfDataset.Open(file.Path);
             _variable = _dataset.Find(file.Variable.Name)
-                ?? throw new InvalidInputException($"{file.Path}: variable '{file.Variable.Name}' is gone since the file was first looked at");
+                ?? throw new InvalidInputException($"{file.Path}: variable '{file.Variable.Name}' has disappeared since the file was first read");
             _timeDimension = AxesOf(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];
             _count = [.. _variable.Dimensions.Select(d => d.Length)];

@@ -107,7 +107,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal((2, 3), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32()));
         Assert.Contains("mixed.csv: 1 rows without an anomaly left out (lines 7)", run.Error);
         Assert.Contains("columns not used: height", run.Error);
-        Assert.Contains("5 observations bring no error: 0.5 K for t2m is taken", run.Error);
+        Assert.Contains("5 observations state no error: 0.5 K for t2m is used", run.Error);
         var flags = new ParquetTable(_folder.File("mixed.analysis/observations.parquet")).Texts("flag");
         Assert.Equal(5, flags.Count);
         Assert.All(flags.Take(2), flag => Assert.Equal("used", flag));
@@ -209,7 +209,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         var (winter, summer, never) = (Spread("2000-01-15"), Spread("2000-07-15"), Spread(null));
         Assert.True(winter.Spread > 1.1 * summer.Spread, $"{winter.Spread} in winter, {summer.Spread} in summer");
         Assert.DoesNotContain("no time", winter.Error);
-        Assert.Contains("obs.csv: no time, so the prior and the generator's error of the mean of the year are taken", never.Error);
+        Assert.Contains("obs.csv: no time, so the annual mean of the prior and of the generator's error is used", never.Error);
 
         (double Spread, string Error) Spread(string? time)
         {
@@ -342,6 +342,6 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     [GeneratedRegex(@"against the truth: RMSE ([\d.]+) of the most probable field")]
     private static partial Regex Rmse();
 
-    [GeneratedRegex(@"(\d+) of 100 observations taken, of one station in 5")]
+    [GeneratedRegex(@"(\d+) of 100 observations used: one station in 5")]
     private static partial Regex OneIn();
 }

@@ -63,8 +63,8 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("one of --onto")]
-    [InlineData("one of --onto", "--onto", "a", "--with", "b")]
+    [InlineData("give --onto")]
+    [InlineData("give --onto", "--onto", "a", "--with", "b")]
     [InlineData("--epochs does not go with --with", "--with", "b", "--epochs", "2")]
     [InlineData("--part does not go with --onto", "--onto", "b", "--part", "test")]
     public void Wrong_usage_is_one_line_and_exit_code_2(string named, params string[] arguments)

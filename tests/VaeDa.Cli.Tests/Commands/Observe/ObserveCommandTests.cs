@@ -69,7 +69,7 @@ public sealed class ObserveCommandTests : IDisposable
         Assert.Equal(
             """
             vaeda: columns of the network not used: height
-            vaeda: 1 not observed, the first at station b: the fields have no value about (-85, 0)
+            vaeda: 1 not observed, the first at station b: the fields have no value near (-85, 0)
 
             """.ReplaceLineEndings("\n"), run.Error.ReplaceLineEndings("\n"));
         var told = JsonDocument.Parse(run.Output).RootElement;

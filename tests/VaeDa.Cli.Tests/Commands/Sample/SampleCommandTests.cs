@@ -87,7 +87,7 @@ public sealed class SampleCommandTests(Weather weather) : IDisposable
     {
         var run = VaedaProcess.RunIn(_folder.Path, "validate", weather.Model, "--archive", weather.Archive, "--threads", "1", "--samples", "100");
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("random fields beside held-out ones", run.Output);
+        Assert.Contains("random fields compared with held-out ones", run.Output);
         Assert.Contains("by zonal wavenumber", run.Output);
         var table = new ParquetTable(_folder.File("validation/samples.parquet"));
         Assert.Equal(["held out", "training", "vae", "vae, no residual", "eof", "eof, no residual"], table.Texts("fields"));

@@ -29,7 +29,7 @@ public sealed class PressureAndWind : IDisposable
 
         Write("pressure", "psl", "Pa", pressure, Days);
         Write("wind", "va", "m s-1", wind, Days - 1);
-        Assert.Contains("psl: 1 fields left out, another variable has none at that time", Run("prepare", "pressure.safetensors", "wind.safetensors", "--anomalies", "--gap-days", "0", "--out", "archive").Error);
+        Assert.Contains("psl: 1 fields left out: another variable has no field at that time", Run("prepare", "pressure.safetensors", "wind.safetensors", "--anomalies", "--gap-days", "0", "--out", "archive").Error);
         Run("train", "archive", "--latent", "4", "--epochs", "1", "--threads", "1", "--out", "model.safetensors");
     }
 

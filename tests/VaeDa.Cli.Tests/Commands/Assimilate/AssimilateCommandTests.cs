@@ -131,7 +131,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal(0, Assimilate(weather.Observations, "--one-in", "5", "--members", "0").ExitCode);
         Assert.Equal(stations, new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("station"));
         Assert.Equal(2, Assimilate(weather.Observations, "--one-in", "0").ExitCode);
-        Assert.Contains("no station is left by --one-in 1000000", Assimilate(weather.Observations, "--one-in", "1000000").Error);
+        Assert.Contains("--one-in 1000000 leaves no station", Assimilate(weather.Observations, "--one-in", "1000000").Error);
     }
 
     [Fact]

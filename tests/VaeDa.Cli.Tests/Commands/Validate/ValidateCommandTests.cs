@@ -63,7 +63,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.DoesNotContain("adam", run.Output);
         var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
-        Assert.Equal(["sparse, t2m: scores", "score of vae less the rival's, % of the rival's, and 95% interval", "sparse, t2m: ensemble calibration"], titles);
+        Assert.Equal(["sparse, t2m: scores", "score of vae minus the rival's, % of the rival's, with 95% interval", "sparse, t2m: ensemble calibration"], titles);
         Assert.EndsWith("validation/spread-error.png", run.Output.TrimEnd());
         Assert.Matches("analyses: 1 of 2 .*, [0-9]+ min left", run.Error);
     }

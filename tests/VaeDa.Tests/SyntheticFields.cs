@@ -5,16 +5,33 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests;
 
-/// <summary>Small smooth random fields with a known structure: a few waves with random amplitudes, and a little noise.</summary>
+/// <summary>
+/// Small smooth random fields with a known structure: a few waves with random amplitudes, and a little noise. Variables differ
+/// in units and size, as temperature, pressure and humidity do: what adds them up unweighted shows.
+/// </summary>
 public static class SyntheticFields
 {
+    private static readonly (string Units, double Size)[] Kinds = [("K", 1), ("Pa", 150), ("kg kg-1", 2e-4)];
+
     public static Grid Grid(int height = 8, int width = 16) => new(
         [.. Enumerable.Range(0, height).Select(i => 90 - (i + 0.5) * 180 / height)],
         [.. Enumerable.Range(0, width).Select(j => (double)j * 360 / width)]);
 
     public static IReadOnlyList<Variable> Variables(int count = 1) =>
-        [.. Enumerable.Range(0, count).Select(v => new Variable { Name = $"x{v}", Units = "K" })];
+        [.. Enumerable.Range(0, count).Select(v => new Variable { Name = $"x{v}", Units = Kinds[v].Units })];
 
+    /// <summary>What a number of the first variable's is multiplied by for one of this variable's (V).</summary>
+    public static double[] Sizes(int count = 1) => [.. Kinds.Take(count).Select(kind => kind.Size)];
+
+    /// <summary>The same fields in other units.</summary>
+    /// <param name="factors">What each variable's numbers are multiplied by (V).</param>
+    public static InMemoryFields InUnits(IFieldSet fields, params IReadOnlyList<double> factors) => new(
+        fields.Grid,
+        [.. fields.Variables.Select((v, i) => v with { Units = $"{1 / factors[i]} {v.Units}" })],
+        [.. Enumerable.Range(0, fields.Count).Select(t => fields.Read(t).Select((x, i) => (float)(x * factors[i / fields.Grid.Cells])).ToArray())],
+        [.. Enumerable.Range(0, fields.Count).Select(fields.TimeOf)]);
+
+    /// <param name="noise">Its standard deviation, in the first variable; as large a part of the others.</param>
     /// <param name="missing">Part of the cells that never have a value, 0…1: the same cells in each field.</param>
     public static InMemoryFields Make(int count, Grid? grid = null, int variables = 1, double noise = 0.3, double missing = 0, int seed = 7)
     {
@@ -40,7 +57,7 @@ public static class SyntheticFields
                             value += amplitudes[m] / (1 + m / 4) * Math.Cos(wave * lambda + m + v) * Math.Cos((m / 4 + 1) * phi);
                         }
 
-                        field[v * grid.Cells + i * grid.Width + j] = absent[i * grid.Width + j] ? float.NaN : (float)(2 * value + noise * Normal(random));
+                        field[v * grid.Cells + i * grid.Width + j] = absent[i * grid.Width + j] ? float.NaN : (float)(Kinds[v].Size * (2 * value + noise * Normal(random)));
                     }
                 }
             }

@@ -13,9 +13,9 @@ internal static class TestModel
     public const double Scale = 2.5;
     public const float Climatological = 3;
 
-    /// <summary>The same for every variable.</summary>
+    /// <param name="scale">Of the first variable; of the others as many times as much as their fields are larger, <see cref="SyntheticFields.Sizes"/>.</param>
     public static Normalisation Normalisation(double scale, int variables = 1, double offset = 0) =>
-        new() { Scale = [.. Enumerable.Repeat(scale, variables)], Offset = [.. Enumerable.Repeat(offset, variables)] };
+        new() { Scale = [.. SyntheticFields.Sizes(variables).Select(size => scale * size)], Offset = [.. Enumerable.Repeat(offset, variables)] };
 
     /// <summary>EOFs of the training fields, their prior measured as a training run measures it.</summary>
     /// <param name="normalisation">Null: <see cref="Scale"/>.</param>
@@ -28,6 +28,7 @@ internal static class TestModel
         return Of(autoencoder, training, normalisation, prior?.Invoke(measured) ?? measured, climatological);
     }
 
+    /// <param name="climatological">Standard deviation of the first variable; of the others in proportion to their size.</param>
     public static GenerativeModel Of(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, PriorStatistics prior, float climatological = Climatological) =>
-        new(autoencoder, fields.Grid, fields.Variables, normalisation, prior, [.. Enumerable.Repeat(climatological, fields.FieldLength())], CPU);
+        new(autoencoder, fields.Grid, fields.Variables, normalisation, prior, [.. SyntheticFields.Sizes(fields.Variables.Count).SelectMany(size => Enumerable.Repeat((float)(climatological * size), fields.Grid.Cells))], CPU);
 }

@@ -27,7 +27,7 @@ internal sealed class LinearWorld : IDisposable
     public GenerativeModel Model { get; }
 
     /// <param name="count">n, at random places of all variables in turn.</param>
-    /// <param name="sigma">Standard deviation of their errors, which they state.</param>
+    /// <param name="sigma">Standard deviation of their errors, which they state, of the first variable; as large a part of the others.</param>
     public ObservationTable Observe(int count, double sigma, int seed) => ObserveTruth(count, sigma, seed).Observations;
 
     /// <summary>The same, and the field that was observed, (V, H, W).</summary>
@@ -36,7 +36,8 @@ internal sealed class LinearWorld : IDisposable
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
         var random = new Random(seed);
-        var rows = Enumerable.Range(0, count).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % _variables}", Error = sigma }).ToList();
+        var sizes = SyntheticFields.Sizes(_variables);
+        var rows = Enumerable.Range(0, count).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % _variables}", Error = sigma * sizes[i % _variables] }).ToList();
         var h = new ObservationOperator(Model.Grid, [.. Model.Variables.Select(v => v.Name)], new ObservationTable(rows));
         var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
         using var residual = ResidualCovariance.Of(Model, h, places);
@@ -45,7 +46,7 @@ internal sealed class LinearWorld : IDisposable
         var r = atPlaces.squeeze(0).data<double>().ToArray(); // (n)
         var generated = Model.Decode(z); // (1, N)
         var equivalents = h.Apply(generated.data<float>().ToArray()); // (n)
-        var table = new ObservationTable(rows.Select((o, i) => o with { Anomaly = equivalents[i] + r[i] + sigma * SyntheticFields.Normal(random) }));
+        var table = new ObservationTable(rows.Select((o, i) => o with { Anomaly = equivalents[i] + r[i] + o.Error!.Value * SyntheticFields.Normal(random) }));
         return (table, (generated + atCells).data<float>().ToArray());
     }
 

@@ -18,7 +18,7 @@ internal sealed class UntrainedGenerator : IDisposable
     public UntrainedGenerator(int latents, double gain = 1)
     {
         var fields = SyntheticFields.Make(60, variables: 2);
-        var normalisation = TestModel.Normalisation(2, variables: 2);
+        var (sizes, normalisation) = (SyntheticFields.Sizes(2), TestModel.Normalisation(2, variables: 2));
         var network = new VariationalAutoencoder(VaeSpec.Seed(latents), fields.Grid, 2, 3);
         foreach (var parameter in network.parameters())
         {
@@ -36,7 +36,7 @@ internal sealed class UntrainedGenerator : IDisposable
         {
             LatentMean = zeros(latents),
             LatentVariance = ones(latents),
-            GeneratorError = [.. Enumerable.Repeat((float)Error, fields.FieldLength())],
+            GeneratorError = [.. sizes.SelectMany(size => Enumerable.Repeat((float)(Error * size), fields.Grid.Cells))],
             ResidualCorrelation = measured.ResidualCorrelation,
         };
         measured.Dispose();
@@ -47,9 +47,9 @@ internal sealed class UntrainedGenerator : IDisposable
         using var generator = new Generator(4);
         var truth = Model.Decode(randn(1, latents, generator: generator)).data<float>().ToArray();
         var random = new Random(5);
-        var places = Enumerable.Range(0, 40).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % 2}", Error = Error }).ToList();
+        var places = Enumerable.Range(0, 40).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, 0) { Variable = $"x{i % 2}", Error = Error * sizes[i % 2] }).ToList();
         var equivalents = new ObservationOperator(fields.Grid, ["x0", "x1"], new ObservationTable(places)).Apply(truth);
-        Table = new ObservationTable(places.Select((p, i) => p with { Anomaly = equivalents[i] + Error * SyntheticFields.Normal(random) }));
+        Table = new ObservationTable(places.Select((p, i) => p with { Anomaly = equivalents[i] + p.Error!.Value * SyntheticFields.Normal(random) }));
     }
 
     public GenerativeModel Model { get; }
@@ -61,7 +61,7 @@ internal sealed class UntrainedGenerator : IDisposable
     {
         using var scope = NewDisposeScope();
         var h = new ObservationOperator(Model.Grid, ["x0", "x1"], Table);
-        var sigma = full([h.Count], Error, float64).DetachFromDisposeScope(); // (n)
+        var sigma = tensor(Table.Error.Select(e => e!.Value).ToArray()).DetachFromDisposeScope(); // (n)
         var residual = diag(sigma.square()).DetachFromDisposeScope(); // (n, n)
         var y = tensor(Table.Anomaly.ToArray()).unsqueeze(0).DetachFromDisposeScope(); // (1, n)
         return new LatentProblem(Model, h, y, new ObservationErrorCovariance(sigma, residual), 32);

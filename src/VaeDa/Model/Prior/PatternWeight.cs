@@ -15,9 +15,9 @@ internal static class PatternWeight
     private const int MostPredicted = 600;
     private static readonly double[] Candidates = [1, 0.975, 0.95, 0.925, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5];
 
-    /// <param name="residuals">Held out, (S, N), units of the variables, NaN where there is no value.</param>
-    /// <param name="patterns">P, (m, N).</param>
-    /// <param name="error">Standard deviation of the residuals, patterns included, (N).</param>
+    /// <param name="residuals">Held out, (S, N), normalised units, NaN where there is no value.</param>
+    /// <param name="patterns">P, (m, N), normalised units.</param>
+    /// <param name="error">Standard deviation of the residuals, patterns included, (N), normalised units.</param>
     /// <param name="correlation">Of what the patterns leave.</param>
     /// <param name="grid">N = V·H·W.</param>
     /// <returns>α, 0.5…1; 1 where too few places have a value at all times.</returns>

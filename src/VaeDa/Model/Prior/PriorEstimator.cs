@@ -9,6 +9,10 @@ namespace VaeDa.Model.Prior;
 /// Measures a trained autoencoder's <see cref="PriorStatistics"/>: the prior of the latents and the seasons on the training
 /// fields, the generator's error by place, its patterns and the correlation of the rest on fields held out from training.
 /// </summary>
+/// <remarks>
+/// All of it in normalised units: there variables can be set beside each other, whatever units they come in. The variables'
+/// units are applied to what is handed out.
+/// </remarks>
 public static class PriorEstimator
 {
     private const long MostResidualValues = 64_000_000;
@@ -44,7 +48,7 @@ public static class PriorEstimator
         WithoutSeason(heldOutResiduals, errorSeason);
         var residuals = stack(Enumerable.Range(0, heldOut.Count).Select(t => tensor(heldOutResiduals[t])).ToList()); // (S, N)
         var (p, remainder) = patterns
-            ? ResidualPatternFit.Of(sample, residuals, normalisation.Scale, cancellation)
+            ? ResidualPatternFit.Of(sample, residuals, cancellation)
             : (zeros(0, residuals.shape[1]), residuals); // (m, N), (S, N)
         var present = remainder.isfinite(); // (S, N)
         var error = (remainder.nan_to_num(0).square().sum([0]) / present.sum([0])).sqrt(); // (N)
@@ -54,12 +58,13 @@ public static class PriorEstimator
         var correlation = SpatialCorrelationFit.Of(remainder / error, heldOut.Grid);
         var total = (error.square() + p.square().sum([0])).sqrt(); // (N)
         var weight = p.shape[0] == 0 ? 1 : PatternWeight.Of(residuals, p, total, correlation, heldOut.Grid);
+        var units = tensor(normalisation.Scale.Select(s => (float)s).ToArray()).repeat_interleave(heldOut.Grid.Cells); // (N)
         return new PriorStatistics
         {
             LatentMean = mean.to(float32).MoveToOuterDisposeScope(),
             LatentVariance = (variance * growth).to(float32).MoveToOuterDisposeScope(),
-            GeneratorError = total.data<float>().ToArray(),
-            ResidualPatterns = new ResidualPatterns(p * Math.Sqrt(weight)),
+            GeneratorError = (total * units).data<float>().ToArray(),
+            ResidualPatterns = new ResidualPatterns(p * Math.Sqrt(weight) * units),
             ResidualCorrelation = correlation,
             LatentSeason = latentSeason,
             GeneratorRegression = regression,
@@ -154,7 +159,7 @@ public static class PriorEstimator
         return new FieldSubset(training, [.. Enumerable.Range(0, count).Select(i => (int)((long)i * training.Count / count))]);
     }
 
-    /// <summary>x − β D(E(x)) of each field, units of the variables, NaN where there is no value.</summary>
+    /// <summary>x − β D(E(x)) of each field, normalised units, NaN where there is no value.</summary>
     private static InMemoryFields Residuals(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, SeasonalRegression regression, Device device, CancellationToken cancellation)
     {
         var rows = new List<float[]>();
@@ -172,10 +177,9 @@ public static class PriorEstimator
         return new InMemoryFields(fields.Grid, fields.Variables, rows, TimesOf(fields));
     }
 
-    /// <summary>Each field x and D(E(x)), (N) each, units of the variables, NaN where there is no value.</summary>
+    /// <summary>Each field x and D(E(x)), (N) each, normalised units about a zero anomaly, NaN where there is no value.</summary>
     private static IEnumerable<(float[] Field, float[] Generated)> Generated(IAutoencoder autoencoder, IFieldSet fields, Normalisation normalisation, Device device, CancellationToken cancellation)
     {
-        using var scale = tensor(normalisation.Scale.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope(); // (1, V, 1, 1)
         using var offset = tensor(normalisation.Offset.Select(o => (float)o).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope(); // (1, V, 1, 1)
         foreach (var batch in new FieldBatches(fields, normalisation, 64, device).ReadAll())
         {
@@ -193,7 +197,7 @@ public static class PriorEstimator
             using var noGrad = no_grad();
             var absent = batch.Weights.expand_as(batch.Fields) == 0; // (B, V, H, W)
             var pair = stack([batch.Fields, autoencoder.Decode(autoencoder.Encode(batch.Fields).Mean)], 1); // (B, 2, V, H, W)
-            pair = ((pair - offset) * scale).masked_fill(absent.unsqueeze(1), float.NaN).flatten(2).cpu(); // (B, 2, N)
+            pair = (pair - offset).masked_fill(absent.unsqueeze(1), float.NaN).flatten(2).cpu(); // (B, 2, N)
             return [.. pair.unbind(0).Select(both => (both[0].data<float>().ToArray(), both[1].data<float>().ToArray()))];
         }
     }

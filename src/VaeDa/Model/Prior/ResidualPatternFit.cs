@@ -19,14 +19,13 @@ internal static class ResidualPatternFit
     // Bounds the patterns' memory and the model file's size on large grids.
     private const long MostValues = 32_000_000;
 
-    /// <param name="training">Residuals on training fields, T of them.</param>
-    /// <param name="heldOut">Residuals on fields held out, (S, N), units of the variables, NaN where there is no value.</param>
-    /// <param name="scale">Of each variable, to weigh them against each other (V).</param>
+    /// <param name="training">Residuals on training fields, T of them, normalised units.</param>
+    /// <param name="heldOut">Residuals on fields held out, (S, N), normalised units, NaN where there is no value.</param>
     /// <returns>
-    /// Patterns (m, N), units of the variables, of amplitudes with variance 1 on held-out fields; and the held-out residuals
+    /// Patterns (m, N), normalised units, of amplitudes with variance 1 on held-out fields; and the held-out residuals
     /// without them (S, N). m falls with the number of fields and the size of the grid, to 0.
     /// </returns>
-    public static (Tensor Patterns, Tensor Remainder) Of(IFieldSet training, Tensor heldOut, IReadOnlyList<double> scale, CancellationToken cancellation)
+    public static (Tensor Patterns, Tensor Remainder) Of(IFieldSet training, Tensor heldOut, CancellationToken cancellation)
     {
         var n = heldOut.shape[1];
         var modes = (int)new[] { Most, training.Count / FieldsForEach, n / FieldsForEach, MostValues / n }.Min();
@@ -36,12 +35,12 @@ internal static class ResidualPatternFit
         }
 
         using var scope = NewDisposeScope();
-        using var basis = EofBasis.Of(training, new Normalisation { Scale = scale, Offset = new double[scale.Count] }, modes, cancellation);
-        var units = tensor(scale.Select(s => (float)s).ToArray()).repeat_interleave(n / scale.Count); // (N)
-        var amplitudes = (heldOut / units).nan_to_num(0).matmul(basis.Projection.transpose(0, 1)); // (S, m)
-        var remainder = heldOut - amplitudes.matmul(basis.Patterns) * units; // (S, N)
+        var already = new Normalisation { Scale = [.. training.Variables.Select(_ => 1.0)], Offset = new double[training.Variables.Count] };
+        using var basis = EofBasis.Of(training, already, modes, cancellation);
+        var amplitudes = heldOut.nan_to_num(0).matmul(basis.Projection.transpose(0, 1)); // (S, m)
+        var remainder = heldOut - amplitudes.matmul(basis.Patterns); // (S, N)
         var variance = Smoothed(amplitudes.square().mean([0])); // (m)
-        var patterns = basis.Patterns * variance.sqrt().unsqueeze(1) * units; // (m, N)
+        var patterns = basis.Patterns * variance.sqrt().unsqueeze(1); // (m, N)
         return (patterns.MoveToOuterDisposeScope(), remainder.MoveToOuterDisposeScope());
     }
 

@@ -33,7 +33,7 @@ public sealed class ErrorEstimateTests
     public void Each_variable_has_its_own_factor()
     {
         using var world = new LinearWorld(variables: 2);
-        var table = new ObservationTable(world.Observe(1200, 0.8, seed: 13).Observations.Select(o => o with { Error = o.Variable == "x0" ? 2.4 : 0.4 }));
+        var table = new ObservationTable(world.Observe(1200, 0.8, seed: 13).Observations.Select(o => o with { Error = o.Error * (o.Variable == "x0" ? 3 : 0.5) }));
         var factors = world.Assimilate(table, new AssimilationOptions { Members = 0, EstimateError = true }).Diagnostics.ErrorFactors!;
         Assert.Equal(["x0", "x1"], factors.Select(f => f.Variable));
         Assert.InRange(factors[0].Factor, 0.9 / 3, 1.1 / 3);

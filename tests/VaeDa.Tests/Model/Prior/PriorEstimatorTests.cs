@@ -143,19 +143,90 @@ public sealed class PriorEstimatorTests
         Assert.False(prior.ErrorSeason.Changes);
     }
 
+    [Fact]
+    public void A_small_variable_beside_a_large_one_has_the_error_that_it_has()
+    {
+        // Humidity of 10⁻³ kg kg⁻¹ beside pressure of 500 Pa.
+        using var scope = NewDisposeScope();
+        var (plain, normalisation) = (SyntheticFields.Sizes(2), new Normalisation { Scale = [1e-3, 500], Offset = [0, 0] });
+        var (training, heldOut) = (Fields(200, 7), Fields(50, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, normalisation, 4), training.Grid, 2);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, normalisation, CPU);
+        foreach (var v in (int[])[0, 1])
+        {
+            var deviation = Rms(Enumerable.Range(0, heldOut.Count).SelectMany(t => heldOut.Read(t)[OfVariable(v)]));
+            Assert.InRange(Rms(prior.GeneratorError[OfVariable(v)]) / deviation, 0.3, 0.8);
+        }
+
+        InMemoryFields Fields(int count, int seed) => SyntheticFields.InUnits(SyntheticFields.Make(count, variables: 2, seed: seed), 4e-4 / plain[0], 200 / plain[1]);
+        System.Range OfVariable(int v) => (v * training.Grid.Cells)..((v + 1) * training.Grid.Cells);
+        static double Rms(IEnumerable<float> values) => Math.Sqrt(values.Average(x => (double)x * x));
+    }
+
+    // Pa as hPa, m² s⁻² as gpm, kg kg⁻¹ as g kg⁻¹ and back, and a unit that nobody has.
+    [Theory]
+    [InlineData(1, 0.01)]
+    [InlineData(1, 100)]
+    [InlineData(9.80665, 1)]
+    [InlineData(1 / 9.80665, 1000)]
+    [InlineData(1e-6, 1e5)]
+    public void The_same_fields_in_other_units_have_the_same_statistics(double first, double second)
+    {
+        using var scope = NewDisposeScope();
+        double[] factors = [first, second];
+        // The second is all but noise: what its patterns are worth is not what the first's are.
+        var (training, heldOut) = (Noisy(Seasonal(640, 1990, 7, variables: 2)), Noisy(Seasonal(92, 1997, 8, variables: 2)));
+        // The same EOFs for both: found anew they might have other signs.
+        using var basis = EofBasis.Of(training, Scaled([1, 1]), 4);
+        var eof = new EofAutoencoder(basis, training.Grid, 2);
+        using var expected = Of(training, heldOut, [1, 1]);
+        using var found = Of(SyntheticFields.InUnits(training, factors), SyntheticFields.InUnits(heldOut, factors), factors);
+        Assert.True(expected.LatentMean.allclose(found.LatentMean, 0, 1e-4));
+        AssertAlike(expected.LatentVariance, found.LatentVariance);
+        AssertAlike(expected.LatentSeason.Monthly, found.LatentSeason.Monthly);
+        Assert.Equal(expected.ResidualCorrelation, found.ResidualCorrelation);
+        AssertAlike(tensor(expected.GeneratorRegression.Coefficients), tensor(found.GeneratorRegression.Coefficients));
+        AssertAlike(tensor(expected.ErrorSeason.Coefficients), tensor(found.ErrorSeason.Coefficients));
+        var units = tensor(factors).to(float32).repeat_interleave(training.Grid.Cells); // (N)
+        AssertAlike(tensor(expected.GeneratorError), tensor(found.GeneratorError) / units);
+        // What counts of patterns is what they are together.
+        Assert.True(expected.ResidualPatterns.Count > 20);
+        AssertAlike(Covariance(expected.ResidualPatterns.Whole()), Covariance(found.ResidualPatterns.Whole() / units));
+
+        PriorStatistics Of(InMemoryFields learnt, InMemoryFields others, double[] by) => PriorEstimator.Of(eof, learnt, others, Scaled(by), CPU);
+        static Normalisation Scaled(double[] by) => new() { Scale = [2 * by[0], 300 * by[1]], Offset = [0, 0.5] };
+        static InMemoryFields Noisy(InMemoryFields fields)
+        {
+            var random = new Random(3);
+            for (var t = 0; t < fields.Count; t++)
+            {
+                foreach (ref var x in fields[t].AsSpan(fields.Grid.Cells))
+                {
+                    x = (float)(0.3 * x + SyntheticFields.Sizes(2)[1] * 2 * SyntheticFields.Normal(random));
+                }
+            }
+
+            return fields;
+        }
+
+        static Tensor Covariance(Tensor patterns) => patterns.transpose(0, 1).matmul(patterns); // (N, N)
+        static void AssertAlike(Tensor expected, Tensor found) =>
+            Assert.True(((expected - found).norm() / expected.norm()).item<float>() < 1e-3, $"{((expected - found).norm() / expected.norm()).item<float>():g3}");
+    }
+
     /// <summary>A quarter of winter's standard deviation in summer, of either half of the world.</summary>
     private static double Turns(DateTime time, int row) => 0.625 + (row < 4 ? 0.375 : -0.375) * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
 
     private static GenerativeModel Model(InMemoryFields training, InMemoryFields heldOut) => TestModel.Eof(training, heldOut, modes: 4, Plain);
 
     /// <param name="deviation">Of time and row, 1.5 in January and 0.5 in July by default.</param>
-    private static InMemoryFields Seasonal(int count, int year, int seed, Func<DateTime, int, double>? deviation = null)
+    private static InMemoryFields Seasonal(int count, int year, int seed, Func<DateTime, int, double>? deviation = null, int variables = 1)
     {
         deviation ??= (time, _) => 1 + 0.5 * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
-        var plain = SyntheticFields.Make(count, seed: seed);
+        var plain = SyntheticFields.Make(count, variables: variables, seed: seed);
         var times = Enumerable.Range(0, count).Select(i => new DateTime(year, 1, 1).AddDays(4 * i)).ToArray();
         return new InMemoryFields(plain.Grid, plain.Variables, [.. times.Select((t, i) => plain.Read(i)
-            .Select((x, cell) => (float)(x * deviation(t, cell / plain.Grid.Width))).ToArray())], times);
+            .Select((x, cell) => (float)(x * deviation(t, cell % plain.Grid.Cells / plain.Grid.Width))).ToArray())], times);
     }
 
     /// <returns>(N)</returns>

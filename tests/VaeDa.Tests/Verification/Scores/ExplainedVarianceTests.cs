@@ -19,7 +19,7 @@ public sealed class ExplainedVarianceTests : IDisposable
         var random = new Random(3);
         var network = new Network([.. Enumerable.Range(0, 40).Select(_ => new NetworkPlace(random.NextDouble() * 160 - 80, random.NextDouble() * 359))]);
         var validation = new AssimilationValidation([("exact", _world.Model)], new AssimilationOptions { Members = 10 }, adamDates: 0);
-        validation.Run(SyntheticFields.Make(30, variables: 2, seed: 11), [("net", network)], new Dictionary<string, double> { ["x1"] = 0.3 });
+        validation.Run(SyntheticFields.Make(30, variables: 2, seed: 11), [("net", network)], new Dictionary<string, double> { ["x1"] = 0.3 * SyntheticFields.Sizes(2)[1] });
         var explained = ExplainedVariance.Of(validation.Scores, 1).Rows.ToDictionary(row => ((string)row["variable"], (string)row["method"]));
         Assert.Equal(4, explained.Count);
         var scores = validation.Scores.Where(s => s.Variable == "x0").ToLookup(s => s.Method, s => s.Score.Rmse * s.Score.Rmse);

@@ -46,14 +46,15 @@ public sealed class SyntheticStations : IDisposable
     };
 
     /// <summary>σ_clim, the same everywhere.</summary>
-    public float[] Deviation(DateTime? time) => Enumerable.Repeat(Climatological, Model.Grid.Cells).ToArray();
+    public float[] Deviation(DateTime? time) => Model.ClimatologicalStandardDeviation;
 
     /// <param name="cluster">Stations within 12 degrees of each other.</param>
     /// <param name="offset">Constant error of a station, by its number.</param>
-    public static SyntheticStations Make(int stations, int dates, int seed = 1, int cluster = 12, Func<int, double>? offset = null)
+    /// <param name="factor">What the numbers of the variable, and of all that is in its units, are multiplied by.</param>
+    public static SyntheticStations Make(int stations, int dates, int seed = 1, int cluster = 12, Func<int, double>? offset = null, double factor = 1)
     {
-        var fields = SyntheticFields.Make(300);
-        var model = TestModel.Eof(fields, SyntheticFields.Make(60, seed: 8), Modes, TestModel.Normalisation(2), climatological: Climatological);
+        var fields = SyntheticFields.InUnits(SyntheticFields.Make(300), factor);
+        var model = TestModel.Eof(fields, SyntheticFields.InUnits(SyntheticFields.Make(60, seed: 8), factor), Modes, TestModel.Normalisation(2 * factor), climatological: (float)(factor * Climatological));
 
         using var scope = NewDisposeScope();
         using var generator = new Generator((ulong)seed);
@@ -69,11 +70,11 @@ public sealed class SyntheticStations : IDisposable
         var h = new ObservationOperator(fields.Grid, ["x0"], new ObservationTable(places));
         var points = places.Select(p => EarthPoint.At(p.Latitude, p.Longitude)).ToArray();
         var correlation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = Length, Nugget = 0 }.Between(EarthPoint.Chords(points, points)); // (n, n)
-        var factor = ResidualScale * Climatological * linalg.cholesky(correlation + 1e-9 * eye(stations, dtype: float64)); // (n, n)
+        var root = ResidualScale * Climatological * factor * linalg.cholesky(correlation + 1e-9 * eye(stations, dtype: float64)); // (n, n)
         var z = model.Prior.LatentMean.to(float64) + (BackgroundScale * model.Prior.LatentVariance.to(float64)).sqrt() * randn([dates, Modes], float64, generator: generator); // (T, k)
         var y = h.Apply(model.Decode(z.to(float32))).to(float64)
-            + randn([dates, stations], float64, generator: generator).matmul(factor.transpose(0, 1))
-            + ObservationError * randn([dates, stations], float64, generator: generator); // (T, n)
+            + randn([dates, stations], float64, generator: generator).matmul(root.transpose(0, 1))
+            + factor * ObservationError * randn([dates, stations], float64, generator: generator); // (T, n)
         var values = y.data<double>().ToArray();
         return new SyntheticStations(model, [.. Enumerable.Range(0, dates).Select(t => new ObservationTable(places.Select((p, i) => p with
         {

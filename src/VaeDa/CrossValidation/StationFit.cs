@@ -64,7 +64,7 @@ public static class StationFit
         var best = start is not null
             ? (Form: new Form(start.Correlation.Smoothness, correlated), Theta: Form.Of(start), Cost: 0.0)
             : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
-            .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, null, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
+            .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, Form.Start(samples), FirstSteps, cancellation)).MinBy(r => r.Cost)!;
         var kept = samples.ConvertAll(s => s.Believed(best.Form, best.Theta, Beyond));
         best = Minimise(best.Form, kept, best.Theta, LastSteps, cancellation);
         return best.Form.Parameters(best.Theta) with
@@ -75,10 +75,10 @@ public static class StationFit
         };
     }
 
-    private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor? start, int steps, CancellationToken cancellation)
+    private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor start, int steps, CancellationToken cancellation)
     {
         var count = samples.Sum(s => s.Count);
-        var theta = (start ?? Form.Start()).clone(); // (5)
+        var theta = start.clone(); // (5)
         var (cost, gradient, information) = Likelihood(theta); // (), (5), (5, 5)
         var damping = 1e-3;
         for (var step = 0; step < steps; step++)
@@ -141,8 +141,13 @@ public static class StationFit
         public static Tensor Of(StationParameters p) =>
             tensor([Math.Log(p.Correlation.Length), Math.Log(p.BackgroundScale), Math.Log(p.ResidualScale), Math.Log(p.ResidualFloor), Math.Log(p.ObservationError)]);
 
-        // A station shares little beyond a thousand kilometres, and is wrong by half of what it measures.
-        public static Tensor Start() => tensor([Math.Log(1000), 0, Math.Log(0.8), Math.Log(0.3), Math.Log(0.4)]);
+        // A station shares little beyond a thousand kilometres, and is wrong by a fifth of what the climate varies by: the search
+        // goes no further than some factors of e from here, so that b and τ have to start in the variable's own units.
+        public static Tensor Start(IReadOnlyList<Sample> samples)
+        {
+            var typical = Math.Sqrt(samples.Sum(s => s.Deviation.square().sum().item<double>()) / samples.Sum(s => s.Count));
+            return tensor([Math.Log(1000), 0, Math.Log(0.8), Math.Log(0.15 * typical), Math.Log(0.2 * typical)]); // (5)
+        }
 
         /// <returns>(m, m)</returns>
         public Tensor Covariance(Tensor theta, Sample sample)

@@ -21,6 +21,24 @@ public class StationFitTests
         Assert.Equal((20 * 120, 0), (fit.Observations, fit.Excluded));
     }
 
+    // As if they were humidities, or geopotentials.
+    [Theory]
+    [InlineData(1e-4)]
+    [InlineData(1e5)]
+    public void Observations_in_other_units_give_the_same_parameters_in_other_units(double factor)
+    {
+        using var one = SyntheticStations.Make(60, 8);
+        using var other = SyntheticStations.Make(60, 8, factor: factor);
+        var expected = StationFit.Of(one.Model, one.Dates, one.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var found = StationFit.Of(other.Model, other.Dates, other.Deviation, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(expected.Correlation.Smoothness, found.Correlation.Smoothness);
+        Assert.InRange(found.Correlation.Length / expected.Correlation.Length, 0.99, 1.01);
+        Assert.InRange(found.ObservationError / factor / expected.ObservationError, 0.99, 1.01);
+        Assert.InRange(found.ResidualScale / expected.ResidualScale, 0.99, 1.01);
+        Assert.InRange(found.ResidualFloor / factor / expected.ResidualFloor, 0.95, 1.05);
+        Assert.InRange(found.BackgroundScale / expected.BackgroundScale, 0.99, 1.01);
+    }
+
     [Fact]
     public void Gross_errors_are_left_out_and_counted()
     {

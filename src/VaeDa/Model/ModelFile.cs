@@ -16,6 +16,9 @@ public static class ModelFile
 {
     private const string MetadataKey = "vaeda";
 
+    // Below it float16 has fewer and fewer figures.
+    private const float LeastNormalHalf = 1f / (1 << 14);
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -40,7 +43,15 @@ public static class ModelFile
         file.AddTensor("latent_variance", prior.LatentVariance); // (k)
         file.Add("generator_error", prior.GeneratorError, shape); // (V, H, W)
         using var patterns = prior.ResidualPatterns.Whole(); // (m, N)
-        file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
+        if (AreHeldByHalves(patterns, card.Variables.Count))
+        {
+            file.AddHalf("residual_patterns", Values(patterns), patterns.shape); // (m, N)
+        }
+        else
+        {
+            file.Add("residual_patterns", Values(patterns), patterns.shape); // (m, N)
+        }
+
         file.Add("latent_season", Values(prior.LatentSeason.Monthly), prior.LatentSeason.Monthly.shape); // (12 or 0, k, k)
         var n = prior.GeneratorError.Length;
         var (regression, season) = (prior.GeneratorRegression.Coefficients, prior.ErrorSeason.Coefficients);
@@ -148,6 +159,21 @@ public static class ModelFile
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
+    }
+
+    /// <summary>Whether float16 holds three figures of each variable's patterns: in kg kg⁻¹ or kg m⁻² s⁻¹ they may be below its reach.</summary>
+    /// <param name="patterns">(m, N)</param>
+    private static bool AreHeldByHalves(Tensor patterns, int variables)
+    {
+        if (patterns.shape[0] == 0)
+        {
+            return true;
+        }
+
+        using var scope = NewDisposeScope();
+        var ofVariables = patterns.reshape(patterns.shape[0], variables, -1); // (m, V, C)
+        var typical = ofVariables.square().mean([0, 2]).sqrt(); // (V)
+        return (ofVariables.abs().max() <= (float)Half.MaxValue).item<bool>() && (typical.eq(0) | typical.ge(LeastNormalHalf)).all().item<bool>();
     }
 
     // A tensor without rows cannot be made from, or turned into, an array.

@@ -21,7 +21,7 @@ public sealed class GenerativeModelTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var fields = SyntheticFields.Make(40, variables: 2, missing: 0.1);
-        var normalisation = new Normalisation { Scale = [2, 3], Offset = [0, 0.5] };
+        var normalisation = new Normalisation { Scale = [2, 300], Offset = [0, 0.5] };
         using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 2, 1);
         using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
         Assert.Contains(prior.GeneratorError, float.IsNaN);
@@ -39,9 +39,30 @@ public sealed class GenerativeModelTests : IDisposable
         Assert.Equal(16, loaded.Hash.Length);
         Assert.Equal(0.25, loaded.Card!.Scores["x0_rmse"]);
         var z = randn(3, 4);
-        var physical = (network.Decode(z) - tensor(new[] { 0f, 0.5f }).reshape(1, 2, 1, 1)) * tensor(new[] { 2f, 3f }).reshape(1, 2, 1, 1);
+        var physical = (network.Decode(z) - tensor(new[] { 0f, 0.5f }).reshape(1, 2, 1, 1)) * tensor(new[] { 2f, 300f }).reshape(1, 2, 1, 1);
         Assert.True(loaded.Decode(z).allclose(physical.flatten(1)));
         Assert.All(((VariationalAutoencoder)loaded.Autoencoder).parameters(), p => Assert.False(p.requires_grad));
+    }
+
+    // What specific humidity and geopotential are in, and what no two-byte number holds.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-5)]
+    [InlineData(1e-9)]
+    [InlineData(1e6)]
+    public void The_patterns_of_a_variable_of_any_size_come_back(double factor)
+    {
+        using var scope = NewDisposeScope();
+        var fields = SyntheticFields.InUnits(SyntheticFields.Make(40, variables: 2), 1, factor / SyntheticFields.Sizes(2)[1]);
+        var normalisation = new Normalisation { Scale = [2, 2 * factor], Offset = [0, 0] };
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 2, 1);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        ModelFile.Save(ModelPath, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
+        using var loaded = ModelFile.LoadGenerator(ModelPath, CPU);
+        var (went, came) = (prior.ResidualPatterns.Whole().split(fields.Grid.Cells, 1), loaded.Prior.ResidualPatterns.Whole().split(fields.Grid.Cells, 1)); // V of (m, C)
+        Assert.All(went.Zip(came), p => Assert.True(((p.First - p.Second).norm() / p.First.norm()).item<float>() < 1e-3));
+        // Three figures suffice, where two bytes hold them.
+        Assert.Equal(factor == 1, SafetensorsFile.Read(ModelPath).IsHalf("residual_patterns"));
     }
 
     [Fact]

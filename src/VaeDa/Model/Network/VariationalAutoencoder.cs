@@ -41,8 +41,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
         ArgumentNullException.ThrowIfNull(grid);
         Spec = spec;
         BytesOfField = spec.BytesOfField(grid, variables);
-        // TorchSharp's layers draw their first weights from the library's global generator; there is no other way to seed them.
-        random.manual_seed(initialisation);
+        using var drawn = FirstWeights.From(initialisation);
         encoder = sourceGrid is null ? null : new ConvolutionalEncoder(encoderSpec!, sourceGrid, sourceVariables);
         generator = new ConvolutionalGenerator(spec, grid, variables);
         decoder_log_variance = zeros(variables).DetachFromDisposeScope();
@@ -82,10 +81,16 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <inheritdoc cref="VaeSpec.BytesOfField"/>
     public long BytesOfField { get; }
 
+    /// <summary>Whether it was made with an encoder; what needs one throws <see cref="InvalidOperationException"/> without.</summary>
+    public bool HasEncoder => encoder is not null;
+
+    private ConvolutionalEncoder Encoder => encoder ?? throw new InvalidOperationException("this network was loaded without its encoder");
+
     /// <param name="x">(B, V, H, W), normalised.</param>
     /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
+    /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) =>
-        encoder?.call(x) ?? throw new InvalidOperationException("this network was loaded without its encoder");
+        Encoder.call(x);
 
     /// <param name="z">(B, k)</param>
     /// <returns>(B, V, H, W), normalised.</returns>
@@ -96,11 +101,18 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     public ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => generator.JacobianOf(indices, weights, m);
 
     /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
+    /// <param name="basis">As many as there are latents.</param>
+    /// <exception cref="InvalidOperationException">The network has no linear path, or was loaded without its encoder.</exception>
     public void StartAt(EofBasis basis)
     {
         ArgumentNullException.ThrowIfNull(basis);
+        if (!Spec.LinearPath)
+        {
+            throw new InvalidOperationException("this network has no linear path that could start at EOFs");
+        }
+
         using var noGrad = no_grad();
-        encoder!.StartAt(basis, basis.ResidualVariance);
+        Encoder.StartAt(basis, basis.ResidualVariance);
         generator.StartAt(basis);
         decoder_log_variance.fill_(Math.Log(basis.ResidualVariance));
     }
@@ -109,9 +121,11 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <param name="weight">(k, N'), from what the encoder reads, normalised, to the latents.</param>
     /// <param name="bias">(k)</param>
     /// <param name="variance">(k), of the latents about the map.</param>
+    /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
     public void StartAt(VariationalAutoencoder generating, Tensor weight, Tensor bias, Tensor variance)
     {
         ArgumentNullException.ThrowIfNull(generating);
+        var started = Encoder;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var theirs = generating.generator.state_dict();
@@ -125,7 +139,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
             parameter.requires_grad = false;
         }
 
-        encoder!.StartAt(weight, bias, variance);
+        started.StartAt(weight, bias, variance);
         decoder_log_variance.copy_(generating.decoder_log_variance);
     }
 
@@ -136,6 +150,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     internal void SetMapped(IReadOnlyList<Tensor> parameters) => generator.SetMapped(parameters);
 
     /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>
+    /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
     public EofBasis? LinearPath(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -146,6 +161,6 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), encoder!.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
+        return EofBasis.From(generator.LinearMean.cpu(), generator.LinearPatterns.cpu(), Encoder.LinearProjection.cpu(), grid, decoder_log_variance.exp().mean().item<float>());
     }
 }

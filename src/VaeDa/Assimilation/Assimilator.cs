@@ -63,7 +63,7 @@ public sealed class Assimilator
         var single = new ObservationSet(
             h,
             [.. h.Accepted.Select(i => table.Anomaly[i])],
-            [.. h.Accepted.Select((row, i) => table.Error[row] ?? DefaultError(table, row, names[places[i].Variable]))],
+            [.. h.Accepted.Select((row, i) => table.ErrorOf(row, names[places[i].Variable], _options.DefaultErrors))],
             places);
         var clock = Stopwatch.StartNew();
         var settings = new ControlSettings(_options.RejectBeyond, _options.EstimateError);
@@ -156,9 +156,4 @@ public sealed class Assimilator
                 $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: a smaller --average-beyond averages more of them"));
         }
     }
-
-    private double DefaultError(ObservationTable table, int row, string variable) =>
-        _options.DefaultErrors.TryGetValue(variable, out var error)
-            ? error
-            : throw new InvalidInputException($"{table.Place(row)}: the observation has no error, and none is given for '{variable}'");
 }

@@ -28,7 +28,7 @@ public sealed class LeaveOneOut
 
     private LeaveOneOut(IReadOnlyList<PointPrediction> predictions) => Predictions = predictions;
 
-    /// <summary>One for each row of the table that is within the grid, in its order.</summary>
+    /// <summary>One for each row of the table that is of a variable of the model and within the grid, in its order.</summary>
     public IReadOnlyList<PointPrediction> Predictions { get; }
 
     /// <param name="model">Not disposed here.</param>
@@ -37,13 +37,14 @@ public sealed class LeaveOneOut
     /// <param name="error">Standard deviation of the errors of observations that bring none, by variable.</param>
     /// <param name="rejectBeyond">An observation used is rejected where it departs from what all others predict by more standard deviations.</param>
     /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
-    /// <exception cref="InvalidInputException">No observation is left to use.</exception>
+    /// <exception cref="InvalidInputException">No observation is left to use, or one has no error and none is given for its variable.</exception>
     public static LeaveOneOut Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, FieldLinearisation? about = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(withheld);
         ArgumentNullException.ThrowIfNull(error);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(withheld.Count, table.Count, nameof(withheld));
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -56,7 +57,7 @@ public sealed class LeaveOneOut
         }
 
         var places = ObservationPlace.Of(table, h, names); // (n)
-        var sigma = tensor(h.Accepted.Select((row, i) => table.Error[row] ?? error[names[places[i].Variable]]).ToArray()); // (n)
+        var sigma = tensor(h.Accepted.Select((row, i) => table.ErrorOf(row, names[places[i].Variable], error)).ToArray()); // (n)
         using var residual = ResidualCovariance.Of(model, h, places);
         var between = residual.BetweenPlaces(); // (n, n)
         var y = tensor(h.Accepted.Select(i => table.Anomaly[i]).ToArray()); // (n)

@@ -33,6 +33,14 @@ public sealed class GenerativeModel : IDisposable
     private readonly Tensor _offset; // (1, V, 1, 1)
     private readonly float[]? _regression; // β, (V, H, W)
 
+    /// <param name="autoencoder">The new object's own.</param>
+    /// <param name="grid">H × W.</param>
+    /// <param name="variables">V.</param>
+    /// <param name="normalisation">From units to what the autoencoder reads and makes.</param>
+    /// <param name="prior">The new object's own.</param>
+    /// <param name="climatologicalStandardDeviation">(V, H, W), units of the variables; a mean over the year.</param>
+    /// <param name="device">Where the autoencoder is.</param>
+    /// <exception cref="ArgumentException">These are not all of as many variables and cells.</exception>
     public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, PriorStatistics prior, float[] climatologicalStandardDeviation, Device device)
         : this(autoencoder, grid, variables, normalisation, prior, climatologicalStandardDeviation, device, null)
     {
@@ -40,7 +48,19 @@ public sealed class GenerativeModel : IDisposable
 
     private GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, PriorStatistics prior, float[] climatologicalStandardDeviation, Device device, float[]? regression)
     {
+        ArgumentNullException.ThrowIfNull(autoencoder);
+        ArgumentNullException.ThrowIfNull(grid);
+        ArgumentNullException.ThrowIfNull(variables);
         ArgumentNullException.ThrowIfNull(normalisation);
+        ArgumentNullException.ThrowIfNull(prior);
+        ArgumentNullException.ThrowIfNull(climatologicalStandardDeviation);
+        if (normalisation.Scale.Count != variables.Count || normalisation.Offset.Count != variables.Count)
+        {
+            throw new ArgumentException($"{normalisation.Scale.Count} scales and {normalisation.Offset.Count} offsets for {variables.Count} variables", nameof(normalisation));
+        }
+
+        RequireLength(prior.GeneratorError.Length, variables.Count * grid.Cells, "generator's error", nameof(prior));
+        RequireLength(climatologicalStandardDeviation.Length, variables.Count * grid.Cells, "climatological standard deviation", nameof(climatologicalStandardDeviation));
         (Autoencoder, Grid, Variables, Normalisation, Prior, Device) = (autoencoder, grid, variables, normalisation, prior, device);
         ClimatologicalStandardDeviation = climatologicalStandardDeviation;
         _regression = regression;
@@ -50,6 +70,7 @@ public sealed class GenerativeModel : IDisposable
         _offset = tensor(normalisation.Offset.Select(s => (float)s).ToArray(), device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope();
     }
 
+    /// <summary>The VAE, or a linear rival; of a model at a time of the year, about that time's prior.</summary>
     public IAutoencoder Autoencoder { get; }
 
     public Grid Grid { get; }
@@ -202,9 +223,18 @@ public sealed class GenerativeModel : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        RequireLength(field.Length, FieldLength, "field", nameof(field));
         var scale = tensor(Normalisation.Scale.Select(s => (float)s).ToArray(), device: Device).reshape(1, -1, 1, 1); // (1, V, 1, 1): β is the generator's
         var x = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device).nan_to_num(0) / scale + _offset; // (1, V, H, W)
         return Autoencoder.Encode(x).Mean.MoveToOuterDisposeScope(); // (1, k)
+    }
+
+    private static void RequireLength(int length, int right, string what, string parameter)
+    {
+        if (length != right)
+        {
+            throw new ArgumentException($"the {what} has {length} values; the model's fields have {right} values", parameter);
+        }
     }
 
     public void Dispose()

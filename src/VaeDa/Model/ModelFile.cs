@@ -24,18 +24,25 @@ public static class ModelFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        RespectNullableAnnotations = true,
         // Read by people too: "m s-1 < …" rather than escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Writes a VAE's model file, aside and renamed.</summary>
     /// <param name="others">Further tensors by name.</param>
+    /// <exception cref="InvalidOperationException">The network was loaded without its encoder, which belongs to the file.</exception>
     public static void Save(string path, VariationalAutoencoder network, ModelCard card, PriorStatistics prior, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(others);
+        if (!network.HasEncoder)
+        {
+            throw new InvalidOperationException("this network was loaded without its encoder, which belongs to a model's file");
+        }
+
         var file = new SafetensorsFile();
         network.SaveTo(file, string.Empty);
         long[] shape = [card.Variables.Count, card.Grid.Height, card.Grid.Width];
@@ -101,7 +108,7 @@ public static class ModelFile
             {
                 LatentMean = tensor(file.Floats("latent_mean")).DetachFromDisposeScope(),
                 LatentVariance = tensor(file.Floats("latent_variance")).DetachFromDisposeScope(),
-                GeneratorError = file.Floats("generator_error"),
+                GeneratorError = Field("generator_error"),
                 ResidualPatterns = new ResidualPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
                 ResidualCorrelation = card.ResidualCorrelation,
                 LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
@@ -109,7 +116,7 @@ public static class ModelFile
                 ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
                 EffectiveSampleSize = card.EffectiveSampleSize,
             };
-            return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, prior, file.Floats("climatological_standard_deviation"), device)
+            return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, prior, Field("climatological_standard_deviation"), device)
             {
                 Card = card,
                 Hash = HashOf(path),
@@ -121,6 +128,12 @@ public static class ModelFile
         {
             network.Dispose();
             throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+
+        float[] Field(string name)
+        {
+            var (values, right) = (file.Floats(name), card.Variables.Count * card.Grid.Cells);
+            return values.Length == right ? values : throw new InvalidInputException($"tensor '{name}' has {values.Length} values; this model's fields have {right}");
         }
     }
 
@@ -144,7 +157,7 @@ public static class ModelFile
 
         try
         {
-            var card = JsonSerializer.Deserialize<ModelCard>(json, Json)!;
+            var card = JsonSerializer.Deserialize<ModelCard>(json, Json) ?? throw new JsonException("it is empty");
             return card.Format == ModelCard.CurrentFormat
                 ? card
                 : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");

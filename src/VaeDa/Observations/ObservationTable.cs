@@ -64,6 +64,18 @@ public sealed class ObservationTable
     /// <summary>Where a row came from: <c>obs.csv:17</c>.</summary>
     public string Place(int row) => $"{Source}:{(Observations[row].Line > 0 ? Observations[row].Line : row + 1)}";
 
+    /// <summary>Standard deviation of a row's error, in the variable's units: its own, else what is given for its variable.</summary>
+    /// <param name="variable">That the row is of.</param>
+    /// <param name="given">By variable.</param>
+    /// <exception cref="InvalidInputException">There is neither.</exception>
+    public double ErrorOf(int row, string variable, IReadOnlyDictionary<string, double> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return Error[row] ?? (given.TryGetValue(variable, out var error)
+            ? error
+            : throw new InvalidInputException($"{Place(row)}: the observation has no error, and none is given for '{variable}'"));
+    }
+
     /// <summary>The rows of the given numbers, in their order; the source's account of itself stays.</summary>
     public ObservationTable Select(IEnumerable<int> rows) => new(rows.Select(row => Observations[row]))
     {

@@ -3,6 +3,7 @@ using VaeDa.Assimilation.Residual;
 using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
+using VaeDa.Tests.Assimilation;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.CrossValidation;
@@ -58,6 +59,22 @@ public sealed class LeaveOneOutTests : IDisposable
         var predictions = LeaveOneOut.Of(model, spoilt, new bool[60], Error, 6, cancellation: TestContext.Current.CancellationToken).Predictions;
         Assert.Equal([11], predictions.Where(p => p.Use == PointUse.Rejected).Select(p => p.Row));
         Assert.All(predictions.Zip(withOut), p => Assert.Equal(p.Second.Anomaly, p.First.Anomaly, 1e-3));
+    }
+
+    [Fact]
+    public void A_variable_that_the_model_has_not_is_passed_over_and_one_whose_error_is_nowhere_is_told()
+    {
+        using var world = new LinearWorld(variables: 2);
+        var table = world.Observe(20, 0.5, seed: 1);
+        var other = new ObservationTable(table.Observations.Select((o, i) => i == 3 ? o with { Variable = "humidity" } : o));
+        var predictions = LeaveOneOut.Of(world.Model, other, new bool[20], new Dictionary<string, double>(), cancellation: TestContext.Current.CancellationToken).Predictions;
+        Assert.Equal(Enumerable.Range(0, 20).Where(i => i != 3), predictions.Select(p => p.Row));
+
+        var without = new ObservationTable(table.Observations.Select((o, i) => i == 5 ? o with { Error = null } : o)) { Source = "some.csv" };
+        var refusal = Assert.Throws<InvalidInputException>(() => LeaveOneOut.Of(world.Model, without, new bool[20], new Dictionary<string, double> { ["x0"] = 0.5 }));
+        Assert.Equal("some.csv:6: the observation has no error, and none is given for 'x1'", refusal.Message);
+        Assert.Equal(refusal.Message, Assert.Throws<InvalidInputException>(() => world.Assimilate(without)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LeaveOneOut.Of(world.Model, table, new bool[19], new Dictionary<string, double>()));
     }
 
     [Fact]

@@ -84,6 +84,96 @@ public sealed class GenerativeModelTests : IDisposable
     }
 
     [Fact]
+    public void A_generator_without_its_encoder_says_so_where_that_is_needed()
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = TestModel.Normalisation(2);
+        using var basis = EofBasis.Of(fields, normalisation, 4);
+        using var network = new VariationalAutoencoder(VaeSpec.Default(4), fields.Grid, 1, 1);
+        network.StartAt(basis);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        var card = Card(fields, normalisation, prior) with { Spec = VaeSpec.Default(4) };
+        ModelFile.Save(ModelPath, network, card, prior, new float[fields.FieldLength()]);
+        using var loaded = ModelFile.LoadGenerator(ModelPath, CPU);
+        var alone = (VariationalAutoencoder)loaded.Autoencoder;
+        using var scope = NewDisposeScope();
+        Action[] needed =
+        [
+            () => loaded.Encode(fields.Read(0)),
+            () => alone.StartAt(basis),
+            () => alone.StartAt(network, zeros(4, fields.FieldLength()), zeros(4), ones(4)),
+            () => alone.LinearPath(fields.Grid),
+            () => ModelFile.Save(ModelPath, alone, card, prior, new float[fields.FieldLength()]),
+        ];
+        Assert.All(needed, action => Assert.Contains("without its encoder", Assert.Throws<InvalidOperationException>(action).Message));
+        // Nothing was written.
+        using var again = ModelFile.Load(ModelPath, CPU);
+        Assert.NotNull(((VariationalAutoencoder)again.Autoencoder).LinearPath(fields.Grid));
+    }
+
+    [Fact]
+    public void A_network_without_a_linear_path_has_none_to_start()
+    {
+        var fields = SyntheticFields.Make(40);
+        using var basis = EofBasis.Of(fields, TestModel.Normalisation(2), 4);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
+        Assert.Contains("no linear path", Assert.Throws<InvalidOperationException>(() => network.StartAt(basis)).Message);
+        Assert.Null(network.LinearPath(fields.Grid));
+    }
+
+    [Theory]
+    [InlineData("null", "its model card cannot be read")]
+    [InlineData("{}", "its model card cannot be read")]
+    [InlineData("{\"format\":4,\"spec\":null,\"grid\":null,\"variables\":null,\"normalisation\":null,\"residualCorrelation\":null,\"provenance\":null,\"scores\":null}", "its model card cannot be read")]
+    public void A_model_card_that_says_nothing_is_refused_in_one_line(string card, string message)
+    {
+        var file = new SafetensorsFile();
+        file.Add("x", [1f, 2f], 2);
+        file.Metadata["vaeda"] = card;
+        file.Write(ModelPath);
+        var refusal = Assert.Throws<InvalidInputException>(() => ModelFile.Load(ModelPath, CPU)).Message;
+        Assert.StartsWith($"{ModelPath}: {message}", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal);
+    }
+
+    [Theory]
+    [InlineData("generator_error")]
+    [InlineData("climatological_standard_deviation")]
+    public void A_model_file_with_a_field_of_another_size_is_refused_in_one_line(string name)
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = TestModel.Normalisation(2);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        ModelFile.Save(ModelPath, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
+        var (whole, cut) = (SafetensorsFile.Read(ModelPath), new SafetensorsFile());
+        foreach (var tensor in whole.Names)
+        {
+            cut.Add(tensor, tensor == name ? [1f] : whole.Floats(tensor), tensor == name ? [1] : whole.Shape(tensor));
+        }
+
+        cut.Metadata["vaeda"] = whole.Metadata["vaeda"];
+        cut.Write(ModelPath);
+        Assert.Equal($"{ModelPath}: tensor '{name}' has 1 values; this model's fields have 128", Assert.Throws<InvalidInputException>(() => ModelFile.Load(ModelPath, CPU)).Message);
+    }
+
+    [Fact]
+    public void A_model_whose_parts_are_not_of_one_grid_is_refused()
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = TestModel.Normalisation(2);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
+        var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        var climatology = new float[fields.FieldLength()];
+        Assert.Throws<ArgumentNullException>(() => new GenerativeModel(null!, fields.Grid, fields.Variables, normalisation, prior, climatology, CPU));
+        Assert.Throws<ArgumentNullException>(() => new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, null!, climatology, CPU));
+        Assert.Contains("climatological", Assert.Throws<ArgumentException>(() => new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, prior, climatology[1..], CPU)).Message);
+        Assert.Contains("2 scales", Assert.Throws<ArgumentException>(() => new GenerativeModel(network, fields.Grid, fields.Variables, TestModel.Normalisation(2, 2), prior, climatology, CPU)).Message);
+        using var model = new GenerativeModel(network, fields.Grid, fields.Variables, normalisation, prior, climatology, CPU);
+        Assert.Contains("128 values", Assert.Throws<ArgumentException>(() => model.Encode(new float[3])).Message);
+    }
+
+    [Fact]
     public void As_many_states_go_together_as_the_memory_named_holds()
     {
         var fields = SyntheticFields.Make(40);

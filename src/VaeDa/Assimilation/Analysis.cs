@@ -7,6 +7,9 @@ namespace VaeDa.Assimilation;
 /// <summary>The field that the observations and the model agree on, and how well it is known. Units are the variables'.</summary>
 public sealed record Analysis
 {
+    /// <summary>UTC; null where the observations have none.</summary>
+    public DateTime? Time { get; init; }
+
     public required Grid Grid { get; init; }
 
     /// <summary>V.</summary>

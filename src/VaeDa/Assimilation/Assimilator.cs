@@ -24,7 +24,7 @@ public sealed class Assimilator
     private readonly AssimilationOptions _options;
     private readonly bool[] _valid; // (V, H, W)
 
-    /// <param name="model">Not disposed here.</param>
+    /// <param name="model">Of the whole year, to be put at the time of the observations; one that is at a time already stays there. Not disposed here.</param>
     /// <param name="options">Validated here.</param>
     public Assimilator(GenerativeModel model, AssimilationOptions options)
     {
@@ -35,17 +35,24 @@ public sealed class Assimilator
         model.MapLargeFields();
     }
 
-    /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
+    /// <exception cref="InvalidInputException">None of the observations is usable, or they are of several times.</exception>
     public Analysis Run(ObservationTable table, CancellationToken cancellation = default) =>
         Run(table, new MembersInMemory(_options.Members, _model.FieldLength), cancellation);
 
     /// <param name="fields">Takes the members, as many as the options ask for.</param>
-    /// <exception cref="InvalidInputException">None of the observations is usable.</exception>
+    /// <exception cref="InvalidInputException">None of the observations is usable, or they are of several times.</exception>
     public Analysis Run(ObservationTable table, IMemberFields fields, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(fields);
+        var time = table.AnalysisTime;
         using var pause = new CollectionPause();
+        if (_model.Prior.IsSeasonal)
+        {
+            using var then = _model.At(time);
+            return new Assimilator(then, _options).Run(table, fields, cancellation);
+        }
+
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var names = _model.Variables.Select(v => v.Name).ToList();
@@ -114,6 +121,7 @@ public sealed class Assimilator
         });
         return new Analysis
         {
+            Time = table.AnalysisTime,
             Grid = _model.Grid,
             Variables = _model.Variables,
             MostProbable = fields.MostProbable,

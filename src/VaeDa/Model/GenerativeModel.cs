@@ -32,6 +32,7 @@ public sealed class GenerativeModel : IDisposable
     private readonly Tensor _scale; // (1, V, 1, 1), or with β in it (1, V, H, W)
     private readonly Tensor _offset; // (1, V, 1, 1)
     private readonly float[]? _regression; // β, (V, H, W)
+    private GenerativeModel? _ofTheYear; // what this one was put at a time from
 
     /// <param name="autoencoder">The new object's own.</param>
     /// <param name="grid">H × W.</param>
@@ -83,6 +84,9 @@ public sealed class GenerativeModel : IDisposable
 
     public Device Device { get; }
 
+    /// <summary>The time, UTC, that <see cref="At"/> has put the model at; null for a model of the whole year, or of its mean.</summary>
+    public DateTime? Time { get; private init; }
+
     /// <summary>k.</summary>
     public int LatentSize => Autoencoder.LatentSize;
 
@@ -113,16 +117,38 @@ public sealed class GenerativeModel : IDisposable
         : Math.Clamp(CellsTogether / Grid.Cells, 1, Math.Min(most, StatesInCaches));
 
     /// <summary>The same generator with other prior statistics, which become the new model's own; the network stays this one's.</summary>
-    public GenerativeModel With(PriorStatistics prior) =>
-        new(Autoencoder, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, _regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = true, Mapped = Mapped };
+    /// <exception cref="InvalidOperationException">This model is at a time; the statistics are those of the whole year.</exception>
+    public GenerativeModel With(PriorStatistics prior) => _ofTheYear is null
+        ? Derived(Autoencoder, prior)
+        : throw new InvalidOperationException("a model at a time of the year takes no other statistics; give them to the model of the whole year");
 
-    /// <summary>The same generator with its prior statistics as they are at a time of the year.</summary>
-    public GenerativeModel At(DateTime? time)
+    /// <summary>
+    /// The same generator with its prior statistics as they are at a time of the year; of a model that is at a time already,
+    /// as they are in the model of the whole year that it came from.
+    /// </summary>
+    /// <param name="time">UTC; null for the mean of the year.</param>
+    /// <returns>The caller's own; the network stays that of the model of the whole year, which must live as long.</returns>
+    public GenerativeModel At(DateTime? time) => (_ofTheYear ?? this).PutAt(time);
+
+    private GenerativeModel PutAt(DateTime? time)
     {
         var (prior, factor, regression) = Prior.At(time); // factor (k, k), regression (N)
-        var then = factor is null ? Autoencoder : new LatentTransform(Autoencoder, Prior.LatentMean.to(float64), factor);
-        return new GenerativeModel(then, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, regression) { Card = Card, Hash = Hash, MemoryForStates = MemoryForStates, _borrowed = factor is null, Mapped = Mapped };
+        return factor is null
+            ? Derived(Autoencoder, prior, regression, time, ofTheYear: this)
+            : Derived(new LatentTransform(Autoencoder, Prior.LatentMean.to(float64), factor), prior, regression, time, ofTheYear: this, borrowed: false);
     }
+
+    private GenerativeModel Derived(IAutoencoder autoencoder, PriorStatistics prior, float[]? regression = null, DateTime? time = null, GenerativeModel? ofTheYear = null, bool borrowed = true) =>
+        new(autoencoder, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, regression)
+        {
+            Card = Card,
+            Hash = Hash,
+            MemoryForStates = MemoryForStates,
+            Mapped = Mapped,
+            Time = time,
+            _borrowed = borrowed,
+            _ofTheYear = ofTheYear,
+        };
 
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
     /// <param name="z">(B, k), double precision.</param>

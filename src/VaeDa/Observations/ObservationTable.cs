@@ -50,6 +50,13 @@ public sealed class ObservationTable
 
     public ImmutableArray<string?> Station { get; }
 
+    /// <summary>
+    /// The time, UTC, that an analysis of all rows together is of: that of the rows, or one chosen for a table whose rows are
+    /// of several; null where they have no time.
+    /// </summary>
+    /// <exception cref="InvalidInputException">The rows are of several times, and none was chosen.</exception>
+    public DateTime? AnalysisTime => Chosen ?? OnlyTime();
+
     /// <summary>The file (or other source) that the rows came from, for messages.</summary>
     public string Source { get; init; } = "observations";
 
@@ -82,10 +89,21 @@ public sealed class ObservationTable
         Source = Source,
         RejectedLines = RejectedLines,
         IgnoredColumns = IgnoredColumns,
+        Chosen = Chosen,
+    };
+
+    /// <summary>All rows, taken together as of one time.</summary>
+    /// <param name="time">UTC; null for that of the rows.</param>
+    public ObservationTable At(DateTime? time) => new(Observations)
+    {
+        Source = Source,
+        RejectedLines = RejectedLines,
+        IgnoredColumns = IgnoredColumns,
+        Chosen = time,
     };
 
     /// <summary>The observations of each time, in time order; those without a time together, first.</summary>
-    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(Select)];
+    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).At(null))];
 
     /// <summary>Columns lat, lon, anomaly, and those of error, variable, time and station that hold anything.</summary>
     public DataFrame ToDataFrame()
@@ -128,6 +146,16 @@ public sealed class ObservationTable
 
     /// <summary>Writes a CSV file (invariant, exact to the last bit) or, by its extension, Parquet.</summary>
     public void Write(string path) => DataFrameFile.Write(ToDataFrame(), path);
+
+    private DateTime? Chosen { get; init; }
+
+    private DateTime? OnlyTime()
+    {
+        var times = Time.Distinct().ToList();
+        return times.Count <= 1
+            ? times.FirstOrDefault()
+            : throw new InvalidInputException($"{Source}: observations of {times.Count} times, from {TimeSelection.Text(times.Min())} to {TimeSelection.Text(times.Max())}; choose one") { Setting = nameof(Time) };
+    }
 
     private static bool IsValid(Observation o) =>
         Math.Abs(o.Latitude) <= 90 && o.Longitude is >= -180 and <= 360 && double.IsFinite(o.Anomaly)

@@ -61,15 +61,14 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
             foreach (var ((network, places), n) in networks.Select((network, n) => (network, n)))
             {
                 var own = options with { Seed = (options.Seed + t) % int.MaxValue };
-                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed };
+                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed, Time = fields.TimeOf(t) };
                 var observations = PseudoObservations.Make(truth, fields.Grid, names, places, spec).Table;
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
-                var estimates = Estimates(observations, fields.TimeOf(t), own, isAdamDate, cancellation).ToList();
+                var estimates = Estimates(observations, own, isAdamDate, cancellation).ToList();
                 if (grossErrors > 0)
                 {
                     var spoilt = PseudoObservations.Make(truth, fields.Grid, names, places, spec with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize });
-                    using var then = Model.At(fields.TimeOf(t));
-                    var analysis = new Assimilator(then, own).Run(spoilt.Table, cancellation);
+                    var analysis = new Assimilator(Model, own).Run(spoilt.Table, cancellation);
                     estimates.Add(Estimate.Of(Spoilt, analysis));
                     _grossErrors[network] = _grossErrors.GetValueOrDefault(network) + GrossErrorCounts.Of(spoilt, analysis);
                 }
@@ -80,18 +79,16 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
     }
 
-    private IEnumerable<Estimate> Estimates(ObservationTable observations, DateTime time, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
+    private IEnumerable<Estimate> Estimates(ObservationTable observations, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
     {
         foreach (var (name, generator) in generators)
         {
-            using var then = generator.At(time);
-            yield return Estimate.Of(name, new Assimilator(then, own).Run(observations, cancellation));
+            yield return Estimate.Of(name, new Assimilator(generator, own).Run(observations, cancellation));
         }
 
         if (withAdam)
         {
-            using var then = Model.At(time);
-            yield return Estimate.Of("adam", new Assimilator(then, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
+            yield return Estimate.Of("adam", new Assimilator(Model, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
         }
 
         yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);

@@ -36,7 +36,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
-        var time = table.Time.FirstOrDefault();
+        var time = table.AnalysisTime;
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
@@ -51,7 +51,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Console.Error.WriteLine($"{table.Source}: no time, so the annual mean of the prior and of the generator's error is used (a column 'time' selects the season's)");
         }
 
-        using var model = fit is null ? loaded.At(time) : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
+        using var fitted = fit is null ? null : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
+        var model = fitted ?? loaded;
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);

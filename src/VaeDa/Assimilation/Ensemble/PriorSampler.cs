@@ -10,7 +10,7 @@ namespace VaeDa.Assimilation.Ensemble;
 /// <summary>
 /// Random fields of a generative model, as it takes them to be before any observation: x = D(z) + r, z ~ N(μ, B) with the
 /// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry. Where these have a season, each
-/// field is of a time of its own, drawn from the year.
+/// field is of a time of its own, drawn from the year; a model that is at a time has none, and all fields are of that time.
 /// </summary>
 /// <param name="model">Not disposed here.</param>
 /// <param name="withResidual">Else D(z) alone, which is smoother than weather.</param>
@@ -26,8 +26,8 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
         for (var first = 0; first < count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var then = model.At(model.Prior.IsSeasonal ? TimeOfYear(generator) : null);
-            yield return DrawChunk(then, Math.Min(chunk, count - first), generator);
+            using var then = model.Prior.IsSeasonal ? model.At(TimeOfYear(generator)) : null;
+            yield return DrawChunk(then ?? model, Math.Min(chunk, count - first), generator);
         }
     }
 

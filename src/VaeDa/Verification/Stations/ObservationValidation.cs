@@ -87,8 +87,8 @@ public sealed class ObservationValidation
     private IEnumerable<ObservationPrediction> Predict(Method method, FieldLinearisation about, Date date, StationParameters? fitted, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        using var own = fitted is null ? null : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));
-        var model = own ?? method.Model;
+        // Of the mean of the year where nothing is fitted: about that the rivals' covariances are.
+        using var model = fitted is null ? method.Model.At(null) : method.Model.With(fitted.Apply(method.Model.Prior, _deviation(date.Time)));
         var error = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error };
         var predictions = LeaveOneOut.Of(model, date.Table, date.Withheld, error, about: about, cancellation: cancellation).Predictions.Select(p => Of(method.Name, p.Row, p.Use, p.Anomaly, p.Spread)).ToList();
         if (_options.Members > 0 && method.Name == Default)

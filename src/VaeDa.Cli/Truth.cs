@@ -6,9 +6,15 @@ using VaeDa.Fields.Grids;
 namespace VaeDa.Cli;
 
 /// <summary>A known field to set an analysis against.</summary>
-/// <param name="Field">(V, H, W), the variables in the analysis's order.</param>
-internal sealed record Truth(float[] Field)
+internal sealed class Truth
 {
+    private readonly IReadOnlyDictionary<string, float[]> _fields;
+
+    private Truth(IReadOnlyDictionary<string, float[]> fields) => _fields = fields;
+
+    /// <summary>The field of one of the analysis's variables, (H, W).</summary>
+    public float[] Of(string variable) => _fields[variable];
+
     /// <param name="archive">Folder or bundled name; null: there is no truth.</param>
     /// <exception cref="InvalidInputException">The archive has no field of that time, another grid, or not these variables.</exception>
     public static Truth? Of(string? archive, DateTime? time, Grid grid, IReadOnlyList<Variable> variables)
@@ -38,6 +44,6 @@ internal sealed record Truth(float[] Field)
         var index = opened.Find(time.Value)
             ?? throw new InvalidInputException($"--truth {archive}: it has no field of {AnalysisPicture.Date(time)}; its times are {AnalysisPicture.Date(opened.Times[0])}…{AnalysisPicture.Date(opened.Times[^1])}");
         var field = opened.Read(index);
-        return new Truth([.. places.SelectMany(v => field[(v * grid.Cells)..((v + 1) * grid.Cells)])]);
+        return new Truth(variables.Zip(places).ToDictionary(v => v.First.Name, v => field[(v.Second * grid.Cells)..((v.Second + 1) * grid.Cells)]));
     }
 }

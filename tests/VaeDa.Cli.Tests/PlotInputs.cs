@@ -44,15 +44,17 @@ public sealed class PlotInputs : IDisposable
         }
     }
 
-    private static Analysis AnalysisOf(int members)
+    private static Analysis AnalysisOf(DateTime? time, int members)
     {
         Variable[] variables = [new() { Name = "ta", Units = "K", LongName = "air temperature" }, new() { Name = "psl", Units = "Pa" }];
         float[] mean = [.. Halves(8), .. Halves(-800)];
         float[] spread = [.. mean.Select((value, i) => members == 0 ? float.NaN : Math.Abs(value) / (i % World.Cells < World.Cells / 2 ? 10 : 40))];
         return new Analysis
         {
+            Time = time,
             Grid = World,
             Variables = variables,
+            ClimatologicalStandardDeviation = [.. Enumerable.Repeat(2f, World.Cells), .. Enumerable.Repeat(200f, World.Cells)],
             MostProbable = mean,
             Members = [.. Enumerable.Range(0, members).Select(m => mean.Zip(spread, (value, deviation) => value + (2 * m - members + 1) * deviation).ToArray())],
             Mean = mean,
@@ -88,8 +90,7 @@ public sealed class PlotInputs : IDisposable
 
     private void WriteAnalysis(string folder, DateTime? time, int members = 3) => AnalysisFiles.Write(
         _folder.File(folder),
-        AnalysisOf(members),
-        [.. Enumerable.Repeat(2f, World.Cells), .. Enumerable.Repeat(200f, World.Cells)],
+        AnalysisOf(time, members),
         new AnalysisProvenance
         {
             Command = "vaeda assimilate",

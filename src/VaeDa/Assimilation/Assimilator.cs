@@ -124,6 +124,7 @@ public sealed class Assimilator
             Time = table.AnalysisTime,
             Grid = _model.Grid,
             Variables = _model.Variables,
+            ClimatologicalStandardDeviation = _model.ClimatologicalStandardDeviation,
             MostProbable = fields.MostProbable,
             Members = fields.Members,
             Mean = fields.Mean,

@@ -42,7 +42,7 @@ public sealed class ObservationOperator
         var rejected = ImmutableArray.CreateBuilder<RejectedObservation>();
         var indices = ImmutableArray.CreateBuilder<long>(Corners * table.Count);
         var weights = ImmutableArray.CreateBuilder<float>(Corners * table.Count);
-        Span<(long Index, double Weight)> corners = stackalloc (long, double)[Corners];
+        Span<(long Index, float Weight)> corners = stackalloc (long, float)[Corners];
         for (var i = 0; i < table.Count; i++)
         {
             var reason = Place(grid, variables, table, i, valid, corners);
@@ -56,7 +56,7 @@ public sealed class ObservationOperator
             foreach (var (index, weight) in corners)
             {
                 indices.Add(index);
-                weights.Add((float)weight);
+                weights.Add(weight);
             }
         }
 
@@ -201,7 +201,7 @@ public sealed class ObservationOperator
     }
 
     private static string? Place(
-        Grid grid, IReadOnlyList<string> variables, ObservationTable table, int row, ReadOnlySpan<bool> valid, Span<(long Index, double Weight)> corners)
+        Grid grid, IReadOnlyList<string> variables, ObservationTable table, int row, ReadOnlySpan<bool> valid, Span<(long Index, float Weight)> corners)
     {
         if (table.Variable[row] is null && variables.Count > 1)
         {
@@ -219,49 +219,10 @@ public sealed class ObservationOperator
             return FormattableString.Invariant($"({table.Latitude[row]:0.##}, {table.Longitude[row]:0.##}) is outside the grid, {grid}");
         }
 
-        var north = (int)place.Row;
-        var west = (int)place.Column;
-        var (toSouth, toEast) = (place.Row - north, place.Column - west);
-        // Beyond the last row or column, where the weight is 0 unless the grid is periodic, the first serves.
-        var south = (north + 1) % grid.Height;
-        var east = (west + 1) % grid.Width;
-        west %= grid.Width;
-        var offset = (long)variable * grid.Cells;
-        corners[0] = (offset + north * grid.Width + west, (1 - toSouth) * (1 - toEast));
-        corners[1] = (offset + north * grid.Width + east, (1 - toSouth) * toEast);
-        corners[2] = (offset + south * grid.Width + west, toSouth * (1 - toEast));
-        corners[3] = (offset + south * grid.Width + east, toSouth * toEast);
-        return Renormalise(valid, corners) ? null : FormattableString.Invariant($"the fields have no value near ({table.Latitude[row]:0.##}, {table.Longitude[row]:0.##})");
+        return BilinearWeights.At(grid, place, (long)variable * grid.Cells, valid, corners)
+            ? null
+            : FormattableString.Invariant($"the fields have no value near ({table.Latitude[row]:0.##}, {table.Longitude[row]:0.##})");
     }
 
     private static string Quote(IEnumerable<string> names) => string.Join(", ", names.Select(name => $"'{name}'"));
-
-    private static bool Renormalise(ReadOnlySpan<bool> valid, Span<(long Index, double Weight)> corners)
-    {
-        double sum = 0;
-        long anyWithWeight = -1;
-        foreach (ref var corner in corners)
-        {
-            if (!valid.IsEmpty && !valid[(int)corner.Index])
-            {
-                corner.Weight = 0;
-            }
-
-            sum += corner.Weight;
-            anyWithWeight = corner.Weight > 0 ? corner.Index : anyWithWeight;
-        }
-
-        if (anyWithWeight < 0)
-        {
-            return false;
-        }
-
-        foreach (ref var corner in corners)
-        {
-            // Never a missing cell, even at weight 0: 0 · NaN is NaN.
-            corner = corner.Weight > 0 ? (corner.Index, corner.Weight / sum) : (anyWithWeight, 0);
-        }
-
-        return true;
-    }
 }

@@ -7,7 +7,7 @@ using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Results;
 
-/// <summary>Writes an analysis: <c>analysis.nc</c>, <c>observations.parquet</c> and <c>analysis.json</c>.</summary>
+/// <summary>An analysis as a folder: <c>analysis.nc</c>, <c>observations.parquet</c> and <c>analysis.json</c>.</summary>
 public static class AnalysisFiles
 {
     public const string Fields = "analysis.nc";
@@ -15,33 +15,51 @@ public static class AnalysisFiles
     public const string Description = "analysis.json";
     public const string Picture = "analysis.png";
 
-    private static readonly JsonSerializerOptions Json = new()
+    // What the names of a variable's fields end in.
+    internal const string MostProbable = "_analysis";
+    internal const string Mean = "_mean";
+    internal const string Spread = "_spread";
+    internal const string ClimatologicalStandardDeviation = "_climatological_standard_deviation";
+
+    // What the long name of a most probable field begins with; the variable's follows.
+    internal const string MostProbableOf = "most probable anomaly of ";
+
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <param name="folder">Made if need be; each file is written aside and renamed.</param>
-    /// <param name="climatologicalStandardDeviation">(V, H, W): kept beside the spread, which is read against it.</param>
-    public static void Write(string folder, Analysis analysis, float[] climatologicalStandardDeviation, AnalysisProvenance provenance)
+    public static void Write(string folder, Analysis analysis, AnalysisProvenance provenance)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         ArgumentNullException.ThrowIfNull(provenance);
-        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, climatologicalStandardDeviation, provenance));
+        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance));
         DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
-        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonSerializer.Serialize(new { provenance, analysis.Diagnostics, analysis.Latent }, Json)));
+        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonSerializer.Serialize(new AnalysisDescription(provenance, analysis.Diagnostics, analysis.Latent), Json)));
     }
 
-    private static void WriteFields(string path, Analysis analysis, float[] climatologicalStandardDeviation, AnalysisProvenance provenance)
+    /// <summary>Reads what <see cref="Write"/> wrote. The members stay in the file until each is asked for.</summary>
+    /// <exception cref="InvalidInputException">A file is missing, or is not what is written here.</exception>
+    public static Analysis Read(string folder) => new AnalysisReader(folder).Read();
+
+    /// <summary>What made the analysis in a folder.</summary>
+    /// <exception cref="InvalidInputException">The file is missing, or is not what is written here.</exception>
+    public static AnalysisProvenance ReadProvenance(string folder) => new AnalysisReader(folder).Description().Provenance;
+
+    private static void WriteFields(string path, Analysis analysis, AnalysisProvenance provenance)
     {
         var grid = analysis.Grid;
         using var file = new ClassicNetcdfWriter(path);
         file.Attributes["title"] = "Analysis of observations in the latent space of a variational autoencoder";
         file.Attributes["source"] = $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Model} ({provenance.ModelHash})";
         file.Attributes["history"] = provenance.Command;
-        var time = provenance.Time is null ? null : file.AddTime(null);
+        var time = analysis.Time is null ? null : file.AddTime(null);
         var m = analysis.Members.Count;
         var member = m == 0 ? null : file.AddCoordinate("member", [.. Enumerable.Range(1, m).Select(i => (double)i)], new NetcdfAttributes
         {
@@ -55,20 +73,20 @@ public static class AnalysisFiles
         for (var v = 0; v < analysis.Variables.Count; v++)
         {
             var (variable, at) = (analysis.Variables[v], v * grid.Cells);
-            Add(variable.Name + "_analysis", "most probable anomaly of", variable, analysis.MostProbable, at);
+            Add(variable.Name + MostProbable, MostProbableOf, variable, analysis.MostProbable, at);
             if (member is not null)
             {
-                Add(variable.Name + "_mean", "ensemble mean anomaly of", variable, analysis.Mean, at);
-                Add(variable.Name + "_spread", "ensemble standard deviation of", variable, analysis.Spread, at);
-                members.Add((file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of", variable)), at));
+                Add(variable.Name + Mean, "ensemble mean anomaly of ", variable, analysis.Mean, at);
+                Add(variable.Name + Spread, "ensemble standard deviation of ", variable, analysis.Spread, at);
+                members.Add((file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of ", variable)), at));
             }
 
-            Add(variable.Name + "_climatological_standard_deviation", "climatological standard deviation of", variable, climatologicalStandardDeviation, at);
+            Add(variable.Name + ClimatologicalStandardDeviation, "climatological standard deviation of ", variable, analysis.ClimatologicalStandardDeviation, at);
         }
 
         if (time is not null)
         {
-            file.Write(time, [CfCoordinates.HoursOf(provenance.Time!.Value)]);
+            file.Write(time, [CfCoordinates.HoursOf(analysis.Time!.Value)]);
         }
 
         foreach (var (variable, values, at) in fields)
@@ -92,7 +110,7 @@ public static class AnalysisFiles
 
         NetcdfAttributes Attributes(string what, VaeDa.Fields.Variable variable)
         {
-            var attributes = new NetcdfAttributes { ["long_name"] = $"{what} {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
+            var attributes = new NetcdfAttributes { ["long_name"] = $"{what}{variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
             if (time is not null)
             {
                 attributes["coordinates"] = "time";

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeDa.Assimilation;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 
@@ -8,32 +9,32 @@ namespace VaeDa.Cli.Commands.Assimilate;
 internal static class AnalysisPicture
 {
     /// <param name="variable">Its name.</param>
-    /// <param name="truth">All variables, (V, H, W); null draws the spread instead.</param>
+    /// <param name="truth">Null draws the spread instead.</param>
     /// <param name="scale">Null: by the variable's units.</param>
-    public static Figure Of(AnalysisView view, string variable, float[]? truth, ColourScale? scale = null)
+    public static Figure Of(Analysis analysis, string variable, Truth? truth, ColourScale? scale = null)
     {
-        var v = view.IndexOf(variable);
-        return view.Members > 0 || truth is not null ? WithTruth(view, variable, truth, scale)
+        var shown = analysis[variable];
+        return analysis.Members.Count > 0 || truth is not null ? WithTruth(analysis, variable, truth, scale)
             // Without an ensemble there is no spread to show.
             : new FieldFigure(new FieldMap
             {
-                Grid = view.Grid,
-                Values = view.Mean[v],
-                Title = $"{view.Variables[v].LongName ?? view.Variables[v].Name} anomaly, most probable field, {Date(view.Time)}",
-                Units = view.Variables[v].Units,
-                Observations = Dots(view, variable),
+                Grid = analysis.Grid,
+                Values = shown.Mean,
+                Title = $"{shown.Variable.LongName ?? variable} anomaly, most probable field, {Date(analysis.Time)}",
+                Units = shown.Variable.Units,
+                Observations = Dots(analysis, variable),
             });
     }
 
     /// <summary>Analyses side by side.</summary>
-    /// <param name="truths">Of each analysis all variables, (V, H, W), or null.</param>
-    public static Figure Besides(IReadOnlyList<AnalysisView> views, string variable, IReadOnlyList<float[]?> truths, ColourScale? scale) =>
-        new AnalysesFigure([.. views.Zip(truths, (view, truth) => WithTruth(view, variable, truth, scale))]);
+    /// <param name="truths">Of each analysis, or null.</param>
+    public static Figure Besides(IReadOnlyList<Analysis> analyses, string variable, IReadOnlyList<Truth?> truths, ColourScale? scale) =>
+        new AnalysesFigure([.. analyses.Zip(truths, (analysis, truth) => WithTruth(analysis, variable, truth, scale))]);
 
-    public static ObservationDots Dots(AnalysisView view, string variable)
+    public static ObservationDots Dots(Analysis analysis, string variable)
     {
         // Another variable's outlier says nothing of this one.
-        var dots = view.Observations.Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
+        var dots = Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
         return new ObservationDots
         {
             Latitudes = dots.ConvertAll(o => o.Latitude),
@@ -50,21 +51,35 @@ internal static class AnalysisPicture
         _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
     };
 
-    private static AnalysisFigure WithTruth(AnalysisView view, string variable, float[]? truth, ColourScale? scale)
+    private static AnalysisFigure WithTruth(Analysis analysis, string variable, Truth? truth, ColourScale? scale)
     {
-        var v = view.IndexOf(variable);
+        var shown = analysis[variable];
         return new AnalysisFigure
         {
-            Grid = view.Grid,
-            Variable = view.Variables[v],
-            Date = Date(view.Time),
-            Mean = view.Mean[v],
-            Spread = view.Spread[v],
-            ClimatologicalDeviation = view.Members == 0 ? null : view.ClimatologicalStandardDeviation[v],
-            Truth = truth?[(v * view.Grid.Cells)..((v + 1) * view.Grid.Cells)],
-            Observations = Dots(view, variable),
-            Members = view.Members,
+            Grid = analysis.Grid,
+            Variable = shown.Variable,
+            Date = Date(analysis.Time),
+            Mean = shown.Mean,
+            Spread = shown.Spread,
+            ClimatologicalDeviation = analysis.Members.Count == 0 ? null : shown.ClimatologicalStandardDeviation,
+            Truth = truth?.Of(variable),
+            Observations = Dots(analysis, variable),
+            Members = analysis.Members.Count,
             Scale = scale,
         };
+    }
+
+    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged)> Used(Analysis analysis)
+    {
+        var frame = analysis.Observations;
+        for (var i = 0; i < frame.Rows.Count; i++)
+        {
+            var flag = (string)frame["flag"][i];
+            if (flag is ObservationResults.Used or ObservationResults.Outlier)
+            {
+                yield return ((double)frame["lat"][i], (double)frame["lon"][i],
+                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier);
+            }
+        }
     }
 }

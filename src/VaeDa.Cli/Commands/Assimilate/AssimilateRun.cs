@@ -61,10 +61,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var picture = Path.Combine(folder, AnalysisFiles.Picture);
         loading.Wait();
         // The picture and the other files need nothing of each other.
-        var drawing = Task.Run(() => AnalysisPicture.Of(AnalysisView.Of(analysis, model.ClimatologicalStandardDeviation, time), model.Variables[0].Name, truth?.Field).Save(picture), CancellationToken.None);
+        var drawing = Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
         try
         {
-            AnalysisFiles.Write(folder, analysis, model.ClimatologicalStandardDeviation, new AnalysisProvenance
+            AnalysisFiles.Write(folder, analysis, new AnalysisProvenance
             {
                 Command = CommandLine.Typed,
                 Model = Path.GetFileName(modelFile),
@@ -80,7 +80,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             drawing.GetAwaiter().GetResult();
         }
 
-        Print(folder, picture, analysis, truth is null ? null : [.. model.Variables.Select((_, v) => Score(model, analysis, truth.Field, (v * model.Grid.Cells)..((v + 1) * model.Grid.Cells)))]);
+        Print(folder, picture, analysis, truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))]);
         return Verdict(folder, analysis.Diagnostics);
     }
 
@@ -107,10 +107,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
     }
 
-    private static EnsembleScore Score(GenerativeModel model, Analysis analysis, float[] truth, System.Range variable) => EnsembleScore.Of(
-        new EnsembleAgainstTruth(truth[variable], analysis.MostProbable[variable], [.. analysis.Members.Select(member => member[variable])]),
-        model.Grid.AreaWeights(),
-        model.ClimatologicalStandardDeviation.AsSpan(variable));
+    private static EnsembleScore Score(AnalysedVariable found, float[] truth) => EnsembleScore.Of(
+        new EnsembleAgainstTruth(truth, found.MostProbable, [.. found.Members]),
+        found.Grid.AreaWeights(),
+        found.ClimatologicalStandardDeviation);
 
     private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
@@ -195,9 +195,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         var area = new AreaMean(analysis.Grid);
-        for (var v = 0; v < analysis.Variables.Count && d.Members > 0; v++)
+        foreach (var variable in d.Members > 0 ? analysis.Variables : [])
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name}: ensemble spread {area.RootMeanSquare(analysis.Spread.AsSpan(v * analysis.Grid.Cells, analysis.Grid.Cells)):g3} {analysis.Variables[v].Units} (area mean of {d.Members} members)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{variable.Name}: ensemble spread {area.RootMeanSquare(analysis[variable.Name].Spread):g3} {variable.Units} (area mean of {d.Members} members)"));
         }
 
         for (var v = 0; v < scores?.Length; v++)

@@ -37,21 +37,21 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
             throw new InvalidInputException($"--kind {PlotOptions.Name(options.Kind)} draws one analysis, or several one after another with --animate; {folders.Count} are named");
         }
 
-        var views = Views();
-        return AnalysisPicture.Besides(views, Variable(views), [.. views.Select(Truth)], options.Range);
+        var analyses = Analyses();
+        return AnalysisPicture.Besides(analyses, Variable(analyses), [.. analyses.Select(Truth)], options.Range);
     }
 
     /// <summary>Each by itself, in the same colours or with the same contours.</summary>
     public IEnumerable<Figure> Frames()
     {
-        var views = Views();
-        var name = Variable(views);
+        var analyses = Analyses();
+        var name = Variable(analyses);
         if (options.Kind == PlotKind.Map)
         {
-            var scale = options.Range ?? (views.Count == 1 ? null : ColourScale.ForAnomalies(views[0].Variables[views[0].IndexOf(name)].Units, views.SelectMany(view => view.Mean[view.IndexOf(name)])));
-            foreach (var view in views)
+            var scale = options.Range ?? (analyses.Count == 1 ? null : ColourScale.ForAnomalies(analyses[0][name].Variable.Units, analyses.SelectMany(analysis => analysis[name].Mean)));
+            foreach (var analysis in analyses)
             {
-                yield return AnalysisPicture.Of(view, name, Truth(view), scale);
+                yield return AnalysisPicture.Of(analysis, name, Truth(analysis), scale);
             }
 
             yield break;
@@ -59,78 +59,75 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
 
         var climatology = options.Climatology ?? options.Truth;
         using var archive = climatology is null ? null : AnomalyArchive.Open(BundledFiles.Find(climatology, "data"));
-        var full = archive is null ? null : FullOf(archive, views[0], name);
+        var full = archive is null ? null : FullOf(archive, analyses[0], name);
         if (full is null)
         {
             PlotOptions.ReportAnomalies(archive is null ? "--climatology ARCHIVE would add the mean of the day" : $"{archive.Folder} was made of anomalies and has no mean");
         }
 
         var interval = options.Interval ?? ContourInterval.For(
-            views.SelectMany(view => Whole(view, view.Mean[view.IndexOf(name)], full).Concat(TruthOf(view, name, full) ?? [])),
+            analyses.SelectMany(analysis => Whole(analysis, analysis[name].Mean, full).Concat(TruthOf(analysis, name, full) ?? [])),
             options.Kind == PlotKind.Spaghetti ? ContourInterval.Few : ContourInterval.Usual);
-        for (var i = 0; i < views.Count; i++)
+        for (var i = 0; i < analyses.Count; i++)
         {
-            yield return Chart(views[i], folders[i], name, full, interval);
+            yield return Chart(analyses[i], folders[i], name, full, interval);
         }
     }
 
-    private Figure Chart(AnalysisView view, string folder, string name, FullField? full, double interval)
+    private Figure Chart(Analysis analysis, string folder, string name, FullField? full, double interval)
     {
-        var v = view.IndexOf(name);
-        var (variable, truth) = (view.Variables[v], TruthOf(view, name, full));
+        var (shown, truth) = (analysis[name], TruthOf(analysis, name, full));
         return options.Kind == PlotKind.Spaghetti
             ? new SpaghettiFigure
             {
-                Grid = view.Grid,
-                Variable = variable,
-                Date = AnalysisPicture.Date(view.Time),
-                Units = full?.Units ?? variable.Units,
+                Grid = analysis.Grid,
+                Variable = shown.Variable,
+                Date = AnalysisPicture.Date(analysis.Time),
+                Units = full?.Units ?? shown.Variable.Units,
                 AreAnomalies = full is null,
-                Field = Whole(view, view.Mean[v], full),
-                Members = [.. AnalysisView.ReadMembers(folder, name).Select(member => Whole(view, member, full))],
+                Field = Whole(analysis, shown.Mean, full),
+                Members = analysis.Members.Count > 0
+                    ? [.. shown.Members.Select(member => Whole(analysis, member, full))]
+                    : throw new InvalidInputException($"{Path.Combine(folder, AnalysisFiles.Fields)}: no members of '{name}' in this analysis; 'vaeda assimilate --members N' makes them"),
                 Truth = truth,
-                Observations = AnalysisPicture.Dots(view, name),
+                Observations = AnalysisPicture.Dots(analysis, name),
                 Interval = interval,
                 Smoothing = options.Smoothing,
             }
             : new FieldContourFigure
             {
-                Grid = view.Grid,
-                Variable = variable,
-                Date = AnalysisPicture.Date(view.Time),
-                Units = full?.Units ?? variable.Units,
+                Grid = analysis.Grid,
+                Variable = shown.Variable,
+                Date = AnalysisPicture.Date(analysis.Time),
+                Units = full?.Units ?? shown.Variable.Units,
                 AreAnomalies = full is null,
-                Field = Whole(view, view.Mean[v], full),
-                Spread = view.Members > 0 ? view.Spread[v] : null,
-                Members = view.Members,
+                Field = Whole(analysis, shown.Mean, full),
+                Spread = analysis.Members.Count > 0 ? shown.Spread : null,
+                Members = analysis.Members.Count,
                 Truth = truth,
-                Observations = AnalysisPicture.Dots(view, name),
+                Observations = AnalysisPicture.Dots(analysis, name),
                 Interval = interval,
                 Smoothing = options.Smoothing,
             };
     }
 
-    private FullField? FullOf(AnomalyArchive archive, AnalysisView view, string name)
+    private FullField? FullOf(AnomalyArchive archive, Analysis analysis, string name)
     {
-        var full = FullField.Of(archive, options.Climatology is null ? $"--truth {options.Truth}" : $"--climatology {options.Climatology}", view.Grid, view.Variables[view.IndexOf(name)]);
+        var full = FullField.Of(archive, options.Climatology is null ? $"--truth {options.Truth}" : $"--climatology {options.Climatology}", analysis.Grid, analysis[name].Variable);
         return full is not null || options.Climatology is null
             ? full
             : throw new InvalidInputException($"--climatology {options.Climatology}: it was made of anomalies and has no climatological mean");
     }
 
-    private float[]? TruthOf(AnalysisView view, string name, FullField? full)
-    {
-        var cells = view.Grid.Cells;
-        return Truth(view) is { } all ? Whole(view, all.AsSpan(view.IndexOf(name) * cells, cells).ToArray(), full) : null;
-    }
+    private float[]? TruthOf(Analysis analysis, string name, FullField? full) => Truth(analysis) is { } truth ? Whole(analysis, truth.Of(name), full) : null;
 
-    private static float[] Whole(AnalysisView view, float[] anomaly, FullField? full) => full is null
+    private static float[] Whole(Analysis analysis, float[] anomaly, FullField? full) => full is null
         ? anomaly
-        : full.Add(anomaly, view.Time ?? throw new InvalidInputException("the observations of the analysis had no time to look up in the climatology"));
+        : full.Add(anomaly, analysis.Time ?? throw new InvalidInputException("the observations of the analysis had no time to look up in the climatology"));
 
-    private List<AnalysisView> Views() => [.. folders.Select(AnalysisView.Read)];
+    private List<Analysis> Analyses() => [.. folders.Select(AnalysisFiles.Read)];
 
-    private string Variable(List<AnalysisView> views) => options.Variable ?? views[0].Variables[0].Name;
+    private string Variable(List<Analysis> analyses) => options.Variable ?? analyses[0].Variables[0].Name;
 
-    private float[]? Truth(AnalysisView view) => Cli.Truth.Of(options.Truth, view.Time, view.Grid, view.Variables)?.Field;
+    private Truth? Truth(Analysis analysis) => Cli.Truth.Of(options.Truth, analysis.Time, analysis.Grid, analysis.Variables);
 }

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using VaeDa.Assimilation;
+using VaeDa.Model;
+using VaeDa.Observations;
+using VaeDa.Results;
+
+namespace VaeDa.Tests.Results;
+
+public sealed class AnalysisFilesTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly GenerativeModel _model = SeasonalModel.Make();
+
+    public void Dispose()
+    {
+        _model.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    public void What_was_written_is_read(int members)
+    {
+        var written = Analyse(members);
+        AnalysisFiles.Write(_folder.Path, written, Provenance);
+        var read = AnalysisFiles.Read(_folder.Path);
+        Assert.Equal(SeasonalModel.July, read.Time);
+        Assert.Equal(written.Grid, read.Grid);
+        Assert.Equal(written.Variables, read.Variables);
+        Assert.Equal(written.MostProbable, read.MostProbable);
+        Assert.Equal(written.Mean, read.Mean);
+        Assert.Equal(written.Spread, read.Spread);
+        Assert.Equal(written.Members, read.Members);
+        Assert.Equal(written.ClimatologicalStandardDeviation, read.ClimatologicalStandardDeviation);
+        Assert.Equal(written.Latent, read.Latent);
+        Assert.Equal(written.Diagnostics.ErrorFactors!, read.Diagnostics.ErrorFactors!);
+        Assert.Equal(written.Diagnostics with { ErrorFactors = null }, read.Diagnostics with { ErrorFactors = null });
+        foreach (var column in written.Observations.Columns)
+        {
+            Assert.Equal(column.Cast<object?>(), read.Observations[column.Name].Cast<object?>());
+        }
+
+        foreach (var variable in (string[])["ta", "psl"])
+        {
+            Assert.Equal(written[variable].Members, read[variable].Members);
+            var (there, again) = (written[variable].At(12.3, 45.6), read[variable].At(12.3, 45.6));
+            Assert.Equal(there.Members, again.Members);
+            Assert.Equal((there.Mean, there.Spread), (again.Mean, again.Spread));
+        }
+
+        Assert.Equal(JsonSerializer.Serialize(Provenance), JsonSerializer.Serialize(AnalysisFiles.ReadProvenance(_folder.Path)));
+    }
+
+    [Fact]
+    public void A_folder_that_is_none_of_an_analysis_is_refused_in_one_line()
+    {
+        AnalysisFiles.Write(_folder.Path, Analyse(2), Provenance);
+        File.WriteAllText(_folder.File(AnalysisFiles.Description), "{ \"latent\": [1] }");
+        Refused(AnalysisFiles.Description, "not of an analysis");
+        File.Delete(_folder.File(AnalysisFiles.Description));
+        Refused(AnalysisFiles.Description, "no such file");
+        File.Delete(_folder.File(AnalysisFiles.Fields));
+        Refused(AnalysisFiles.Fields, "no such file");
+
+        void Refused(string file, string what)
+        {
+            var message = Assert.Throws<InvalidInputException>(() => AnalysisFiles.Read(_folder.Path)).Message;
+            Assert.StartsWith($"{_folder.File(file)}: {what}", message, StringComparison.Ordinal);
+            Assert.DoesNotContain('\n', message);
+        }
+    }
+
+    private static AnalysisProvenance Provenance => new()
+    {
+        Command = "test",
+        Model = "seasonal.safetensors",
+        ModelHash = "0123",
+        Observations = "some.csv",
+        Time = SeasonalModel.July,
+        Seed = 1,
+        Versions = new Dictionary<string, string> { ["vaeda"] = "0" },
+    };
+
+    private Analysis Analyse(int members) => new Assimilator(_model, new AssimilationOptions { Members = members, EstimateError = true }).Run(new ObservationTable(
+        Enumerable.Range(0, 40).Select(i => new Observation(70 - 3.5 * i, 9 * i, i % 2 == 0 ? 0.3 : -150)
+        {
+            Variable = i == 39 ? "hus" : i % 2 == 0 ? "ta" : "psl",
+            Error = i % 2 == 0 ? 0.5 : 100,
+            Time = SeasonalModel.July,
+            Station = $"s{i}",
+        })));
+}

@@ -1,6 +1,5 @@
 using TorchSharp;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Prior;

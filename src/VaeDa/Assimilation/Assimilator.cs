@@ -4,7 +4,6 @@ using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
-using VaeDa.Assimilation.Search;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Network;

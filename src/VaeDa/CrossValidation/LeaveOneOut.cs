@@ -4,7 +4,6 @@ using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

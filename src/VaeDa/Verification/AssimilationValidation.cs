@@ -1,6 +1,5 @@
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
@@ -24,9 +23,6 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
 {
     /// <summary>The first generator's analyses of observations with gross errors.</summary>
     public const string Spoilt = "gross-errors";
-
-    /// <summary>The method whose field is no anomaly anywhere.</summary>
-    public const string Climatology = "climatology";
 
     private readonly List<AnalysisScore> _scores = [];
     private readonly Dictionary<(string Network, string Variable, string Method), EnsembleCalibration> _calibrations = [];
@@ -92,7 +88,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
 
         yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);
-        yield return Estimate.Of(Climatology, new float[Model.FieldLength]);
+        yield return Estimate.Of(AnalysisScore.Climatology, new float[Model.FieldLength]);
     }
 
     private void Add(string network, DateTime time, float[] truth, Estimate estimate)

@@ -1,7 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
-using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 

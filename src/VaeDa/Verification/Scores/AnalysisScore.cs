@@ -6,6 +6,9 @@ namespace VaeDa.Verification.Scores;
 /// <summary>How one method did on one network at one time, for one variable.</summary>
 public sealed record AnalysisScore
 {
+    /// <summary>Method of an estimate that is 0 everywhere.</summary>
+    public const string Climatology = "climatology";
+
     public required string Network { get; init; }
 
     /// <summary>UTC.</summary>

@@ -5,7 +5,7 @@ namespace VaeDa.Verification.Scores;
 /// <summary>How much of the anomalies' variance a method's most probable field explains: of a variable that was not observed, what is recovered.</summary>
 public static class ExplainedVariance
 {
-    /// <param name="scores">With those of <see cref="AssimilationValidation.Climatology"/>, whose squared error is the squared anomaly.</param>
+    /// <param name="scores">With those of <see cref="AnalysisScore.Climatology"/>, whose squared error is the squared anomaly.</param>
     /// <param name="seed">Of the resamples.</param>
     /// <returns>
     /// One row for each network, variable and other method: dates, explained_variance (1 − squared error / squared anomaly, over
@@ -15,8 +15,8 @@ public static class ExplainedVariance
     {
         ArgumentNullException.ThrowIfNull(scores);
         var table = new ScoreTable("network", "variable", "method");
-        var anomalies = scores.Where(s => s.Method == AssimilationValidation.Climatology).ToDictionary(s => (s.Network, s.Variable, s.Time), s => s.Score.Rmse);
-        foreach (var rows in scores.Where(s => s.Method != AssimilationValidation.Climatology).GroupBy(s => (s.Network, s.Variable)).SelectMany(group => group.GroupBy(s => (s.Network, s.Variable, s.Method))))
+        var anomalies = scores.Where(s => s.Method == AnalysisScore.Climatology).ToDictionary(s => (s.Network, s.Variable, s.Time), s => s.Score.Rmse);
+        foreach (var rows in scores.Where(s => s.Method != AnalysisScore.Climatology).GroupBy(s => (s.Network, s.Variable)).SelectMany(group => group.GroupBy(s => (s.Network, s.Variable, s.Method))))
         {
             var pairs = rows.Select(s => (Error: s.Score.Rmse, Anomaly: anomalies[(s.Network, s.Variable, s.Time)])).ToList();
             var left = PairedBootstrap.Ratio(pairs.ConvertAll(p => p.Error * p.Error), pairs.ConvertAll(p => p.Anomaly * p.Anomaly), seed);

@@ -53,7 +53,7 @@ public sealed class ErrorEstimateTests
     public void A_factor_beyond_its_bound_is_no_estimate()
     {
         using var world = new LinearWorld(variables: 2);
-        var table = new ObservationTable(world.Observe(400, 0.8, seed: 15).Observations.Select(o => o with { Error = o.Variable == "x0" ? 1e-4 : 0.8 }));
+        var table = new ObservationTable(world.Observe(400, 0.8, seed: 15).Observations.Select(o => o with { Error = o.Variable == "x0" ? 1e-4 : o.Error }));
         var factors = world.Assimilate(table, new AssimilationOptions { Members = 0, EstimateError = true, RejectBeyond = double.PositiveInfinity }).Diagnostics.ErrorFactors!;
         Assert.False(factors[0].IsEstimated);
         Assert.True(double.IsNaN(factors[0].StandardError));

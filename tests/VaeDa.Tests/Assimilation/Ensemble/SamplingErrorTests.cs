@@ -1,6 +1,5 @@
 using TorchSharp;
 using VaeDa.Assimilation;
-using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Xunit;
 using TorchSharp;
-using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;

@@ -2,7 +2,7 @@ using VaeDa.CrossValidation;
 using VaeDa.Verification;
 using VaeDa.Verification.Stations;
 
-namespace VaeDa.Tests.Verification.Stations;
+namespace VaeDa.Tests.Verification;
 
 public class ObservationValidationTests
 {

@@ -4,9 +4,10 @@ using VaeDa.CrossValidation;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;
+using VaeDa.Verification.Stations;
 using static TorchSharp.torch;
 
-namespace VaeDa.Verification.Stations;
+namespace VaeDa.Verification;
 
 /// <summary>
 /// Cross-validation on real observations, where no truth is known: stations are withheld at all times, and predicted from the

@@ -8,10 +8,16 @@ public static class SharedData
     public static string RepositoryRoot { get; } = Path.GetFullPath(typeof(SharedData).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
 
-    public static string File(string name)
+    public static string File(string name) => Find("data", name);
+
+    /// <summary>A file of a case: input that once went wrong, with what is right.</summary>
+    /// <param name="name">Of the case.</param>
+    public static string Case(string name, string file) => Find("cases", Path.Combine(name, file));
+
+    private static string Find(string folder, string name)
     {
-        var path = Path.GetFullPath(Path.Combine(RepositoryRoot, "../shared/data", name));
-        Assert.SkipUnless(System.IO.File.Exists(path), $"the shared data are not beside the repository: no {path}");
+        var path = Path.GetFullPath(Path.Combine(RepositoryRoot, "../shared", folder, name));
+        Assert.SkipUnless(System.IO.File.Exists(path), $"the shared {folder} are not beside the repository: no {path}");
         return path;
     }
 }

@@ -15,8 +15,11 @@ internal static class Checkpoint
 {
     private const string Key = "checkpoint";
 
+    // Differences. Another variable has other values too.
+    private const int MostSaid = 2;
+
     // Epoch 0 has no training loss.
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
 
     /// <summary>Writes aside and renames.</summary>
     public static void Write(string path, State place, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
@@ -41,8 +44,9 @@ internal static class Checkpoint
         file.Write(path);
     }
 
-    /// <exception cref="InvalidInputException">The file is not a checkpoint of this model and these options.</exception>
-    public static State Read(string path, string run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
+    /// <param name="run"><see cref="State.Run"/> of the run that is to go on.</param>
+    /// <exception cref="InvalidInputException">The file is not a checkpoint of this run.</exception>
+    public static State Read(string path, IReadOnlyDictionary<string, string> run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
     {
         var file = SafetensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(Key, out var json))
@@ -50,10 +54,11 @@ internal static class Checkpoint
             throw new InvalidInputException($"{path}: not a checkpoint of a training run");
         }
 
-        var place = JsonSerializer.Deserialize<State>(json, Json)!;
-        if (place.Run != run)
+        var place = PlaceOf(path, json);
+        if (Differences(run, place.Run) is { Count: > 0 } differences)
         {
-            throw new InvalidInputException($"{path}: the checkpoint is of another run; resume with the archive, spec, seed and options that it was made with: {place.Run}");
+            var other = differences.Exists(d => d.Contains("archive", StringComparison.Ordinal)) ? "archive" : "run";
+            throw new InvalidInputException($"{path}: the checkpoint is of another {other}: {string.Join("; ", differences.Take(MostSaid))}{(differences.Count > MostSaid ? $"; and {differences.Count - MostSaid} more" : string.Empty)}. Resume with the archive, spec, seed and options that it was made with");
         }
 
         model.LoadFrom(file, "model.");
@@ -76,11 +81,33 @@ internal static class Checkpoint
         return place;
     }
 
+    private static State PlaceOf(string path, string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<State>(json, Json) ?? throw new JsonException("it is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{path}: the checkpoint does not say of which archive and options it is, as those of earlier versions do not; it cannot be gone on from, only trained anew", e);
+        }
+    }
+
+    /// <summary>By name, in words.</summary>
+    private static List<string> Differences(IReadOnlyDictionary<string, string> run, IReadOnlyDictionary<string, string> ofCheckpoint)
+    {
+        const string Nothing = "not given";
+        return [.. run.Keys.Union(ofCheckpoint.Keys)
+            .Select(name => (Name: name, Ours: run.GetValueOrDefault(name, Nothing), Theirs: ofCheckpoint.GetValueOrDefault(name, Nothing)))
+            .Where(fact => fact.Ours != fact.Theirs)
+            .Select(fact => $"{fact.Name}: {fact.Ours}, of the checkpoint {fact.Theirs}")];
+    }
+
     /// <summary>The place of a run, and what it has found so far.</summary>
     public sealed record State
     {
-        /// <summary>The options, spec and archive in words: a checkpoint serves only the run it is of.</summary>
-        public required string Run { get; init; }
+        /// <summary>Network, fields and options, by name: a checkpoint serves only the run it is of.</summary>
+        public required IReadOnlyDictionary<string, string> Run { get; init; }
 
         /// <summary>The epoch that the run is in, from 1.</summary>
         public required int Epoch { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
@@ -17,18 +18,19 @@ public sealed class Trainer
     private readonly TrainingOptions _options;
     private readonly FieldBatches _training;
     private readonly FieldBatches _validation;
+    private readonly IReadOnlyList<(string Name, IFieldSet Fields)> _fields;
+    private readonly IReadOnlyList<(string Name, string Value)> _words;
     private readonly int _trainingCount;
     private readonly int _validationCount;
     private readonly Device _device;
     private readonly ILoss _loss;
-    private readonly string _run;
 
     /// <param name="model">Trained in place; on <paramref name="device"/>.</param>
     /// <param name="training">The fields to learn from.</param>
     /// <param name="validation">The fields that choose the epoch.</param>
     /// <param name="normalisation">From units to the network's numbers.</param>
     /// <param name="options">Validated here.</param>
-    /// <param name="run">What makes this run this run, in words; a checkpoint of another is refused.</param>
+    /// <param name="run">What makes this run this run beside network, fields and options, in words; a checkpoint of another is refused.</param>
     /// <param name="inputs">What the encoder reads; null for the fields themselves.</param>
     public Trainer(VariationalAutoencoder model, IFieldSet training, IFieldSet validation, Normalisation normalisation, TrainingOptions options, string run, Device device, EncoderInputs? inputs = null)
     {
@@ -46,7 +48,10 @@ public sealed class Trainer
         _training = Batches(training, inputs?.Training);
         _validation = Batches(validation, inputs?.Validation);
         _loss = model.Spec.Objective == Objective.Elbo ? new ElboLoss() : new ScaledSquaredErrorLoss();
-        _run = $"{run}; {_options}";
+        _fields = inputs is null
+            ? [("archive's training fields", training), ("archive's validation fields", validation)]
+            : [("target archive's training fields", training), ("target archive's validation fields", validation), ("source archive's training fields", inputs.Training), ("source archive's validation fields", inputs.Validation)];
+        _words = [("run", run), ("network", $"{model.Spec.Preset} of {model.Spec.LatentSize} latents"), ("normalisation", Words(normalisation)), .. inputs is null ? [] : new[] { ("source's normalisation", Words(inputs.Normalisation)) }, .. _options.Words()];
 
         FieldBatches Batches(IFieldSet fields, IFieldSet? read) => new(
             fields, normalisation, _options.BatchSize, device, read is null ? null : new FieldBatches(read, inputs!.Normalisation, _options.BatchSize, device));
@@ -64,8 +69,6 @@ public sealed class Trainer
     /// </summary>
     public long MemoryForBatch { get; init; } = long.MaxValue;
 
-    private string Name => ConvolutionType == ScalarType.Float32 ? _run : $"{_run}; {ConvolutionType} convolutions";
-
     /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
     /// <param name="checkpointPath">Written after each epoch and on cancellation.</param>
     /// <param name="resume">Go on from that checkpoint.</param>
@@ -75,9 +78,10 @@ public sealed class Trainer
     {
         try
         {
+            var run = Identity();
             _model.ConvolutionType = ConvolutionType;
             _training.KeepOnDevice(MemoryForFields);
-            return Optimise(checkpointPath, resume, progress, cancellation);
+            return Optimise(checkpointPath, resume, run, progress, cancellation);
         }
         finally
         {
@@ -86,7 +90,27 @@ public sealed class Trainer
         }
     }
 
-    private IReadOnlyList<EpochRecord> Optimise(string checkpointPath, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// What makes this run this run, by name, the values of its fields included; costs one read of them. It is not broken off: who
+    /// cancels finds a checkpoint, which has to say this.
+    /// </summary>
+    private Dictionary<string, string> Identity() => _fields
+        .SelectMany(part => ((string Name, string Value)[])
+        [
+            ($"the {part.Name}", Words(part.Fields)),
+            ($"the values of the {part.Name}", FieldHash.Of(part.Fields)),
+        ])
+        .Concat(_words)
+        .Append((Name: "convolutions", Value: ConvolutionType.ToString()))
+        .ToDictionary(fact => fact.Name, fact => fact.Value);
+
+    private static string Words(IFieldSet fields) => string.Create(CultureInfo.InvariantCulture,
+        $"{fields.Count} of {string.Join(", ", fields.Variables.Select(v => $"{v.Name} [{v.Units}]"))} on {fields.Grid}, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
+
+    // To few figures: measured by another number of threads it differs in the last.
+    private static string Words(Normalisation normalisation) => string.Join(", ", normalisation.Scale.Zip(normalisation.Offset, (scale, offset) => FormattableString.Invariant($"{scale:g4} about {offset:g4}")));
+
+    private IReadOnlyList<EpochRecord> Optimise(string checkpointPath, bool resume, IReadOnlyDictionary<string, string> run, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         var parameters = _model.parameters().Where(p => p.requires_grad).ToList();
         using var optimiser = optim.AdamW(parameters, _options.LearningRate, weight_decay: _options.WeightDecay);
@@ -96,14 +120,14 @@ public sealed class Trainer
         Checkpoint.State place;
         if (resume)
         {
-            place = Checkpoint.Read(checkpointPath, Name, _model, optimiser, best);
+            place = Checkpoint.Read(checkpointPath, run, _model, optimiser, best);
         }
         else
         {
             // Epoch 0 counts: a network that starts at the EOFs must not end worse than they are.
             var start = Score(0, double.NaN, double.NaN, 0, 0);
             _model.SaveTo(best, string.Empty);
-            place = new Checkpoint.State { Run = Name, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
+            place = new Checkpoint.State { Run = run, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
         }
 
         while (place.Epoch <= _options.Epochs && (_options.Patience == 0 || place.Epoch - 1 - place.BestEpoch < _options.Patience))

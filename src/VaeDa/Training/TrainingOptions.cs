@@ -27,6 +27,18 @@ public sealed record TrainingOptions
         ? new TrainingOptions { Epochs = 201, BatchSize = 32, LearningRate = 1e-4, WeightDecay = 0, Patience = 20 }
         : new TrainingOptions();
 
+    /// <summary>All of them, by the names that messages give them.</summary>
+    internal IEnumerable<(string Name, string Value)> Words() =>
+    [
+        ("epochs", Word(Epochs)),
+        ("batch size", Word(BatchSize)),
+        ("learning rate", Word(LearningRate)),
+        ("weight decay", Word(WeightDecay)),
+        ("gradient clip", Word(ClipNorm)),
+        ("patience", Word(Patience)),
+        ("seed", Word(Seed)),
+    ];
+
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
     public TrainingOptions Validated()
     {
@@ -39,6 +51,8 @@ public sealed record TrainingOptions
         Check(Seed is >= 0 and < 1L << 31, "seed", Seed, "0 or more, below 2147483648");
         return this;
     }
+
+    private static string Word<T>(T value) => FormattableString.Invariant($"{value}");
 
     private static void Check<T>(bool holds, string what, T value, string right)
     {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
 using VaeDa.Training;
@@ -66,7 +67,92 @@ public sealed class TrainerTests : IDisposable
         Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
         var other = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 4, BatchSize = 16 }, "test", CPU);
         var refusal = Assert.Throws<InvalidInputException>(() => other.Run(checkpoint, true, null, CancellationToken.None));
-        Assert.Contains("another run", refusal.Message);
+        Assert.Contains("another run: epochs: 4, of the checkpoint 3; seed: 1, of the checkpoint 5.", refusal.Message);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    // Another variable, other units, other times, another value in one cell of one field, of the training and of the validation fields.
+    [Theory]
+    [InlineData("variable", "the archive's training fields: 96 of q [K]")]
+    [InlineData("units", "the archive's training fields: 96 of x0 [degC]")]
+    [InlineData("times", "the archive's training fields: 96 of x0 [K] on 8×16, 78.75…-78.75° N, 0…337.5° E, 1990-01-01")]
+    [InlineData("value", "the values of the archive's training fields: ")]
+    [InlineData("validation", "the values of the archive's validation fields: ")]
+    public void A_checkpoint_of_other_fields_is_refused_whether_the_run_was_interrupted_or_done(string what, string said)
+    {
+        foreach (var interrupted in (bool[])[true, false])
+        {
+            var checkpoint = _folder.File($"{what}-{interrupted}.safetensors");
+            using var model = Network("default");
+            using var interruption = new CancellationTokenSource();
+            var progress = new Immediate(p =>
+            {
+                if (interrupted && p is { Epoch: 2, Step: 2 })
+                {
+                    interruption.Cancel();
+                }
+            });
+            Assert.Equal(interrupted, Record.Exception(() => Trainer(model).Run(checkpoint, false, progress, interruption.Token)) is OperationCanceledException);
+            var before = File.ReadAllBytes(checkpoint);
+            var other = new Trainer(model, Other(_training, what), what == "validation" ? Other(_validation, "value") : _validation, Unscaled, new TrainingOptions { Epochs = 3, BatchSize = 16, Seed = 5 }, "test", CPU);
+            var refusal = Assert.Throws<InvalidInputException>(() => other.Run(checkpoint, true, null, CancellationToken.None)).Message;
+            Assert.StartsWith($"{checkpoint}: the checkpoint is of another archive: ", refusal, StringComparison.Ordinal);
+            Assert.Contains(said, refusal);
+            Assert.DoesNotContain('\n', refusal);
+            Assert.Equal(before, File.ReadAllBytes(checkpoint));
+
+            // The same fields made again, by whatever name, do.
+            var again = new Trainer(model, Other(_training, "nothing"), Other(_validation, "nothing"), Unscaled, new TrainingOptions { Epochs = 3, BatchSize = 16, Seed = 5 }, "test", CPU);
+            Assert.Equal(4, again.Run(checkpoint, true, null, CancellationToken.None).Count);
+        }
+
+        static InMemoryFields Other(InMemoryFields fields, string what)
+        {
+            var variable = fields.Variables[0] with { LongName = "made again" };
+            var copy = new InMemoryFields(
+                fields.Grid,
+                [what switch { "variable" => variable with { Name = "q" }, "units" => variable with { Units = "degC" }, _ => variable }],
+                [.. Enumerable.Range(0, fields.Count).Select(i => fields.Read(i))],
+                [.. Enumerable.Range(0, fields.Count).Select(i => (what == "times" ? new DateTime(1990, 1, 1) : DateTime.UnixEpoch).AddDays(i))]);
+            if (what == "value")
+            {
+                copy[copy.Count - 1][Array.FindIndex(copy[0], float.IsFinite)] += 0.1f;
+            }
+
+            return copy;
+        }
+    }
+
+    [Fact]
+    public void A_checkpoint_that_does_not_say_what_it_was_made_of_is_refused_in_one_line()
+    {
+        var checkpoint = _folder.File("c.safetensors");
+        using var model = Network("default");
+        Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
+        var (whole, earlier) = (SafetensorsFile.Read(checkpoint), new SafetensorsFile());
+        foreach (var name in whole.Names.Where(name => !name.EndsWith(".step", StringComparison.Ordinal)))
+        {
+            earlier.Add(name, whole.Floats(name), whole.Shape(name));
+        }
+
+        earlier.Metadata["checkpoint"] = "{\"Run\":\"default 4 on 96+32 fields\",\"Epoch\":2}";
+        earlier.Write(checkpoint);
+        var refusal = Assert.Throws<InvalidInputException>(() => Trainer(model).Run(checkpoint, true, null, CancellationToken.None)).Message;
+        Assert.StartsWith($"{checkpoint}: the checkpoint does not say", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_an_encoder_of_other_fields_is_refused()
+    {
+        var checkpoint = _folder.File("c.safetensors");
+        using var model = Network("default");
+        Train(_training, false);
+        Assert.Contains("the values of the source archive's training fields: ", Assert.Throws<InvalidInputException>(() => Train(SyntheticFields.Make(96, seed: 12), true)).Message);
+        Train(_training, true);
+
+        void Train(InMemoryFields source, bool resume) =>
+            new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 1, BatchSize = 16 }, "test", CPU, new EncoderInputs(source, _validation, Unscaled)).Run(checkpoint, resume, null, CancellationToken.None);
     }
 
     [Theory]

@@ -95,7 +95,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
 
         var trainer = new Trainer(
             network, training.Target, validation.Target, model.Normalisation, options,
-            $"converter of {training.Count}+{validation.Count} fields of {training.Source.Grid} onto {model.Hash}", model.Device,
+            $"converter onto the model {model.Hash}", model.Device,
             new EncoderInputs(training.Source, validation.Source, builder.SourceNormalisation));
         var (scale, units) = model.Variables.Count == 1 ? (model.Normalisation.Scale[0], model.Variables[0].Units) : (1, "1");
         using var progress = new TrainingDisplay(options.Epochs, scale, units);

@@ -60,7 +60,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         using var network = ModelBuilder.Build(spec, training, normalisation, options.Seed, device, cancellation);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spec.Preset} network: {network.parameters().Sum(p => p.numel()):N0} parameters, {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} of them trained; {spec.LatentSize} latents"));
         var free = CudaMemory.Free(device);
-        var trainer = new Trainer(network, training, validation, normalisation, options, $"{spec.Preset} {spec.LatentSize} on {training.Count}+{validation.Count} fields of {archive.Grid}", device)
+        var trainer = new Trainer(network, training, validation, normalisation, options, $"split {archive.Description.Split}", device)
         {
             ConvolutionType = parsed.GetValue(command.Precision) switch
             {

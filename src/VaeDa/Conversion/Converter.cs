@@ -115,9 +115,11 @@ public sealed class Converter : IDisposable
         ModelFile.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Prior, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
     }
 
-    /// <exception cref="InvalidInputException">The file is not a converter.</exception>
-    public static Converter Load(string path, Device device)
+    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
+    /// <exception cref="InvalidInputException">The file is not a converter, or libtorch cannot be loaded.</exception>
+    public static Converter Load(string path, Device? device = null)
     {
+        TorchLibrary.Load();
         var card = ModelFile.ReadAnyCard(path);
         var source = card.Conversion ?? throw new InvalidInputException($"{path}: a model, not a converter; 'vaeda convert SOURCE --onto TARGET' makes one");
         var file = SafetensorsFile.Read(path);

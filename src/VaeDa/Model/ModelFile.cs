@@ -7,6 +7,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;
@@ -74,17 +75,25 @@ public static class ModelFile
         file.Write(path);
     }
 
-    /// <summary>The model in a file, its weights frozen, on <paramref name="device"/>.</summary>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel Load(string path, Device device) => Load(path, ReadCard(path), device);
+    /// <summary>The model in a file, its weights frozen.</summary>
+    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version; or libtorch cannot be loaded.</exception>
+    public static GenerativeModel Load(string path, Device? device = null) => Load(path, ReadCard(path), device);
 
     /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
+    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
     /// <param name="memoryForStates"><see cref="GenerativeModel.MemoryForStates"/></param>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
-    public static GenerativeModel LoadGenerator(string path, Device device, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
+    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version; or libtorch cannot be loaded.</exception>
+    public static GenerativeModel LoadGenerator(string path, Device? device = null, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
 
     /// <summary>A model or a converter.</summary>
-    internal static GenerativeModel Load(string path, ModelCard card, Device device, bool withEncoder = true, long? memoryForStates = null)
+    internal static GenerativeModel Load(string path, ModelCard card, Device? device, bool withEncoder = true, long? memoryForStates = null)
+    {
+        TorchLibrary.Load();
+        return LoadOnto(path, card, device ?? CPU, withEncoder, memoryForStates);
+    }
+
+    private static GenerativeModel LoadOnto(string path, ModelCard card, Device device, bool withEncoder, long? memoryForStates)
     {
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();

@@ -4,49 +4,51 @@ using TorchSharp;
 namespace VaeDa.Runtime;
 
 /// <summary>
-/// Loads libtorch's native libraries: those beside the executable, or those of an installed PyTorch in the folder that the
-/// environment variable VAEDA_LIBTORCH names.
+/// Loads libtorch's native libraries: those that came with the program, or those of an installed PyTorch in the folder that
+/// the environment variable VAEDA_LIBTORCH names. What reads or makes a model does it; a program that uses TorchSharp itself
+/// before that does well to call <see cref="Load"/> first, for the settings that libtorch reads only when it is loaded.
 /// </summary>
 public static class TorchLibrary
 {
+    /// <summary>Name of the environment variable.</summary>
     public const string FolderVariable = "VAEDA_LIBTORCH";
+
+    private const int OnlyIfLoaded = 0x4 | 0x1; // RTLD_NOLOAD | RTLD_LAZY of dlfcn.h
 
     private static readonly string Binding = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
 
     // Of the libtorch that TorchSharp is made for; to ask TorchSharp itself would have it load one.
     private static readonly Version Wanted = new(2, 10, 0);
 
+    // Once in a process, whoever asks first; others wait, and are told the same.
+    private static readonly Lazy<bool> Loaded = new(LoadOnce);
+
     private delegate ulong AbiVersion();
 
-    /// <summary>Before TorchSharp does: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace to stdout, and copies half a gigabyte of the package cache beside the executable to try again.</summary>
+    private delegate nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string name, int flags);
+
+    /// <summary>
+    /// Before TorchSharp does: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace to
+    /// stdout, and copies half a gigabyte of the package cache beside the executable to try again. What TorchSharp has loaded
+    /// already stays. After the first time it does nothing.
+    /// </summary>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded.</exception>
     /// <exception cref="InvalidEnvironmentException">The environment names a folder without a libtorch, or with one of another version.</exception>
-    public static void Load()
+    public static void Load() => _ = Loaded.Value;
+
+    private static bool LoadOnce()
     {
         NativeHeap.KeepLargeBlocks();
         NativeThreads.Prepare();
-        var path = Path.Combine(AppContext.BaseDirectory, Binding);
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"libtorch cannot be loaded: {path} is missing; build again with 'dotnet build', or publish again");
-        }
-
-        var folder = Environment.GetEnvironmentVariable(FolderVariable);
-        if (!string.IsNullOrEmpty(folder))
-        {
-            LoadInstalled(folder);
-        }
-
         try
         {
-            var packaged = Path.Combine(AppContext.BaseDirectory, "libtorch", "libtorch.so");
-            if (string.IsNullOrEmpty(folder) && File.Exists(packaged))
+            if (!IsLoaded())
             {
-                NativeLibrary.Load(packaged);
+                LoadFrom(Folder());
             }
 
-            NativeLibrary.Load(path);
             torch.InitializeDeviceType(DeviceType.CPU);
+            return true;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException)
         {
@@ -54,15 +56,51 @@ public static class TorchLibrary
         }
     }
 
+    // By its own name: that of a file would be another library, though the same.
+    private static bool IsLoaded() => CLibrary.Function<Open>("dlopen")?.Invoke(Binding, OnlyIfLoaded) is not (null or 0);
+
+    /// <summary>Where the binding is: beside the program, or where .NET looks for the libraries of its packages.</summary>
+    private static string Folder()
+    {
+        string[] folders =
+        [
+            AppContext.BaseDirectory,
+            .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        ];
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, Binding)))
+            ?? throw new InvalidInputException($"libtorch cannot be loaded: {Path.Combine(folders[0], Binding)} is missing; build again with 'dotnet build', or publish again (a project of your own needs the package TorchSharp-cpu, or one for its GPU)");
+    }
+
+    private static void LoadFrom(string folder)
+    {
+        var packaged = Path.Combine(AppContext.BaseDirectory, "libtorch", "libtorch.so");
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } installed)
+        {
+            LoadInstalled(installed, folder);
+        }
+        else if (File.Exists(packaged))
+        {
+            NativeLibrary.Load(packaged);
+        }
+
+        NativeLibrary.Load(Path.Combine(folder, Binding));
+    }
+
     // The loader takes a library that is loaded already for one that is needed under its name, so the binding and TorchSharp get these.
-    private static void LoadInstalled(string folder)
+    private static void LoadInstalled(string folder, string binding)
     {
         if (!OperatingSystem.IsLinux())
         {
             throw new InvalidEnvironmentException($"{FolderVariable} is set, but another libtorch can be taken on Linux only: unset it");
         }
 
-        var path = Path.Combine(folder, "libtorch_cpu.so");
+        const string Cpu = "libtorch_cpu.so";
+        if (File.Exists(Path.Combine(binding, Cpu)))
+        {
+            throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', but this program has its libtorch in {binding}, where TorchSharp would find it too: unset the variable");
+        }
+
+        var path = Path.Combine(folder, Cpu);
         if (!File.Exists(path))
         {
             throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', and there is no libtorch_cpu.so in it; it must be the folder 'torch/lib' of an installed PyTorch {Wanted}");
@@ -76,7 +114,7 @@ public static class TorchLibrary
                 : null;
             if (found is null || (found.Major, found.Minor) != (Wanted.Major, Wanted.Minor))
             {
-                throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this vaeda needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with vaeda");
+                throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this vaeda needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with the program");
             }
 
             // With PyTorch's CUDA builds it brings libtorch_cuda.

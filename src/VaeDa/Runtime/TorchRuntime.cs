@@ -2,14 +2,14 @@ using TorchSharp;
 
 namespace VaeDa.Runtime;
 
-/// <summary>libtorch, loaded when a verb first needs it, and the device that it runs on.</summary>
+/// <summary>libtorch, loaded when it is first needed, and the device that it runs on.</summary>
 public static class TorchRuntime
 {
     /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
     /// <param name="threads">CPU threads; 0 leaves it to libtorch.</param>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
     /// <exception cref="InvalidEnvironmentException">There is no matching libtorch where the environment says.</exception>
-    public static torch.Device Start(string device, int threads)
+    public static torch.Device Start(string device = "cpu", int threads = 0)
     {
         TorchLibrary.Load();
         if (threads > 0)

@@ -8,7 +8,6 @@ using VaeDa.Model;
 using VaeDa.Plotting.Contours;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
-using VaeDa.Runtime;
 
 namespace VaeDa.Cli.Commands.Plot;
 
@@ -117,7 +116,7 @@ internal sealed class FieldPlots(PlotOptions options)
     {
         var modelFile = BundledFiles.Find(options.Model, "models", ".safetensors");
         ValidateRun.RequireMatch(ModelFile.ReadCard(modelFile), archive);
-        using var model = ModelFile.Load(modelFile, TorchRuntime.Start("cpu", threads: 0));
+        using var model = ModelFile.Load(modelFile);
         foreach (var index in Indices(archive.Times, isRun))
         {
             yield return Reconstruction.Of(model, archive.Read(index), archive.Times[index]).Figure(variable, options.Range);

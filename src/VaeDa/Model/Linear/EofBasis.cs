@@ -2,6 +2,7 @@ using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Linear;
@@ -48,6 +49,7 @@ public sealed class EofBasis : IDisposable
             throw new InvalidInputException($"{modes} EOFs need more than {modes} training fields; there are {fields.Count} (of {fields.FieldLength()} cells): choose a smaller latent size");
         }
 
+        TorchLibrary.Load();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var generator = new Generator(20110217);

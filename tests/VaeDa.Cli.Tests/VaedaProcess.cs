@@ -25,7 +25,11 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
     public static VaedaProcess RunAt(string executable, string folder, params string[] arguments) => ToItsEnd(Start(executable, [], folder, arguments));
 
     /// <summary>With environment variables of its own.</summary>
-    public static VaedaProcess RunWith(Dictionary<string, string> environment, string folder, params string[] arguments) => ToItsEnd(Start(Executable, environment, folder, arguments));
+    public static VaedaProcess RunWith(Dictionary<string, string> environment, string folder, params string[] arguments) =>
+        RunWith(Executable, environment.ToDictionary(e => e.Key, e => (string?)e.Value), folder, arguments);
+
+    /// <summary>Another executable, with environment variables of its own; null takes one away.</summary>
+    public static VaedaProcess RunWith(string executable, Dictionary<string, string?> environment, string folder, params string[] arguments) => ToItsEnd(Start(executable, environment, folder, arguments));
 
     private static VaedaProcess ToItsEnd(Process started)
     {
@@ -60,7 +64,7 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
             : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
     }
 
-    private static Process Start(string executable, Dictionary<string, string> environment, string folder, params string[] arguments)
+    private static Process Start(string executable, Dictionary<string, string?> environment, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(executable)
         {

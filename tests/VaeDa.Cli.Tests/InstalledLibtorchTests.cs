@@ -32,7 +32,7 @@ public sealed class InstalledLibtorchTests(Weather weather) : IDisposable
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "the version is changed in x64 code");
         var elsewhere = Copy("libc10.so", "libtorch.so", "libtorch_cpu.so", "libgomp-*");
         SetMinorVersion(Path.Combine(elsewhere, "libtorch_cpu.so"), from: 10, to: 9);
-        Refused(elsewhere, "libtorch is 2.9.0; this vaeda needs 2.10.0");
+        Refused(elsewhere, "libtorch is 2.9.0; this version needs 2.10.0");
     }
 
     [Fact(Skip = Skip, SkipUnless = nameof(IsLinux))]
@@ -40,7 +40,7 @@ public sealed class InstalledLibtorchTests(Weather weather) : IDisposable
     {
         var elsewhere = Copy("libc10.so");
         File.Move(Path.Combine(elsewhere, "libc10.so"), Path.Combine(elsewhere, "libtorch_cpu.so"));
-        Refused(elsewhere, "libtorch is of an older version; this vaeda needs 2.10.0");
+        Refused(elsewhere, "libtorch is of an older version; this version needs 2.10.0");
     }
 
     [Fact(Skip = Skip, SkipUnless = nameof(IsLinux))]

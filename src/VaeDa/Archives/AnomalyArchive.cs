@@ -28,8 +28,11 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         if (!File.Exists(path))
         {
             throw new InvalidInputException(Directory.Exists(folder)
-                ? $"{folder}: no {ArchiveDescription.FileName} in this folder; 'vaeda prepare' makes an archive, with --anomalies of fields that are anomalies already"
-                : $"{folder}: no such folder");
+                ? $"{folder}: no {ArchiveDescription.FileName} in this folder"
+                : $"{folder}: no such folder")
+            {
+                Remedy = Directory.Exists(folder) ? Remedy.PrepareArchive : Remedy.None,
+            };
         }
 
         Description = ArchiveDescription.Read(path);

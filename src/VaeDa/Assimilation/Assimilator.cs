@@ -161,7 +161,10 @@ public sealed class Assimilator
         if (needed > available)
         {
             throw new InvalidInputException(FormattableString.Invariant(
-                $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: a smaller --average-beyond averages more of them"));
+                $"{source}: {observations} observations need {needed / 1e9:0} GB for the covariance of their errors, {observations}×{observations}; this machine has {available / 1e9:0} GB, enough for {Math.Sqrt(available / Matrices / sizeof(double)):0}: average beyond a smaller number"))
+            {
+                Setting = nameof(AssimilationOptions.AverageBeyond),
+            };
         }
     }
 }

@@ -121,7 +121,7 @@ public sealed class Converter : IDisposable
     {
         TorchLibrary.Load();
         var card = ModelFile.ReadAnyCard(path);
-        var source = card.Conversion ?? throw new InvalidInputException($"{path}: a model, not a converter; 'vaeda convert SOURCE --onto TARGET' makes one");
+        var source = card.Conversion ?? throw new InvalidInputException($"{path}: a model, not a converter") { Remedy = Remedy.TrainConverter };
         var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
         var regression = SourceRegression.From(name => tensor(file.Floats(RegressionPrefix + name), file.Shape(RegressionPrefix + name)));

@@ -149,7 +149,7 @@ public static class ModelFile
     /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
     public static ModelCard ReadCard(string path) => ReadAnyCard(path) is { Conversion: null } card
         ? card
-        : throw new InvalidInputException($"{path}: a converter; 'vaeda convert --with' takes it, and the model that it was trained onto serves here");
+        : throw new InvalidInputException($"{path}: a converter; the model that it was trained onto serves here") { Remedy = Remedy.Convert };
 
     /// <summary>Of a model or a converter.</summary>
     internal static ModelCard ReadAnyCard(string path)
@@ -161,7 +161,7 @@ public static class ModelFile
 
         if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
         {
-            throw new InvalidInputException($"{path}: a safetensors file, but not a model made by 'vaeda train'");
+            throw new InvalidInputException($"{path}: a safetensors file, but not a model") { Remedy = Remedy.TrainModel };
         }
 
         try

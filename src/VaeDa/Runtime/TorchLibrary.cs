@@ -114,7 +114,7 @@ public static class TorchLibrary
                 : null;
             if (found is null || (found.Major, found.Minor) != (Wanted.Major, Wanted.Minor))
             {
-                throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this vaeda needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with the program");
+                throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', whose libtorch is {found?.ToString() ?? "of an older version"}; this version needs {Wanted}: install that PyTorch, or unset the variable to use the libtorch that came with the program");
             }
 
             // With PyTorch's CUDA builds it brings libtorch_cuda.

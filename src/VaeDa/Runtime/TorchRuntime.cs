@@ -24,7 +24,7 @@ public static class TorchRuntime
 
         if (!torch.cuda.is_available())
         {
-            throw new InvalidInputException($"device {device}: no CUDA device can be used; is this the build with -p:Torch=cuda, on a machine with an NVIDIA GPU and driver?") { Setting = nameof(device) };
+            throw new InvalidInputException($"device {device}: no CUDA device can be used; is this a build with TorchSharp-cuda-linux (-p:Torch=cuda), on a machine with an NVIDIA GPU and driver?") { Setting = nameof(device) };
         }
 
         var index = device.Contains(':') ? int.Parse(device[(device.IndexOf(':') + 1)..]) : 0;

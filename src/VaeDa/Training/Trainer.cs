@@ -209,7 +209,7 @@ public sealed class Trainer
         var loss = terms.Total.item<float>();
         return float.IsFinite(loss)
             ? (loss, terms.SquaredError.mean().item<float>())
-            : throw new InvalidInputException($"the training loss is {loss} at learning rate {learningRate:g2}; a smaller --learning-rate may help");
+            : throw new InvalidInputException($"the training loss is {loss} at learning rate {learningRate:g2}; a smaller one may help") { Setting = nameof(TrainingOptions.LearningRate) };
     }
 
     /// <summary>Forward and backward, in as many parts as memory asks for.</summary>

@@ -52,7 +52,7 @@ public sealed class ObservationValidation
             .Where(d => d.Withheld.Contains(false)).OrderBy(d => d.Time).ToList();
         if (!dates.Exists(d => d.Withheld.Contains(true)))
         {
-            throw new InvalidInputException($"{tables[0].Source}: no station is withheld, of {dates.Sum(d => d.Table.Count)} observations; a smaller --withhold takes more");
+            throw new InvalidInputException($"{tables[0].Source}: no station is withheld, of {dates.Sum(d => d.Table.Count)} observations; a smaller number takes more") { Setting = nameof(ObservationValidationOptions.Withhold) };
         }
 
         var count = Math.Min(_options.Dates, dates.Count);

@@ -101,7 +101,8 @@ public sealed class AssimilatorTests : IDisposable
         var many = new ObservationTable(Enumerable.Range(0, 200_000).Select(i => new Observation(i % 80, i % 360, 0) { Variable = "x0", Error = 1 }));
         var refusal = Assert.Throws<InvalidInputException>(() => new Assimilator(_world.Model, new AssimilationOptions { AverageBeyond = 200_000 }).Run(many));
         Assert.Contains("200000 observations need 1600 GB", refusal.Message);
-        Assert.EndsWith("a smaller --average-beyond averages more of them", refusal.Message);
+        Assert.EndsWith("average beyond a smaller number", refusal.Message);
+        Assert.Equal(nameof(AssimilationOptions.AverageBeyond), refusal.Setting);
         Assert.DoesNotContain('\n', refusal.Message);
     }
 

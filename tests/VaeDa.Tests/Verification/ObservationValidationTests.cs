@@ -39,13 +39,13 @@ public class ObservationValidationTests
         using var stations = SyntheticStations.Make(12, 1);
         using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), TestContext.Current.CancellationToken);
         var validation = new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Withhold = 100_000 });
-        Assert.Contains("--withhold", Assert.Throws<InvalidInputException>(() => validation.Run(stations.Dates)).Message);
+        Assert.Equal("Withhold", Assert.Throws<InvalidInputException>(() => validation.Run(stations.Dates)).Setting);
     }
 
     [Theory]
-    [InlineData(1, 30, 0, "--withhold")]
-    [InlineData(10, 0, 0, "--dates")]
-    [InlineData(10, 30, 1, "--members")]
-    public void Options_out_of_range_are_named(int withhold, int dates, int members, string named) => Assert.Contains(
-        named, Assert.Throws<InvalidInputException>(() => new ObservationValidationOptions { Withhold = withhold, Dates = dates, Members = members }.Validated()).Message);
+    [InlineData(1, 30, 0, "Withhold")]
+    [InlineData(10, 0, 0, "Dates")]
+    [InlineData(10, 30, 1, "Members")]
+    public void Options_out_of_range_are_named(int withhold, int dates, int members, string named) => Assert.Equal(
+        named, Assert.Throws<InvalidInputException>(() => new ObservationValidationOptions { Withhold = withhold, Dates = dates, Members = members }.Validated()).Setting);
 }

@@ -55,7 +55,7 @@ public sealed class ArchivePreparation : IDisposable
             _areAnomalies = options.AreAnomalies || _sources.All(s => s.HasAnomalies);
             if (!_areAnomalies && _sources.FirstOrDefault(s => s.HasAnomalies) is { } tensor)
             {
-                throw new InvalidInputException($"{tensor.Files[0].Path}: tensors hold anomalies, and the other files are taken to hold none; if they do, say --anomalies");
+                throw new InvalidInputException($"{tensor.Files[0].Path}: tensors hold anomalies, and the other files are taken to hold none; if they do, say so") { Setting = nameof(options.AreAnomalies) };
             }
 
             _grid = _sources[0].Grid;
@@ -150,7 +150,7 @@ public sealed class ArchivePreparation : IDisposable
             var (found, needed) = (matched[v].Variable.Units, like.Climatology.UnitsOfMean(v));
             if (needed is null && !_areAnomalies)
             {
-                throw new InvalidInputException($"{like.Folder} was made of ready-made anomalies and has no mean to subtract; if the files hold anomalies too, say --anomalies");
+                throw new InvalidInputException($"{like.Folder} was made of ready-made anomalies and has no mean to subtract; if the files hold anomalies too, say so") { Setting = nameof(_options.AreAnomalies) };
             }
 
             var fits = _areAnomalies
@@ -214,7 +214,10 @@ public sealed class ArchivePreparation : IDisposable
         {
             var (first, second) = _times.Zip(_times.Skip(1)).First(p => p.First.Date == p.Second.Date);
             throw new InvalidInputException(
-                $"fields come several times a day ({first:yyyy-MM-dd HH:mm} and {second:HH:mm}), and a climatology has one mean a day; make daily means first, as with 'cdo daymean', or anomalies and say --anomalies");
+                $"fields come several times a day ({first:yyyy-MM-dd HH:mm} and {second:HH:mm}), and a climatology has one mean a day; make daily means first, as with 'cdo daymean', or anomalies and say so")
+            {
+                Setting = nameof(_options.AreAnomalies),
+            };
         }
 
         // Daily fields may be so few that each month has one.
@@ -296,7 +299,7 @@ public sealed class ArchivePreparation : IDisposable
             using var accumulator = new ClimatologyAccumulator(_climatology.Calendar, _grid.Cells, folder);
             ClimatologyFile.Write(
                 folder, _grid, _climatology.Calendar, [.. _sources.Select(s => s.Variable)], hasMean: !_areAnomalies,
-                FormattableString.Invariant($"vaeda prepare {Provenance.Version}: {_climatology.Fields} fields, {_climatology.First:yyyy-MM-dd} to {_climatology.Last:yyyy-MM-dd}, smoothed over {_climatology.SmoothDays} days"),
+                FormattableString.Invariant($"vaeda {Provenance.Version}: {_climatology.Fields} fields, {_climatology.First:yyyy-MM-dd} to {_climatology.Last:yyyy-MM-dd}, smoothed over {_climatology.SmoothDays} days"),
                 v =>
                 {
                     accumulator.Clear();
@@ -430,7 +433,7 @@ public sealed class ArchivePreparation : IDisposable
         {
             using var file = new ClassicNetcdfWriter(Path.Combine(folder, FormattableString.Invariant($"anomaly_{year.Key:0000}.nc")));
             file.Attributes["title"] = "Anomalies from climatology";
-            file.Attributes["source"] = $"vaeda prepare {Provenance.Version}";
+            file.Attributes["source"] = $"vaeda {Provenance.Version}";
             file.Attributes["history"] = _options.Command;
             var time = file.AddRecordDimension("time");
             var timeValues = file.AddTime(time);

@@ -47,7 +47,7 @@ internal sealed class NetcdfFieldFile : FieldFile
 
         if (candidates.Count > 1)
         {
-            throw new InvalidInputException($"{path}: there {Listing(candidates)}; choose with --variable NAME");
+            throw new InvalidInputException($"{path}: there {Listing(candidates)}; choose one") { Setting = "Variables" };
         }
 
         var largest = dataset.Variables.Where(v => v.Dimensions.Count > 1).MaxBy(v => v.Elements);

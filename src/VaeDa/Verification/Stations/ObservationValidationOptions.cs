@@ -23,17 +23,17 @@ public sealed record ObservationValidationOptions
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
     public ObservationValidationOptions Validated()
     {
-        Check(Withhold >= 2, "--withhold", Withhold, "at least 2: one station in so many is kept from the analyses");
-        Check(Dates >= 1, "--dates", Dates, "at least 1");
-        Check(Members is 0 or >= 2, "--members", Members, "at least 2, or 0 for the closed form alone");
+        Check(Withhold >= 2, nameof(Withhold), $"one station in {Withhold} is withheld", "one in 2 or more: the others are analysed");
+        Check(Dates >= 1, nameof(Dates), $"the number of dates is {Dates}", "at least 1");
+        Check(Members is 0 or >= 2, nameof(Members), $"the number of members is {Members}", "at least 2, or 0 for the closed form alone");
         return this;
     }
 
-    private static void Check(bool holds, string what, int value, string right)
+    private static void Check(bool holds, string setting, FormattableString what, string right)
     {
         if (!holds)
         {
-            throw new InvalidInputException($"{what} is {value}; it must be {right}");
+            throw new InvalidInputException($"{FormattableString.Invariant(what)}; it must be {right}") { Setting = setting };
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.True(plot.ExitCode == 0, plot.Error);
         var analysis = VaedaProcess.RunIn(_folder.Path, "assimilate", _weather.Observations, "--model", "up.safetensors");
         Assert.Equal(1, analysis.ExitCode);
-        Assert.Contains("a converter", Assert.Single(analysis.Error.TrimEnd().Split('\n')));
+        Assert.Contains("'vaeda convert --with' takes a converter", Assert.Single(analysis.Error.TrimEnd().Split('\n')));
     }
 
     [Theory]

@@ -188,7 +188,7 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     [InlineData(1, "archive: 'soon' is not a time", "archive", "--time", "soon")]
     [InlineData(1, "archive: there is no variable 'ua'; there are 'psl', 'ta'", "archive", "--variable", "ua")]
     [InlineData(1, "archive: --truth has no meaning for an archive", "archive", "--truth", "archive")]
-    [InlineData(1, "archive/anomaly_2000.nc: there are 'psl', 'ta'; choose with --variable NAME", "archive/anomaly_2000.nc")]
+    [InlineData(1, "archive/anomaly_2000.nc: there are 'psl', 'ta'; choose one (--variable)", "archive/anomaly_2000.nc")]
     [InlineData(1, "archive/anomaly_2000.nc: no variable 'ua'; there are 'psl', 'ta'", "archive/anomaly_2000.nc", "--variable", "ua")]
     [InlineData(1, "archive/anomaly_2000.nc: there is no time 1999", "archive/anomaly_2000.nc", "--variable", "ta", "--time", "1999")]
     [InlineData(1, "archive/anomaly_2000.nc: --truth has no meaning for a file of fields", "archive/anomaly_2000.nc", "--truth", "archive")]

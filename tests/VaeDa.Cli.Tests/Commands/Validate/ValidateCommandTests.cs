@@ -112,7 +112,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     }
 
     [Theory]
-    [InlineData(1, "--withhold is 1", "--withhold", "1", "--observations", "none.csv")]
+    [InlineData(1, "one station in 1 is withheld; it must be one in 2 or more: the others are analysed (--withhold)", "--withhold", "1", "--observations", "none.csv")]
     [InlineData(2, "'all'", "--part", "all")]
     [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
     [InlineData(1, "there is no time 1999", "--time", "1999")]

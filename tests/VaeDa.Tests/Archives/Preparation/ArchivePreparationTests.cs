@@ -160,7 +160,7 @@ public sealed class ArchivePreparationTests : IDisposable
         archive.ReadClimatologicalStandardDeviation(times[0], field);
         var january = archive.Indices(SplitPart.Training).Select(i => times[i]).Where(t => t.Month == 1).Select(t => Anomaly(t, 60, 0)).ToArray();
         Assert.Equal(Math.Sqrt(january.Average(a => a * a)), field[0], 1e-3);
-        Assert.Contains("--anomalies", Refused(o => o with { Inputs = [path], Like = _folder.File("a") }));
+        Assert.EndsWith("if the files hold anomalies too, say so", Refused(o => o with { Inputs = [path], Like = _folder.File("a") }));
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class FieldSourceTests : IDisposable
             file.Complete();
         }
 
-        Refused("'u', 'v'; choose with --variable", path);
+        Refused("'u', 'v'; choose one", path);
         using var source = Assert.Single(FieldSource.OpenAll([path], ["v"]));
         var field = new float[4];
         source.Read(0, field);

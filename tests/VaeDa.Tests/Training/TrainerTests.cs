@@ -50,13 +50,123 @@ public sealed class TrainerTests : IDisposable
         Assert.True(history[^1].ValidationError < 0.8 * history[0].ValidationError, $"{history[0].ValidationError:g3} → {history[^1].ValidationError:g3}");
     }
 
+    [Theory]
+    [InlineData("default")]
+    [InlineData("seed")]
+    public void The_weights_at_the_end_are_those_of_the_lowest_validation_loss(string preset)
+    {
+        using var model = Network(preset);
+        var history = Trainer(model).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
+        Assert.Equal([0, 1, 2, 3], history.Select(e => e.Epoch));
+        Assert.Equal(history.Min(e => e.ValidationLoss), ScoreOf(model).ValidationLoss);
+    }
+
     [Fact]
-    public void A_network_that_starts_at_the_EOFs_ends_no_worse_than_they_are()
+    public void A_run_that_only_gets_worse_stops_and_gives_the_first_weights_back()
     {
         using var model = Network("default");
-        var history = Trainer(model).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
-        Assert.True(history.Min(e => e.ValidationLoss) <= history[0].ValidationLoss);
-        Assert.Equal(4, history.Count);
+        var (first, score) = (WeightsOf(model), ScoreOf(model).ValidationLoss);
+        var history = Diverging(model).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
+        Assert.All(history.Skip(1), e => Assert.True(e.ValidationLoss > score));
+        // Two epochs without a better one.
+        Assert.Equal([0, 1, 2], history.Select(e => e.Epoch));
+        Assert.Equal(first, WeightsOf(model));
+    }
+
+    [Fact]
+    public void The_best_weights_outlast_an_interruption()
+    {
+        using var model = Network("default");
+        var first = WeightsOf(model);
+        using var interruption = new CancellationTokenSource();
+        var progress = new Immediate(p =>
+        {
+            if (p is { Epoch: 2, Step: 2 })
+            {
+                interruption.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => Diverging(model).Run(_folder.File("c.safetensors"), false, progress, interruption.Token));
+        Assert.NotEqual(first, WeightsOf(model));
+        using var other = Network("default");
+        Assert.Equal(3, Diverging(other).Run(_folder.File("c.safetensors"), true, null, CancellationToken.None).Count);
+        Assert.Equal(first, WeightsOf(other));
+    }
+
+    [Fact]
+    public void Scores_are_by_area_and_over_all_fields_alike()
+    {
+        // Batches of 16 and 1, each of whose fields is generated with the same error, which is not the same everywhere.
+        var grid = SyntheticFields.Grid();
+        using var model = Network("default");
+        var zero = new float[grid.Cells];
+        float[] generated; // (N), normalised
+        using (NewDisposeScope())
+        using (no_grad())
+        {
+            generated = model.Decode(model.Encode(zeros(1, 1, grid.Height, grid.Width)).Mean).data<float>().ToArray();
+        }
+
+        var validation = new InMemoryFields(grid, SyntheticFields.Variables(), [.. Enumerable.Repeat(zero, 17)]);
+        var area = grid.AreaWeights();
+        var expected = Math.Sqrt(generated.Zip(area, (g, a) => (double)a * g * g).Sum() / area.Sum(a => (double)a));
+        var trainer = new Trainer(model, _training, validation, Unscaled, new TrainingOptions { Epochs = 1, BatchSize = 16 }, "test", CPU);
+        var score = trainer.Run(_folder.File("c.safetensors"), false, null, CancellationToken.None)[0];
+        Assert.Equal(expected, score.ValidationError, 1e-5 * expected);
+        Assert.NotEqual(Math.Sqrt(generated.Average(g => (double)g * g)), score.ValidationError, 1e-3 * expected);
+    }
+
+    [Fact]
+    public void A_step_is_one_of_AdamW_at_the_rate_of_the_schedule()
+    {
+        // Adam's first step is the rate itself, whatever the gradient; then w ← w − rate · decay · w besides.
+        const double Rate = 0.06, Decay = 0.5;
+        using var network = Network("seed");
+        var first = WeightsOf(network);
+        var (plain, decayed) = (After(0), After(Decay));
+        // Six steps an epoch, all of them warm-up.
+        Assert.Equal(Rate / 6, first.Zip(plain, (w, p) => Math.Abs(w - p)).Max(), 1e-5);
+        Assert.All(first.Select((w, i) => (w, i)).Where(p => p.w != 0), p => Assert.Equal(Rate / 6 * Decay * p.w, plain[p.i] - decayed[p.i], 1e-5));
+
+        float[] After(double decay)
+        {
+            using var model = new VariationalAutoencoder(network.Spec, _training.Grid, 1, 1);
+            model.load_state_dict(network.state_dict());
+            var trainer = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 2, BatchSize = 16, WeightDecay = decay, LearningRate = Rate }, "test", CPU);
+            Assert.Throws<OperationCanceledException>(() => trainer.Run(_folder.File("c.safetensors"), false, null, new CancellationToken(true)));
+            return WeightsOf(model);
+        }
+    }
+
+    [Fact]
+    public void The_schedule_goes_on_from_epoch_to_epoch()
+    {
+        const double Rate = 0.01;
+        using var model = Network("seed");
+        var trainer = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 20, BatchSize = 16, WeightDecay = 0, LearningRate = Rate }, "test", CPU);
+        using var interruption = new CancellationTokenSource();
+        float[] before = [];
+        var progress = new Immediate(p =>
+        {
+            if (p.Finished is not null)
+            {
+                before = WeightsOf(model);
+                interruption.Cancel();
+            }
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(_folder.File("c.safetensors"), false, progress, interruption.Token));
+        // The first step after the warm-up; another warm-up's would be a sixth of it.
+        Assert.InRange(before.Zip(WeightsOf(model), (b, w) => Math.Abs(w - b)).Max(), 0.5 * Rate, 2 * Rate);
+    }
+
+    [Fact]
+    public void The_generator_s_variance_is_a_running_mean_of_the_steps_squared_errors()
+    {
+        using var model = Network("seed");
+        var before = model.DecoderLogVariance.item<float>();
+        var history = new Trainer(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 1, BatchSize = 96, LearningRate = 1e-3, WeightDecay = 0 }, "test", CPU).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
+        Assert.True(history[1].ValidationLoss < history[0].ValidationLoss, "the weights kept are those after the step");
+        Assert.Equal(0.99 * before + 0.01 * Math.Log(history[1].TrainingError * history[1].TrainingError), model.DecoderLogVariance.item<float>(), 1e-5);
     }
 
     [Fact]
@@ -222,6 +332,18 @@ public sealed class TrainerTests : IDisposable
 
     private Trainer Trainer(VariationalAutoencoder model) =>
         new(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 3, BatchSize = 16, Seed = 5 }, "test", CPU);
+
+    /// <summary>Of which every step is a leap too far.</summary>
+    private Trainer Diverging(VariationalAutoencoder model) =>
+        new(model, _training, _validation, Unscaled, new TrainingOptions { Epochs = 10, BatchSize = 16, LearningRate = 0.05, Patience = 2 }, "test", CPU);
+
+    /// <summary>What a trainer says of a network before it trains it; of a copy.</summary>
+    private EpochRecord ScoreOf(VariationalAutoencoder model)
+    {
+        using var copy = new VariationalAutoencoder(model.Spec, _training.Grid, 1, 1);
+        copy.load_state_dict(model.state_dict());
+        return new Trainer(copy, _training, _validation, Unscaled, new TrainingOptions { Epochs = 1, BatchSize = 16, Seed = 5 }, "test", CPU).Run(_folder.File("score.safetensors"), false, null, CancellationToken.None)[0];
+    }
 
     private float[] Weights(string preset, Action<Func<Trainer>, string> run)
     {

@@ -103,6 +103,18 @@ public class ObservationOperatorTests
         Assert.Equal([field[0], field[17 * 24 + 1]], Observe(Global, (90, -180), (-90, -165)).Apply(field));
     }
 
+    [Fact]
+    public void A_grid_that_ends_within_two_rows_of_a_pole_reaches_it()
+    {
+        foreach (var (outermost, reaches) in new[] { (81.0, true), (79.0, false) })
+        {
+            var grid = new Grid([outermost, outermost - 5, 0, 5 - outermost, -outermost], [-180, -60, 60]);
+            var h = Observe(grid, (89, -60), (-89, 60));
+            Assert.Equal(reaches ? 2 : 0, h.Count);
+            Assert.All(h.Apply(Field(grid, (latitude, longitude) => latitude + longitude)), value => Assert.Contains(value, new[] { outermost - 60, 60 - outermost }));
+        }
+    }
+
     [Property]
     public void The_tensor_form_equals_the_span_form(int seed)
     {
@@ -140,7 +152,8 @@ public class ObservationOperatorTests
     public void An_average_has_the_average_of_the_equivalents(int seed)
     {
         var (h, field, random) = (ObserveAtRandom(seed, 40), Random(Global, seed), new Random(seed));
-        var groups = Enumerable.Range(0, h.Count).GroupBy(_ => random.Next(7)).Select(g => g.Select(i => (i, 1.0 / g.Count())).ToArray()).ToArray();
+        var size = Enumerable.Range(0, h.Count).Select(_ => 0.1 + random.NextDouble()).ToArray();
+        var groups = Enumerable.Range(0, h.Count).GroupBy(_ => random.Next(7)).Select(g => g.Select(i => (i, size[i] / g.Sum(j => size[j]))).ToArray()).ToArray();
         var averaged = h.Averaged(groups);
         var each = h.Apply(field);
         var expected = groups.Select(g => g.Sum(o => o.Item2 * each[o.i])).ToArray();

@@ -63,6 +63,17 @@ public sealed class QualityControlTests : IDisposable
         Assert.Equal([19, 21], Enumerable.Range(0, N).Where(i => !found.Accepted[i]));
     }
 
+    [Theory]
+    [InlineData(5.5, true)]
+    [InlineData(6, false)]
+    public void Two_that_vouch_for_each_other_go_together_at_twice_the_price_of_one(double error, bool believed)
+    {
+        // K = [1 0.98; 0.98 1]: each is a fraction of a standard deviation from what the other predicts, and dᵀ K⁻¹ d = 2 e² / 1.98.
+        using var r = new ObservationErrorCovariance(tensor(new[] { 0.1, 0.1, 0.1 }), tensor(new[,] { { 0.99, 0.98, 0 }, { 0.98, 0.99, 0 }, { 0, 0, 0.99 } }));
+        var found = QualityControl.Check(InnovationCovariance.About(r, zeros([3, 1], float64), ones([1, 1], float64)), tensor(new[,] { { error, error, 1 } }), 4);
+        Assert.Equal([believed, believed, true], found.Accepted);
+    }
+
     [Fact]
     public void The_tests_of_good_observations_are_standard_normal()
     {

@@ -22,6 +22,23 @@ public sealed class ScreeningTests
     }
 
     [Fact]
+    public void What_departs_by_more_than_the_threshold_is_rejected_and_nothing_else()
+    {
+        using var world = new LinearWorld();
+        var observations = world.Observe(400, 0.8, seed: 5);
+        foreach (var beyond in new[] { 2.5, 3.5 })
+        {
+            var analysis = world.Assimilate(observations, new AssimilationOptions { Members = 0, AverageBeyond = 300, RejectBeyond = beyond });
+            var tests = Enumerable.Range(0, 400).Select(i => (
+                Rejected: (string)analysis.Observations["flag"][i] == ObservationResults.Outlier,
+                Departure: Math.Abs((double)analysis.Observations["check_departure"][i] / (double)analysis.Observations["check_spread"][i]))).ToArray();
+            Assert.All(tests.Where(t => !t.Rejected), t => Assert.InRange(t.Departure, 0, beyond));
+            // Seven in a thousand of a normal distribution are beyond 2.7.
+            Assert.Equal(beyond < 3, tests.Any(t => t.Rejected));
+        }
+    }
+
+    [Fact]
     public void Good_observations_depart_by_their_spread()
     {
         using var world = new LinearWorld();

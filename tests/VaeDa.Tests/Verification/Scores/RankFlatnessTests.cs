@@ -26,6 +26,22 @@ public class RankFlatnessTests
         Assert.True(double.IsNaN(flatness.DesignEffect) && double.IsNaN(flatness.CorrectedP));
     }
 
+    [Fact]
+    public void The_design_effect_is_the_variance_between_dates_over_that_of_independent_truths()
+    {
+        // Two gaps, two dates: 3 and 1, then 1 and 3. Each count departs by 1 from half of its date: 4 · 2 / (2 − 1), over 8 · ½.
+        var flatness = new RankFlatness(1);
+        foreach (var (below, above) in new[] { (3, 1), (1, 3) })
+        {
+            var date = new RankHistogram(1);
+            date.Add([0], -1, below);
+            date.Add([0], 1, above);
+            flatness.Add(date);
+        }
+
+        Assert.Equal(2, flatness.DesignEffect, 1e-12);
+    }
+
     [Theory]
     [InlineData(0.8)]
     [InlineData(1.25)]

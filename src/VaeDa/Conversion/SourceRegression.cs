@@ -9,7 +9,7 @@ namespace VaeDa.Conversion;
 /// (Hoerl and Kennard 1970, Technometrics 12, 55). One pass over the fields; the ridge is the one with the least error on
 /// fields held out.
 /// </summary>
-public sealed class SourceRegression : IDisposable
+internal sealed class SourceRegression : IDisposable
 {
     /// <summary>Of the variance of an amplitude, 1: from next to none to as much as there is.</summary>
     internal static readonly IReadOnlyList<double> Ridges = [1e-6, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1];

@@ -1,7 +1,7 @@
 namespace VaeDa.Fields;
 
 /// <summary>Fields that may be stored as 16-bit codes, and can then be had as such.</summary>
-public interface IPackedFields : IFieldSet
+internal interface IPackedFields : IFieldSet
 {
     /// <summary>Whether all of them are.</summary>
     bool ArePacked { get; }

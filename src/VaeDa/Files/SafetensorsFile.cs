@@ -13,7 +13,7 @@ namespace VaeDa.Files;
 /// header length, a JSON header, then the little-endian data. Elements are float32, float16 or int64 here; float64
 /// and float16 are read as float32. Of a file that is read, the arrays stay in it until they are asked for.
 /// </summary>
-public sealed class SafetensorsFile
+internal sealed class SafetensorsFile
 {
     private const int LargestHeader = 100_000_000;
     private const int ValuesInPart = 1 << 16;

@@ -11,7 +11,7 @@ namespace VaeDa.Observations;
 /// latter. Linear and sparse: four cells and weights for each of the n accepted observations, in their order; for an average
 /// of observations (<see cref="Averaged"/>), the cells of all of them.
 /// </summary>
-public sealed class ObservationOperator
+internal sealed class ObservationOperator
 {
     /// <summary>Cells that one observation draws on.</summary>
     public const int Corners = 4;

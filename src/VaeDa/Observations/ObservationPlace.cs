@@ -4,7 +4,7 @@ using VaeDa.Fields.Grids;
 namespace VaeDa.Observations;
 
 /// <summary>Where an observation was made, and of which variable.</summary>
-public readonly record struct ObservationPlace(EarthPoint Point, int Variable)
+internal readonly record struct ObservationPlace(EarthPoint Point, int Variable)
 {
     /// <summary>Of the observations that an operator accepted (n).</summary>
     /// <param name="names">The model's variables, in order; an observation that names none is of the first.</param>

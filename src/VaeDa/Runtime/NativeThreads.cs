@@ -5,7 +5,7 @@ namespace VaeDa.Runtime;
 /// keep the core from the very thread that they wait for, and an analysis of two seconds takes ten (docs/performance.md). Here they
 /// sleep after a short while.
 /// </summary>
-public static class NativeThreads
+internal static class NativeThreads
 {
     // Rounds of a loop, some twenty microseconds: who comes at once finds the thread awake.
     private const string SpinCount = "1000";

@@ -5,7 +5,7 @@ namespace VaeDa.Archives.Batches;
 /// <summary>Normalised fields, with the weight of missing cells 0.</summary>
 /// <param name="Fields">(B, V, H, W), normalised; missing cells hold the normalised value of a zero anomaly.</param>
 /// <param name="Weights">(B, V, H, W) or (1, V, H, W): cell area, mean 1 over the grid, times 0 where the value is missing.</param>
-public sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
+internal sealed record FieldBatch(Tensor Fields, Tensor Weights) : IDisposable
 {
     /// <summary>Whether every cell of the fields has a value.</summary>
     public bool IsComplete { get; init; }

@@ -9,7 +9,7 @@ namespace VaeDa.Archives.Batches;
 /// Memory holds two batches, whatever the size of the set, unless it is told to keep the set on the device.
 /// </summary>
 /// <param name="inputs">What an encoder reads in place of these fields: as many, in batches of the same size; null for the fields themselves.</param>
-public sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, int batchSize, Device device, FieldBatches? inputs = null) : IDisposable
+internal sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, int batchSize, Device device, FieldBatches? inputs = null) : IDisposable
 {
     private readonly float[] _area = [.. Enumerable.Repeat(fields.Grid.AreaWeights(), fields.Variables.Count).SelectMany(w => w)]; // (V, H, W)
     private TimeSpan _waited;

@@ -10,7 +10,7 @@ namespace VaeDa.Archives.Preparation;
 /// A part of the year is in memory at a time, the others in a scratch file; fields that come part by part
 /// (<see cref="PartOf"/>) move each once. So memory grows neither with the number of fields nor, beyond one step, with the grid.
 /// </summary>
-public sealed class ClimatologyAccumulator : IDisposable
+internal sealed class ClimatologyAccumulator : IDisposable
 {
     // Relative to the standard deviation of all cells together.
     private const double RelativeFloor = 0.01;

@@ -3,7 +3,7 @@ using System.Collections;
 namespace VaeDa.Assimilation.Ensemble;
 
 /// <summary>Members of an ensemble in memory.</summary>
-public sealed class MembersInMemory(int members, int fieldLength) : IMemberFields
+internal sealed class MembersInMemory(int members, int fieldLength) : IMemberFields
 {
     private readonly float[][] _fields = [.. Enumerable.Range(0, members).Select(_ => new float[fieldLength])];
 

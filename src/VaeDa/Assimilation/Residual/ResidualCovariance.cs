@@ -14,7 +14,7 @@ namespace VaeDa.Assimilation.Residual;
 /// variables.
 /// </summary>
 /// <remarks>The nugget is each place's own: a cell and an observation in it do not share it. An average of observations has an own part of its own size.</remarks>
-public sealed class ResidualCovariance : IDisposable
+internal sealed class ResidualCovariance : IDisposable
 {
     private const int CellsInChunk = 4096;
     private const int RowsInChunk = 128;

@@ -1,6 +1,6 @@
 namespace VaeDa.Fields.Climatologies;
 
-public static class ClimatologyCalendarExtensions
+internal static class ClimatologyCalendarExtensions
 {
     public static int Steps(this ClimatologyCalendar calendar) => calendar == ClimatologyCalendar.Daily ? 365 : 12;
 

@@ -1,7 +1,7 @@
 namespace VaeDa.Fields.Grids;
 
 /// <summary>Area means over blocks of n × n cells: a grid, and its fields, n times as coarse.</summary>
-public sealed class Coarsening
+internal sealed class Coarsening
 {
     private readonly int _n;
     private readonly int _fineWidth;

@@ -1,7 +1,7 @@
 namespace VaeDa.Fields.Grids;
 
 /// <summary>Distances and courses on a sphere of the earth's mean radius; degrees and kilometres.</summary>
-public static class GreatCircle
+internal static class GreatCircle
 {
     private const double Degree = Math.PI / 180;
 

@@ -4,7 +4,7 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Files.Cf;
 
 /// <summary>The coordinates that every file of the toolkit has, with their CF attributes.</summary>
-public static class CfCoordinates
+internal static class CfCoordinates
 {
     /// <summary>Units of the time coordinate written.</summary>
     public const string TimeUnits = "hours since 1900-01-01 00:00:00";

@@ -7,7 +7,7 @@ namespace VaeDa.Files.Cf;
 /// The meaning of a time coordinate, <c>days since 1979-01-01</c> in a calendar (CF conventions, section 4.4). Dates of the
 /// calendar without leap days are given as the same dates of the Gregorian calendar.
 /// </summary>
-public sealed partial class CfTimeUnits
+internal sealed partial class CfTimeUnits
 {
     private const double SecondsPerDay = 86400;
     private static readonly DateTime GregorianReform = new(1582, 10, 15);

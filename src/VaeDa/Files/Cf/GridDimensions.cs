@@ -3,7 +3,7 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Files.Cf;
 
 /// <summary>A grid's dimensions in a file that is being written, and what the fields on it say of their places.</summary>
-public sealed record GridDimensions(NetcdfDimension Row, NetcdfDimension Column)
+internal sealed record GridDimensions(NetcdfDimension Row, NetcdfDimension Column)
 {
     /// <summary>Names of the variables with the cells' latitudes and longitudes; null where the dimensions' own have them.</summary>
     internal string? Coordinates { get; init; }

@@ -8,7 +8,7 @@ namespace VaeDa.Files.Netcdf;
 /// A classic netCDF file: CDF-1, CDF-2 (64-bit offsets) or CDF-5 (64-bit data). The format is given in the NetCDF User's
 /// Guide, "File format specifications". Reads are safe from several threads.
 /// </summary>
-public sealed class ClassicNetcdfDataset : NetcdfDataset
+internal sealed class ClassicNetcdfDataset : NetcdfDataset
 {
     private const uint TagDimension = 10;
     private const uint TagVariable = 11;

@@ -22,7 +22,7 @@ namespace VaeDa.Files.Netcdf;
 ///     file.Complete();
 /// });
 /// </code></example>
-public sealed class ClassicNetcdfWriter : IDisposable
+internal sealed class ClassicNetcdfWriter : IDisposable
 {
     private readonly FileStream _stream;
     private readonly List<NetcdfDimension> _dimensions = [];

@@ -10,7 +10,7 @@ namespace VaeDa.Files.Netcdf;
 /// The root group of a netCDF-4 file, by PureHDF. Dimensions are HDF5 dimension scales, named by each variable's
 /// <c>DIMENSION_LIST</c> (NetCDF User's Guide, "NetCDF-4/HDF5 file format"). Not safe from several threads.
 /// </summary>
-public sealed class Hdf5NetcdfDataset : NetcdfDataset
+internal sealed class Hdf5NetcdfDataset : NetcdfDataset
 {
     // How netCDF-4 begins the NAME of a dimension that has no variable of its own.
     private const string BareDimension = "This is a netCDF dimension but not a netCDF variable";

@@ -6,7 +6,7 @@ using VaeDa.Fields;
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>A netCDF file open for reading: the classic formats CDF-1, CDF-2 and CDF-5, and the root group of a netCDF-4 file.</summary>
-public abstract class NetcdfDataset(string path) : IDisposable
+internal abstract class NetcdfDataset(string path) : IDisposable
 {
     public string Path { get; } = path;
 

@@ -1,7 +1,7 @@
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>Element types of the netCDF data model; the numbers are those of the classic format.</summary>
-public enum NetcdfType
+internal enum NetcdfType
 {
     /// <summary>Strings and compounds of netCDF-4, whose values this reader does not give.</summary>
     Unsupported = 0,

@@ -1,7 +1,7 @@
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>A variable's description; its values come from the dataset it belongs to.</summary>
-public sealed class NetcdfVariable
+internal sealed class NetcdfVariable
 {
     public required string Name { get; init; }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Model.Linear;
 
 /// <summary>EOFs as an autoencoder: projection and truncated reconstruction, both linear.</summary>
-public sealed class EofAutoencoder(EofBasis basis, Grid grid, int variables) : IAutoencoder
+internal sealed class EofAutoencoder(EofBasis basis, Grid grid, int variables) : IAutoencoder
 {
     public int LatentSize => (int)basis.Patterns.shape[0];
 

@@ -8,7 +8,7 @@ namespace VaeDa.Model.Prior;
 /// The Matérn correlation of highest likelihood for a sample of fields: the covariance model that predicts a field at one
 /// place from its values at others (Stein 1999, ch. 6), by search over smoothness, length and nugget.
 /// </summary>
-public static class SpatialCorrelationFit
+internal static class SpatialCorrelationFit
 {
     private const int Centres = 24;
     private const int Neighbours = 14;

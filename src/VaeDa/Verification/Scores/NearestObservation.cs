@@ -4,7 +4,7 @@ using VaeDa.Observations;
 namespace VaeDa.Verification.Scores;
 
 /// <summary>The field whose every cell has the anomaly of the observation nearest to it: the least that an analysis must beat.</summary>
-public static class NearestObservation
+internal static class NearestObservation
 {
     /// <param name="variable">Observations that name another variable are passed over.</param>
     /// <returns>(H, W); 0 when there is no observation.</returns>

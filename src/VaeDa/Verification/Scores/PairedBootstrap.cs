@@ -4,7 +4,7 @@ namespace VaeDa.Verification.Scores;
 /// The percentile bootstrap of a ratio of two sums over dates (Efron and Tibshirani 1993, §13.3): dates are drawn with
 /// replacement, both sums over the same ones. Dates must be so far apart that their errors are independent.
 /// </summary>
-public static class PairedBootstrap
+internal static class PairedBootstrap
 {
     public const int Resamples = 2000;
 

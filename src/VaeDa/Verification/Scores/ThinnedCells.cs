@@ -7,7 +7,7 @@ namespace VaeDa.Verification.Scores;
 /// along the spiral of Swinbank and Purser (2006, Q. J. R. Meteorol. Soc. 132, 1769), whose points stand for equal areas,
 /// each point is taken whose cell is far enough from all taken before.
 /// </summary>
-public static class ThinnedCells
+internal static class ThinnedCells
 {
     /// <summary>Kilometres: beyond the correlation of daily analyses' errors.</summary>
     public const double Separation = 2500;

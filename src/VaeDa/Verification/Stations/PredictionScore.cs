@@ -1,7 +1,7 @@
 namespace VaeDa.Verification.Stations;
 
 /// <summary>Scores of Gaussian predictions of single observations, the observations' own errors in their spread.</summary>
-public sealed class PredictionScore
+internal sealed class PredictionScore
 {
     // Of the standard normal distribution: half and nine tenths lie within.
     private const double Half = 0.6744897501960817;

@@ -91,16 +91,7 @@ public sealed class PlotInputs : IDisposable
     private void WriteAnalysis(string folder, DateTime? time, int members = 3) => AnalysisFiles.Write(
         _folder.File(folder),
         AnalysisOf(time, members),
-        new AnalysisProvenance
-        {
-            Command = "vaeda assimilate",
-            Model = "model.safetensors",
-            ModelHash = "0",
-            Observations = "run.csv",
-            Time = time,
-            Seed = 1,
-            Versions = new Dictionary<string, string> { ["vaeda"] = "test" },
-        });
+        Provenance.Now("vaeda assimilate", 1, ("model", "model.safetensors"), ("modelHash", "0")));
 
     private void WriteHistory(int best) => DataFrameFile.Write(
         TrainingHistory.ToDataFrame([.. Enumerable.Range(0, 5).Select(epoch => new EpochRecord

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 
 namespace VaeDa.Archives;
 
@@ -12,16 +13,6 @@ public sealed record ArchiveDescription
 {
     public const string FileName = "archive.json";
     public const int CurrentFormatVersion = 1;
-
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        RespectNullableAnnotations = true,
-        WriteIndented = true,
-    };
 
     public required int FormatVersion { get; init; }
 
@@ -46,8 +37,7 @@ public sealed record ArchiveDescription
         ArchiveDescription description;
         try
         {
-            description = JsonSerializer.Deserialize<ArchiveDescription>(File.ReadAllText(path), JsonOptions)
-                ?? throw new JsonException("it is empty");
+            description = JsonText.Read<ArchiveDescription>(File.ReadAllText(path));
         }
         catch (JsonException e)
         {
@@ -59,5 +49,5 @@ public sealed record ArchiveDescription
             : throw new InvalidInputException($"{path}: archive format {description.FormatVersion}; this program reads {CurrentFormatVersion}");
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions);
+    public string ToJson() => JsonText.Write(this, indented: true);
 }

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 
@@ -28,7 +29,7 @@ public sealed record ModelCard
     /// <summary>Of a converter; null for a model, whose encoder reads the fields that its generator makes.</summary>
     public ConversionCard? Conversion { get; init; }
 
-    public required ModelProvenance Provenance { get; init; }
+    public required Provenance Provenance { get; init; }
 
     /// <summary>Scores on the validation fields, by name.</summary>
     public required IReadOnlyDictionary<string, double> Scores { get; init; }

@@ -20,16 +20,6 @@ public static class ModelFile
     // Below it float16 has fewer and fewer figures.
     private const float LeastNormalHalf = 1f / (1 << 14);
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectNullableAnnotations = true,
-        // Read by people too: "m s-1 < …" rather than escapes.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Writes a VAE's model file, aside and renamed.</summary>
     /// <param name="others">Further tensors by name.</param>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder, which belongs to the file.</exception>
@@ -71,7 +61,7 @@ public static class ModelFile
             file.AddTensor(name, values);
         }
 
-        file.Metadata[MetadataKey] = JsonSerializer.Serialize(card, Json);
+        file.Metadata[MetadataKey] = JsonText.Write(card);
         file.Write(path);
     }
 
@@ -166,7 +156,7 @@ public static class ModelFile
 
         try
         {
-            var card = JsonSerializer.Deserialize<ModelCard>(json, Json) ?? throw new JsonException("it is empty");
+            var card = JsonText.Read<ModelCard>(json);
             return card.Format == ModelCard.CurrentFormat
                 ? card
                 : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");

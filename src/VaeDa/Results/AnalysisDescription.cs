@@ -1,7 +1,8 @@
 using VaeDa.Assimilation;
+using VaeDa.Files;
 
 namespace VaeDa.Results;
 
 /// <summary>What <c>analysis.json</c> holds.</summary>
 /// <param name="Latent">The most probable latent state (k).</param>
-internal sealed record AnalysisDescription(AnalysisProvenance Provenance, AnalysisDiagnostics Diagnostics, double[] Latent);
+internal sealed record AnalysisDescription(Provenance Provenance, AnalysisDiagnostics Diagnostics, double[] Latent);

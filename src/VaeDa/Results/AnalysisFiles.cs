@@ -24,24 +24,14 @@ public static class AnalysisFiles
     // What the long name of a most probable field begins with; the variable's follows.
     internal const string MostProbableOf = "most probable anomaly of ";
 
-    internal static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true,
-        RespectRequiredConstructorParameters = true,
-        RespectNullableAnnotations = true,
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <param name="folder">Made if need be; each file is written aside and renamed.</param>
-    public static void Write(string folder, Analysis analysis, AnalysisProvenance provenance)
+    public static void Write(string folder, Analysis analysis, Provenance provenance)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         ArgumentNullException.ThrowIfNull(provenance);
         AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance));
         DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
-        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonSerializer.Serialize(new AnalysisDescription(provenance, analysis.Diagnostics, analysis.Latent), Json)));
+        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonText.Write(new AnalysisDescription(provenance, analysis.Diagnostics, analysis.Latent), indented: true)));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. The members stay in the file until each is asked for.</summary>
@@ -50,14 +40,14 @@ public static class AnalysisFiles
 
     /// <summary>What made the analysis in a folder.</summary>
     /// <exception cref="InvalidInputException">The file is missing, or is not what is written here.</exception>
-    public static AnalysisProvenance ReadProvenance(string folder) => new AnalysisReader(folder).Description().Provenance;
+    public static Provenance ReadProvenance(string folder) => new AnalysisReader(folder).Description().Provenance;
 
-    private static void WriteFields(string path, Analysis analysis, AnalysisProvenance provenance)
+    private static void WriteFields(string path, Analysis analysis, Provenance provenance)
     {
         var grid = analysis.Grid;
         using var file = new ClassicNetcdfWriter(path);
         file.Attributes["title"] = "Analysis of observations in the latent space of a variational autoencoder";
-        file.Attributes["source"] = $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Model} ({provenance.ModelHash})";
+        file.Attributes["source"] = $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
         file.Attributes["history"] = provenance.Command;
         var time = analysis.Time is null ? null : file.AddTime(null);
         var m = analysis.Members.Count;

@@ -69,7 +69,7 @@ internal sealed class AnalysisReader(string folder)
         var path = Path.Combine(folder, AnalysisFiles.Description);
         try
         {
-            return JsonSerializer.Deserialize<AnalysisDescription>(File.ReadAllBytes(path), AnalysisFiles.Json)!;
+            return JsonText.Read<AnalysisDescription>(File.ReadAllText(path));
         }
         catch (Exception e) when (e is FileNotFoundException or JsonException)
         {

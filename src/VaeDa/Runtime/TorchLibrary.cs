@@ -23,6 +23,9 @@ public static class TorchLibrary
     // Once in a process, whoever asks first; others wait, and are told the same.
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
 
+    /// <summary>The version of libtorch that is loaded; null before <see cref="Load"/>.</summary>
+    public static string? LoadedVersion => Loaded.IsValueCreated ? torch.__version__ : null;
+
     private delegate ulong AbiVersion();
 
     private delegate nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string name, int flags);

@@ -18,9 +18,6 @@ internal static class Checkpoint
     // Differences. Another variable has other values too.
     private const int MostSaid = 2;
 
-    // Epoch 0 has no training loss.
-    private static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, RespectNullableAnnotations = true };
-
     /// <summary>Writes aside and renames.</summary>
     public static void Write(string path, State place, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
     {
@@ -40,7 +37,7 @@ internal static class Checkpoint
             file.AddTensor($"optimiser.{i}.exp_avg_sq", state.exp_avg_sq);
         }
 
-        file.Metadata[Key] = JsonSerializer.Serialize(place, Json);
+        file.Metadata[Key] = JsonText.Write(place);
         file.Write(path);
     }
 
@@ -85,7 +82,7 @@ internal static class Checkpoint
     {
         try
         {
-            return JsonSerializer.Deserialize<State>(json, Json) ?? throw new JsonException("it is empty");
+            return JsonText.Read<State>(json);
         }
         catch (JsonException e)
         {

@@ -96,7 +96,7 @@ public sealed class AnomalyArchiveTests : IDisposable
     {
         var archive = _folder.File("a");
         Assert.Contains("no such folder", Refused(_folder.File("absent")));
-        Assert.Contains("prepare", Refused(_folder.Path));
+        Assert.Contains("no archive.json in this folder", Refused(_folder.Path));
 
         var json = File.ReadAllText(Path.Combine(archive, "archive.json"));
         Broken("archive.json", json.Replace("\"formatVersion\": 1", "\"formatVersion\": 9", StringComparison.Ordinal), "format 9");

@@ -4,6 +4,7 @@ using VaeDa.Archives.Batches;
 using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
@@ -190,7 +191,7 @@ public sealed class ConverterTests : IDisposable
         Normalisation = Halved,
         ResidualCorrelation = converter.Model.Prior.ResidualCorrelation,
         Conversion = new ConversionCard { Grid = converter.SourceGrid, Variables = converter.SourceVariables, Normalisation = converter.SourceNormalisation, Model = "m.safetensors", ModelHash = "0" },
-        Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
+        Provenance = new Provenance { Command = "test" },
         Scores = new Dictionary<string, double>(),
     };
 }

@@ -212,7 +212,7 @@ public sealed class GenerativeModelTests : IDisposable
         Variables = fields.Variables,
         Normalisation = normalisation,
         ResidualCorrelation = prior.ResidualCorrelation,
-        Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
+        Provenance = new Provenance { Command = "test" },
         Scores = new Dictionary<string, double> { ["x0_rmse"] = 0.25 },
     };
 }

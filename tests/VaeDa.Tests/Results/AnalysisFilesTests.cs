@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VaeDa.Assimilation;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Results;
@@ -71,16 +72,7 @@ public sealed class AnalysisFilesTests : IDisposable
         }
     }
 
-    private static AnalysisProvenance Provenance => new()
-    {
-        Command = "test",
-        Model = "seasonal.safetensors",
-        ModelHash = "0123",
-        Observations = "some.csv",
-        Time = SeasonalModel.July,
-        Seed = 1,
-        Versions = new Dictionary<string, string> { ["vaeda"] = "0" },
-    };
+    private static readonly Provenance Provenance = Provenance.Now("test", 1, ("model", "seasonal.safetensors"), ("modelHash", "0123"), ("observations", "some.csv"), ("time", SeasonalModel.July));
 
     private Analysis Analyse(int members) => new Assimilator(_model, new AssimilationOptions { Members = members, EstimateError = true }).Run(new ObservationTable(
         Enumerable.Range(0, 40).Select(i => new Observation(70 - 3.5 * i, 9 * i, i % 2 == 0 ? 0.3 : -150)

@@ -245,7 +245,7 @@ public sealed class TrainerTests : IDisposable
             earlier.Add(name, whole.Floats(name), whole.Shape(name));
         }
 
-        earlier.Metadata["checkpoint"] = "{\"Run\":\"default 4 on 96+32 fields\",\"Epoch\":2}";
+        earlier.Metadata["checkpoint"] = "{\"run\":\"default 4 on 96+32 fields\",\"epoch\":2}";
         earlier.Write(checkpoint);
         var refusal = Assert.Throws<InvalidInputException>(() => Trainer(model).Run(checkpoint, true, null, CancellationToken.None)).Message;
         Assert.StartsWith($"{checkpoint}: the checkpoint does not say", refusal, StringComparison.Ordinal);

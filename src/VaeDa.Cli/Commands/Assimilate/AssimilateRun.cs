@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
@@ -8,6 +7,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Observations;
@@ -64,16 +64,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var drawing = Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
         try
         {
-            AnalysisFiles.Write(folder, analysis, new AnalysisProvenance
-            {
-                Command = CommandLine.Typed,
-                Model = Path.GetFileName(modelFile),
-                ModelHash = model.Hash,
-                Observations = Path.GetFileName(observations),
-                Time = time,
-                Seed = options.Seed,
-                Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
-            });
+            AnalysisFiles.Write(folder, analysis, Provenance.Now(
+                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", Path.GetFileName(observations)), ("time", time)));
         }
         finally
         {
@@ -167,9 +159,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var d = analysis.Diagnostics;
         if (parsed.GetValue(command.Json))
         {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { folder, picture, diagnostics = d, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) },
-                new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
+            Console.WriteLine(JsonText.Write(
+                new { folder, picture, diagnostics = d, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) }));
             return;
         }
 

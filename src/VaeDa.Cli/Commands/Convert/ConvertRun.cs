@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Files;
 
 namespace VaeDa.Cli.Commands.Convert;
 
@@ -35,7 +35,7 @@ internal sealed class ConvertRun(ConvertCommand command, ParseResult parsed)
         ConvertedFile.Write(output, converter, fields, parsed.GetValue(command.Members), parsed.GetValue(command.Seed), Path.GetFileName(converterFile), CommandLine.Typed, new StageLines(Console.Error), cancellation);
         var (first, last) = (AnalysisPicture.Date(fields.TimeOf(0)), AnalysisPicture.Date(fields.TimeOf(fields.Count - 1)));
         Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonSerializer.Serialize(new { fields = fields.Count, file = output })
+            ? JsonText.Write(new { fields = fields.Count, file = output })
             : $"{output}: {fields.Count} field{(fields.Count == 1 ? "" : "s")} of {string.Join(", ", converter.Model.Variables.Select(v => v.Name))}, {(fields.Count == 1 ? first : $"{first} to {last}")}");
         return ExitCode.Done;
     }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
@@ -78,9 +76,8 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         DataFrameFile.Write(AnalysisScore.ToDataFrame(scores), Path.ChangeExtension(_output, ".scores.parquet"));
         var pictures = Draw(converter, test.Subset([shown]), rivals, summary, cancellation).ToList();
         Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonSerializer.Serialize(
-                new { converter = _output, pictures, scores = FrameText.Rows(summary), comparison = FrameText.Rows(comparison) },
-                new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })
+            ? JsonText.Write(
+                new { converter = _output, pictures, scores = FrameText.Rows(summary), comparison = FrameText.Rows(comparison) })
             : string.Join(Environment.NewLine, [FrameText.Table(new DataFrame(Columns.Select(name => summary[name].Clone()))), "", .. comparison.Rows.Select(Words), "", _output, .. pictures]));
         return ExitCode.Done;
     }
@@ -134,15 +131,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
             Model = modelFile,
             ModelHash = model.Hash,
         },
-        Provenance = new ModelProvenance
-        {
-            Command = CommandLine.Typed,
-            Seed = seed,
-            Created = DateTime.UtcNow,
-            Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
-            Training = Describe(training),
-            Validation = Describe(validation),
-        },
+        Provenance = Provenance.Now(CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation))),
         Scores = summary.Rows.Where(row => (string)row["method"] == ConversionValidation.Tested)
             .SelectMany(row => ((string[])["rmse", "crps", "spread_skill"]).Select(score => (Name: $"{row["variable"]}_test_{score}", Value: (double)row[score])))
             .ToDictionary(s => s.Name, s => s.Value),

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 
@@ -173,7 +173,7 @@ internal sealed class ObserveCommand : Command
         return string.Create(CultureInfo.InvariantCulture, $"{path}: {made.Table.Count} observations of {string.Join(", ", errors)} at {spec.Time:yyyy-MM-dd'T'HH:mm}, seed {spec.Seed}{gross}");
     }
 
-    private static string AsJson(string path, PseudoObservationSpec spec, PseudoObservations made) => JsonSerializer.Serialize(new
+    private static string AsJson(string path, PseudoObservationSpec spec, PseudoObservations made) => JsonText.Write(new
     {
         file = path,
         count = made.Table.Count,

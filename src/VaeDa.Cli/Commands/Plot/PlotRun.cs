@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Plotting.Animations;
 using VaeDa.Results;
 
@@ -24,13 +24,13 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         {
             var frames = source.Frames ?? throw new InvalidInputException($"{_input}: {command.Animate.Name} has no meaning for a training run");
             var count = Animation.Save(animation, frames(), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
-            Console.WriteLine(parsed.GetValue(command.Json) ? JsonSerializer.Serialize(new { picture = animation, frames = count }) : FormattableString.Invariant($"{animation}: {count} frames, {new FileInfo(animation).Length / 1000.0:f0} kB"));
+            Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { picture = animation, frames = count }) : FormattableString.Invariant($"{animation}: {count} frames, {new FileInfo(animation).Length / 1000.0:f0} kB"));
             return ExitCode.Done;
         }
 
         var picture = parsed.GetValue(command.Out) ?? source.Picture;
         source.Figure().Save(picture, width, parsed.GetValue(command.Colours));
-        Console.WriteLine(parsed.GetValue(command.Json) ? JsonSerializer.Serialize(new { picture }) : picture);
+        Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { picture }) : picture);
         return ExitCode.Done;
     }
 

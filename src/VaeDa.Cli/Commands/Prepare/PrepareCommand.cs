@@ -1,27 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields.Climatologies;
+using VaeDa.Files;
 
 namespace VaeDa.Cli.Commands.Prepare;
 
 internal sealed class PrepareCommand : Command
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DictionaryKeyPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
-
     public readonly Argument<string[]> Files = new("FILES")
     {
         Description = "NetCDF files with fields on (time, latitude, longitude), or on (time, y, x) with the latitudes and longitudes of the cells; or .npy/.safetensors anomaly tensors with a JSON of the same name beside them, or folders of such files.",
@@ -174,7 +162,7 @@ internal sealed class PrepareCommand : Command
             Console.Error.WriteLine($"{gap} fields belong to no part: {(report.Description.Split.TrainingYears is { } years ? $"not in {years}, or " : "")}within {report.Description.Split.GapDays} days of another part");
         }
 
-        Console.Out.Write(parsed.GetValue(Json) ? JsonSerializer.Serialize(report, JsonOptions) + "\n" : Summary(report, parsed.GetValue(Out)!));
+        Console.Out.Write(parsed.GetValue(Json) ? JsonText.Write(report, indented: true) + "\n" : Summary(report, parsed.GetValue(Out)!));
         return ExitCode.Done;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
@@ -8,6 +7,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Validate;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Plotting.Figures;
@@ -67,7 +67,7 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
 
         string[] pictures = [.. model.Variables.Select((_, v) => Draw(output, model, v, title, labels))];
         Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonSerializer.Serialize(new { file = output, count, pictures })
+            ? JsonText.Write(new { file = output, count, pictures })
             : string.Join(Environment.NewLine, pictures.Prepend($"{output}: {count} {title}, {string.Join(", ", model.Variables.Select(v => v.Name))}")));
         return ExitCode.Done;
     }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
@@ -100,22 +98,14 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
-            Provenance = new ModelProvenance
-            {
-                Command = CommandLine.Typed,
-                Seed = options.Seed,
-                Created = DateTime.UtcNow,
-                Versions = new Dictionary<string, string> { ["vaeda"] = Provenance.Version, ["libtorch"] = torch.__version__ },
-                Training = Describe(training),
-                Validation = Describe(validation),
-            },
+            Provenance = Provenance.Now(CommandLine.Typed, options.Seed, ("training", Describe(training)), ("validation", Describe(validation))),
             Scores = Scores(scores, history),
         };
         ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
         Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonSerializer.Serialize(new { model = output, scores = card.Scores }, new JsonSerializerOptions { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals })
+            ? JsonText.Write(new { model = output, scores = card.Scores })
             : $"{output}: {string.Join(", ", card.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:g4}")))}");
         return ExitCode.Done;
     }

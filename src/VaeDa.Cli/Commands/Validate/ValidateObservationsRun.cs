@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
@@ -55,11 +54,11 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         DataFrameFile.Write(offsets, Path.Combine(output, "stations.parquet"));
         var picture = Path.Combine(output, "observations.png");
         Figure(scores, model.Variables[0].Units).Save(picture);
-        var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), observations = tables.Select(t => Path.GetFileName(t.Source)), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var provenance = Provenance.Now(
+            CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)), ("observations", tables.Select(t => Path.GetFileName(t.Source)).ToArray()));
         var suspects = StationOffsets.ToDataFrame([.. stations.Where(s => s.Suspect)]);
-        var json = JsonSerializer.Serialize(
-            new { provenance, scores = FrameText.Rows(scores), comparison = FrameText.Rows(comparison), parameters = FrameText.Rows(parameters), suspectStations = FrameText.Rows(suspects) },
-            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+        var json = JsonText.Write(
+            new { provenance, scores = FrameText.Rows(scores), comparison = FrameText.Rows(comparison), parameters = FrameText.Rows(parameters), suspectStations = FrameText.Rows(suspects) }, indented: true);
         AtomicFile.Write(Path.Combine(output, "observations.json"), path => File.WriteAllText(path, json));
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(
             Environment.NewLine + Environment.NewLine,

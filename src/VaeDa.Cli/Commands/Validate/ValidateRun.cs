@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.Data.Analysis;
 using TorchSharp;
 using VaeDa.Archives;
@@ -101,9 +100,9 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             DataFrameFile.Write(random.Spectra, Path.Combine(output, "spectra.parquet"));
         }
 
-        var provenance = new { command = CommandLine.Typed, model = Path.GetFileName(modelFile), modelHash = model.Hash, archive = Path.GetFileName(archive.Folder), vaeda = Provenance.Version, libtorch = torch.__version__ };
+        var provenance = Provenance.Now(CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)));
         var comparison = analyses?.Comparison((int)options.Seed);
-        var json = JsonSerializer.Serialize(
+        var json = JsonText.Write(
             new
             {
                 provenance,
@@ -115,8 +114,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 calibration = analyses?.Calibration(),
                 samples = random is null ? null : FrameText.Rows(random.Statistics),
                 spectra = random is null ? null : FrameText.Rows(random.Spectra),
-            },
-            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals });
+            }, indented: true);
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
         string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
         string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];

@@ -337,7 +337,7 @@ public sealed class ArchivePreparation : IDisposable
             Climatology = _climatology,
             Split = _split,
             Statistics = [.. statistics.Select((s, v) => s.Describe(variables[v].Name, _sources[v].Variable.Units, packings[v].ScaleFactor / 2))],
-            Provenance = Provenance.Now(_options.Command, [.. _sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields)))]),
+            Provenance = Provenance.Now(_options.Command, null, ("sources", _sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray())),
         };
         File.WriteAllText(Path.Combine(folder, ArchiveDescription.FileName), description.ToJson() + "\n");
         return new PreparationReport

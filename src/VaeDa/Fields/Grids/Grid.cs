@@ -22,20 +22,12 @@ public sealed class Grid : IEquatable<Grid>
     // Null on a grid of latitude by longitude.
     private readonly Lazy<ProjectedSurface>? _surface;
 
-    /// <param name="latitudes">Cell centres (H), degrees north, strictly descending, at least two.</param>
-    /// <param name="longitudes">Cell centres (W), degrees east, strictly ascending over less than 360, at least two.</param>
-    /// <exception cref="InvalidInputException">An axis is out of order or out of range.</exception>
-    public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes)
-        : this(latitudes, longitudes, null)
-    {
-    }
-
     /// <param name="latitudes">Cell centres, degrees north: (H), descending, or (H × W) on a projected grid.</param>
     /// <param name="longitudes">Cell centres, degrees east: (W), ascending, or (H × W) on a projected grid.</param>
     /// <param name="projection">Null for a grid of latitude by longitude.</param>
     /// <exception cref="InvalidInputException">An axis is out of order or out of range, or a cell has no place.</exception>
     [JsonConstructor]
-    public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes, Projection? projection)
+    public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes, Projection? projection = null)
     {
         ArgumentNullException.ThrowIfNull(latitudes);
         ArgumentNullException.ThrowIfNull(longitudes);

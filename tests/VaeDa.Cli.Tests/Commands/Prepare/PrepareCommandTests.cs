@@ -28,7 +28,7 @@ public sealed class PrepareCommandTests : IDisposable
         using var archive = AnomalyArchive.Open(_folder.File("archive"));
         Assert.Equal(1826, archive.Times.Count);
         Assert.Equal("vaeda prepare t.nc --out archive --test-years 1994 --validation-years 1993", archive.Description.Provenance.Command);
-        Assert.Equal([new SourceFile("t.nc", "t", 1826)], archive.Description.Provenance.Sources);
+        Assert.Equal([new SourceFile("t.nc", "t", 1826)], archive.Description.Provenance.Input<SourceFile[]>("sources")!);
         Assert.All(archive.Indices(SplitPart.Test), i => Assert.Equal(1994, archive.Times[i].Year));
     }
 

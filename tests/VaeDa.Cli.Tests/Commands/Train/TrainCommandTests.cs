@@ -133,6 +133,6 @@ public sealed class TrainCommandTests(Weather weather) : IDisposable
     private static (int Epoch, int Step) PlaceOf(string checkpoint)
     {
         var place = JsonDocument.Parse(SafetensorsFile.Read(checkpoint).Metadata["checkpoint"]).RootElement;
-        return (place.GetProperty("Epoch").GetInt32(), place.GetProperty("Step").GetInt32());
+        return (place.GetProperty("epoch").GetInt32(), place.GetProperty("step").GetInt32());
     }
 }

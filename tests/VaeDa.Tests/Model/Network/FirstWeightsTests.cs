@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
@@ -46,7 +47,7 @@ public sealed class FirstWeightsTests
             Variables = fields.Variables,
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,
-            Provenance = new ModelProvenance { Command = "test", Seed = 1, Created = DateTime.UtcNow, Versions = new Dictionary<string, string>(), Training = "some", Validation = "others" },
+            Provenance = new Provenance { Command = "test" },
             Scores = new Dictionary<string, double>(),
         };
         ModelFile.Save(path, network, card, prior, new float[fields.FieldLength()]);

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VaeDa.Runtime;
+
+namespace VaeDa.Files;
+
+/// <summary>What made a file, so that it can be made again: the same record in archives, models, analyses and scores.</summary>
+public sealed record Provenance
+{
+    /// <summary>The version of this toolkit.</summary>
+    public static string Version { get; } = typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>The command line as it was typed, or what else made the file.</summary>
+    [JsonPropertyName("command")]
+    public required string Command { get; init; }
+
+    /// <summary>When the file was made, UTC; null in files that do not say.</summary>
+    [JsonPropertyName("created")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTime? Created { get; init; }
+
+    /// <summary>The seed that all random numbers followed from; null where nothing was random.</summary>
+    [JsonPropertyName("seed")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Seed { get; init; }
+
+    /// <summary>The versions of what was run, by name: <c>vaeda</c>, <c>dotnet</c> and, where it was used, <c>libtorch</c>.</summary>
+    [JsonPropertyName("versions")]
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the file was made of, by its part in it: <c>model</c>, <c>observations</c>, <c>training</c> and others.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement> Inputs { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>What is being made now.</summary>
+    /// <param name="command">The command line, or what else makes the file.</param>
+    /// <param name="seed">The seed that random numbers follow from; null where nothing is random.</param>
+    /// <param name="inputs">What it is made of, by its part in it, in camel case.</param>
+    /// <returns>With the time and the versions as they are now.</returns>
+    public static Provenance Now(string command, long? seed, params IReadOnlyList<(string Part, object? Input)> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var versions = new Dictionary<string, string> { ["vaeda"] = Version, ["dotnet"] = RuntimeInformation.FrameworkDescription };
+        if (TorchLibrary.LoadedVersion is { } libtorch)
+        {
+            versions["libtorch"] = libtorch;
+        }
+
+        return new Provenance
+        {
+            Command = command,
+            Created = DateTime.UtcNow,
+            Seed = seed,
+            Versions = versions,
+            Inputs = inputs.ToDictionary(i => i.Part, i => JsonText.Element(i.Input)),
+        };
+    }
+
+    /// <summary>One of <see cref="Inputs"/>.</summary>
+    /// <typeparam name="T">The type that it was given as.</typeparam>
+    /// <param name="part">Its part in the file.</param>
+    /// <returns>Null, or the type's default, where the file does not say.</returns>
+    /// <exception cref="JsonException">It is of another type.</exception>
+    public T? Input<T>(string part) => Inputs.TryGetValue(part, out var input) ? JsonText.Of<T>(input) : default;
+}

@@ -1,4 +1,3 @@
-using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Files;

@@ -61,7 +61,7 @@ public sealed class Baselines : IDisposable
         var every = Math.Max(1, training.Count / FieldsForKriging);
         var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
         var anomalies = PriorEstimator.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
-        var inflated = ErrorInflation.Of(Model(eof, patterned), validation, 1, cancellation);
+        var inflated = ReliabilityFit.Of(Model(eof, patterned), validation, 1, cancellation);
         return new Baselines(eof, Model(eof, white), Model(eof, prior), Model(eof, inflated), Model(climatology, anomalies));
 
         GenerativeModel Model(IAutoencoder autoencoder, PriorStatistics own) =>

@@ -58,8 +58,8 @@ public sealed class UnitsTests : IDisposable
     {
         double[] factors = [1e-6, 1e5];
         using var other = Model(SyntheticFields.InUnits(_training, factors), SyntheticFields.InUnits(_heldOut, factors), factors);
-        using var expected = ErrorInflation.Of(_model, _heldOut, 1, TestContext.Current.CancellationToken);
-        using var found = ErrorInflation.Of(other, SyntheticFields.InUnits(_heldOut, factors), 1, TestContext.Current.CancellationToken);
+        using var expected = ReliabilityFit.Of(_model, _heldOut, 1, TestContext.Current.CancellationToken);
+        using var found = ReliabilityFit.Of(other, SyntheticFields.InUnits(_heldOut, factors), 1, TestContext.Current.CancellationToken);
         Assert.Equal(expected.EffectiveSampleSize, found.EffectiveSampleSize);
         AssertAlike(expected.GeneratorError, found.GeneratorError, factors);
 

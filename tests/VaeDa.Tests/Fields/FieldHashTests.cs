@@ -3,7 +3,6 @@ using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Tests.Archives;
-using VaeDa.Tests.Archives.Sources;
 
 namespace VaeDa.Tests.Fields;
 

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;

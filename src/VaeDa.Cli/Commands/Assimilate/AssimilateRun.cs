@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.CrossValidation;

@@ -88,7 +88,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         Console.Error.WriteLine("measuring the prior statistics: latents and the generator's error");
         using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
         Console.Error.WriteLine("measuring the errors of analyses of the validation fields");
-        using var prior = ErrorInflation.Of(model, validation, options.Seed, cancellation);
+        using var prior = ReliabilityFit.Of(model, validation, options.Seed, cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {

@@ -105,8 +105,8 @@ public sealed class SamplingErrorTests : IDisposable
         using var few = new LinearWorld(training: 30);
         using var many = new LinearWorld(training: 3000);
         var heldOut = SyntheticFields.Make(100, seed: 8);
-        using var ofFew = ErrorInflation.Of(few.Model, heldOut, 1);
-        using var ofMany = ErrorInflation.Of(many.Model, heldOut, 1);
+        using var ofFew = ReliabilityFit.Of(few.Model, heldOut, 1);
+        using var ofMany = ReliabilityFit.Of(many.Model, heldOut, 1);
         Assert.True(10 * ofFew.EffectiveSampleSize < ofMany.EffectiveSampleSize, $"{ofFew.EffectiveSampleSize} and {ofMany.EffectiveSampleSize}");
     }
 

@@ -23,7 +23,7 @@ namespace VaeDa.CrossValidation;
 /// are Gaussian; their geometric mean is taken. What goes by place and what by sampling is told apart by the networks:
 /// the more is observed, the more rests on the covariances. N is that of highest likelihood of the errors.
 /// </remarks>
-public static class ErrorInflation
+public static class ReliabilityFit
 {
     private const int Rounds = 2;
     private const int MostFields = 60;

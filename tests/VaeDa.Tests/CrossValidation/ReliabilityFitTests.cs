@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.CrossValidation;
 
-public sealed class ErrorInflationTests
+public sealed class ReliabilityFitTests
 {
     private static readonly InMemoryFields HeldOut = SyntheticFields.Make(100, seed: 8);
 
@@ -18,7 +18,7 @@ public sealed class ErrorInflationTests
         // EOFs err as they say they do; an error stated wrong has to be inflated back.
         using var world = new LinearWorld();
         using var model = world.Model.With(world.Model.Prior.Inflated([.. Enumerable.Repeat((float)stated, HeldOut.FieldLength())]));
-        using var inflated = ErrorInflation.Of(model, HeldOut, 1);
+        using var inflated = ReliabilityFit.Of(model, HeldOut, 1);
         Assert.InRange(inflated.GeneratorError.Average() / world.Model.Prior.GeneratorError.Average(), 0.85, 1.15);
     }
 
@@ -32,7 +32,7 @@ public sealed class ErrorInflationTests
 
         float[] Inflated(long seed)
         {
-            using var prior = ErrorInflation.Of(world.Model, few, seed);
+            using var prior = ReliabilityFit.Of(world.Model, few, seed);
             return prior.GeneratorError;
         }
     }

@@ -88,6 +88,9 @@ public sealed class AssimilatorTests : IDisposable
             if (count > 0)
             {
                 Assert.All(Enumerable.Range(0, expected.Mean.Length), x => Assert.Equal(expected.Members.Average(m => (double)m[x]), expected.Mean[x], 1e-4 * SizeOf(x)));
+                // Over M − 1.
+                Assert.All(Enumerable.Range(0, expected.Mean.Length), x => Assert.Equal(
+                    Math.Sqrt(expected.Members.Sum(m => Math.Pow(m[x] - (double)expected.Mean[x], 2)) / (count - 1)), expected.Spread[x], 1e-4 * SizeOf(x)));
             }
         }
 

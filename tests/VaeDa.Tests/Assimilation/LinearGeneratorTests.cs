@@ -113,6 +113,18 @@ public sealed class LinearGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Members_start_where_their_minima_are()
+    {
+        const int members = 50;
+        var (with, without) = (Run(members), Run(0));
+        Assert.Equal(0, with.UnconvergedMembers);
+        // One look at each, which finds nothing left to do.
+        Assert.Equal(members, with.BackwardCalls - without.BackwardCalls);
+
+        AnalysisDiagnostics Run(int count) => new Assimilator(_model, new AssimilationOptions { Members = count, RejectBeyond = double.PositiveInfinity }).Run(_table).Diagnostics;
+    }
+
+    [Fact]
     public void Adam_comes_near_the_same_minimum()
     {
         var analysis = new Assimilator(_model, new AssimilationOptions { Members = 0, Method = AssimilationMethod.Adam, RejectBeyond = double.PositiveInfinity }).Run(_table);

@@ -53,11 +53,11 @@ public class ScoreTests
     [Fact]
     public void Every_score_of_an_ensemble_weighs_the_cells_by_their_area()
     {
-        // The cell from above, and one three times its size: members 0, 0, 3 and truth 0, no extreme.
-        var score = EnsembleScore.Of(new EnsembleAgainstTruth([3, 0], [2, 2], [[4, 0], [0, 3], [1, 0]]), [1, 3], [1, 1]);
-        Assert.Equal((2 - 4 / 3.0 + 3 * 0) / 4, score.Crps, 1e-9);
+        // The cell from above, and one three times its size: members 0, 3, 3 and truth 0, no extreme.
+        var score = EnsembleScore.Of(new EnsembleAgainstTruth([3, 0], [2, 2], [[4, 3], [0, 3], [1, 0]]), [1, 3], [1, 1]);
+        Assert.Equal((2 - 4 / 3.0 + 3 * 1) / 4, score.Crps, 1e-9);
         Assert.Equal(Math.Sqrt(((25 + 4 + 49) / 9.0 / 2 + 3 * 3) / 4), score.Spread, 1e-9);
-        Assert.Equal(Math.Sqrt((16 / 9.0 + 3 * 1) / 4), score.MeanRmse, 1e-9);
+        Assert.Equal(Math.Sqrt((16 / 9.0 + 3 * 4) / 4), score.MeanRmse, 1e-9);
         Assert.Equal(Math.Sqrt((1 + 3 * 4) / 4.0), score.Rmse, 1e-9);
         Assert.Equal((-1 + 3 * 2) / 4.0, score.Bias, 1e-9);
         Assert.Equal((0.25, 1.0), (score.ExtremeArea, score.ExtremeRmse));

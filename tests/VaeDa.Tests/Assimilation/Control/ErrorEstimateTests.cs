@@ -1,5 +1,8 @@
+using MathNet.Numerics.Distributions;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Observations;
+using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Control;
 
@@ -47,6 +50,26 @@ public sealed class ErrorEstimateTests
         var found = Enumerable.Range(0, 20).Select(i => world.Assimilate(world.Observe(200, 0.8, seed: 20 + i), new AssimilationOptions { Members = 0, EstimateError = true }).Diagnostics.ErrorFactors![0]).ToList();
         var scaled = found.Select(f => (f.Factor - 1) / f.StandardError).ToList();
         Assert.InRange(Math.Sqrt(scaled.Average(t => t * t)), 0.6, 1.5);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Innovations_spread_as_the_normal_distribution_give_its_standard_deviation(bool robust)
+    {
+        // Two variables, in K and Pa, their errors stated 0.5 and 200 and in truth twice and a third of it; nothing else is uncertain.
+        const int Each = 400;
+        using var scope = NewDisposeScope();
+        double[] stated = [0.5, 200], factor = [2, 1 / 3.0];
+        var innovation = Enumerable.Range(0, 2 * Each).Select(i => factor[i % 2] * stated[i % 2] * Normal.InvCDF(0, 1, (i / 2 + 0.5) / Each)).ToArray();
+        var (factors, standardErrors) = ErrorEstimate.Of(
+            tensor(Enumerable.Range(0, 2 * Each).Select(i => stated[i % 2]).ToArray()), zeros([2 * Each, 2 * Each], float64), zeros([2 * Each, 1], float64), ones([1, 1], float64),
+            tensor(innovation).unsqueeze(0), [.. Enumerable.Repeat(true, 2 * Each)], [.. Enumerable.Range(0, 2 * Each).Select(i => i % 2)], [1, 1], robust);
+        for (var v = 0; v < 2; v++)
+        {
+            Assert.Equal(factor[v], factors[v], 0.01 * factor[v]);
+            Assert.Equal(factor[v] / Math.Sqrt(2 * Each), standardErrors[v], 0.02 * standardErrors[v]);
+        }
     }
 
     [Fact]

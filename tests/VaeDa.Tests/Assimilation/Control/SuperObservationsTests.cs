@@ -4,6 +4,7 @@ using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Observations;
 using VaeDa.Runtime;
+using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Control;
 
@@ -67,6 +68,50 @@ public sealed class SuperObservationsTests : IDisposable
                 Assert.Equal(Math.Sqrt(residual.Correlation.Nugget), averages.Set.Residual!.Value.Own[a], 1e-12);
                 Assert.Equal(residual.PlaceSigma[i].item<double>(), averages.Set.Residual!.Value.Sigma[a], 1e-12);
             }
+        }
+    }
+
+    [Fact]
+    public void The_error_of_an_average_has_the_variance_that_the_average_of_the_errors_has()
+    {
+        var random = new Random(3);
+        var (set, residual) = Set(new ObservationTable(_world.Observe(300, 0.8, seed: 3).Observations.Select(o => o with { Error = 0.3 + random.NextDouble() })));
+        using (residual)
+        {
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 300).ToArray(), residual, 60, _pause);
+            using var scope = NewDisposeScope();
+            var between = residual.BetweenPlaces(); // (n, n)
+            using var residualOfAverages = ResidualCovariance.Of(_world.Model, averages.Set.H, averages.Set.Places, averages.Set.Residual);
+            var found = residualOfAverages.BetweenPlaces().diagonal().data<double>().ToArray(); // (n')
+            foreach (var group in Enumerable.Range(0, 300).GroupBy(i => averages.Average[i]))
+            {
+                var weights = zeros(300, float64); // (n)
+                var precision = group.Sum(i => 1 / (set.Sigma[i] * set.Sigma[i]));
+                foreach (var i in group)
+                {
+                    weights[i] = tensor(1 / (set.Sigma[i] * set.Sigma[i] * precision));
+                }
+
+                var expected = weights.dot(between.mv(weights)).item<double>();
+                Assert.Equal(expected, found[group.Key], 1e-6 * expected);
+                Assert.Equal(1 / Math.Sqrt(precision), averages.Set.Sigma[group.Key], 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void Boxes_are_of_one_size_from_pole_to_pole()
+    {
+        // Points that lie evenly on the sphere, along a spiral by the golden angle.
+        const int Count = 3000;
+        var table = new ObservationTable(Enumerable.Range(0, Count).Select(i =>
+            new Observation(Math.Asin(1 - (2 * i + 1.0) / Count) * 180 / Math.PI, (i * 137.50776405) % 360, 0) { Error = 0.8 }));
+        var (set, residual) = Set(table);
+        using (residual)
+        {
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, Count).ToArray(), residual, 200, _pause);
+            var sizes = Enumerable.Range(0, Count).GroupBy(i => averages.Average[i]).Select(g => (Polar: Math.Abs(table.Latitude[g.First()]) > 60, Size: g.Count())).ToArray();
+            Assert.InRange(sizes.Where(s => s.Polar).Average(s => s.Size) / sizes.Where(s => !s.Polar).Average(s => s.Size), 0.8, 1.25);
         }
     }
 

@@ -26,7 +26,7 @@ public sealed class SamplingErrorTests : IDisposable
     public SamplingErrorTests()
     {
         _model = Sampled(SampleSize);
-        _observed = _world.Observe(25, Sigma, seed: 4);
+        _observed = Unusual(_world.Observe(25, Sigma, seed: 4));
         var grid = _model.Grid;
         var cells = Enumerable.Range(0, grid.Cells).Select(c => new Observation(grid.LatitudeOf(c), grid.LongitudeOf(c), 0) { Error = Sigma });
         _withCells = new ObservationTable(_observed.Observations.Concat(cells));
@@ -70,6 +70,9 @@ public sealed class SamplingErrorTests : IDisposable
     {
         var none = new bool[_observed.Count];
         var all = LeaveOneOut.Of(_model, _observed, none, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        using var certain = Sampled(double.PositiveInfinity);
+        var without = LeaveOneOut.Of(certain, _observed, none, NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions;
+        Assert.All(all, p => Assert.Equal(Math.Pow(without[p.Row].Spread, 2) + p.SamplingVariance / SampleSize, p.Spread * p.Spread, 1e-9));
         foreach (var row in (int[])[0, 9, 24])
         {
             var one = LeaveOneOut.Of(_model, _observed, [.. none.Select((_, i) => i == row)], NoDefault, double.PositiveInfinity, cancellation: TestContext.Current.CancellationToken).Predictions[row];
@@ -108,6 +111,14 @@ public sealed class SamplingErrorTests : IDisposable
         using var ofFew = ReliabilityFit.Of(few.Model, heldOut, 1);
         using var ofMany = ReliabilityFit.Of(many.Model, heldOut, 1);
         Assert.True(10 * ofFew.EffectiveSampleSize < ofMany.EffectiveSampleSize, $"{ofFew.EffectiveSampleSize} and {ofMany.EffectiveSampleSize}");
+    }
+
+    /// <summary>As if the patterns were excited far beyond their standard deviation, so that their increments count beside the latents'.</summary>
+    private ObservationTable Unusual(ObservationTable table)
+    {
+        using var scope = NewDisposeScope();
+        var excess = 2 * new ObservationOperator(_world.Model.Grid, ["x0"], table).Apply(_world.Model.Prior.ResidualPatterns.At).sum([0]).to(float64); // (n)
+        return new ObservationTable(table.Observations.Zip(excess.data<double>().ToArray(), (o, e) => o with { Anomaly = o.Anomaly + e }));
     }
 
     private GenerativeModel Sampled(double sampleSize) =>

@@ -1,7 +1,9 @@
 using TorchSharp;
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
+using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 
@@ -216,6 +218,58 @@ public sealed class PriorEstimatorTests
 
     /// <summary>A quarter of winter's standard deviation in summer, of either half of the world.</summary>
     private static double Turns(DateTime time, int row) => 0.625 + (row < 4 ? 0.375 : -0.375) * Math.Cos(2 * Math.PI * (time.DayOfYear - 1) / 365.25);
+
+    [Fact]
+    public void A_place_that_is_always_generated_right_still_has_an_error()
+    {
+        var (training, heldOut) = (WithoutCell(SyntheticFields.Make(100)), WithoutCell(SyntheticFields.Make(60, seed: 8)));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, heldOut, Plain, CPU, patterns: false);
+        Assert.InRange(prior.GeneratorError[5], 1e-4 * prior.GeneratorError.Average(), 0.1 * prior.GeneratorError.Average());
+
+        static InMemoryFields WithoutCell(InMemoryFields fields)
+        {
+            for (var t = 0; t < fields.Count; t++)
+            {
+                fields[t][5] = 0;
+            }
+
+            return fields;
+        }
+    }
+
+    [Fact]
+    public void Fields_held_out_of_one_season_tell_the_error_of_the_year()
+    {
+        var training = Seasonal(6 * 92, 1990, 7);
+        var all = Seasonal(4 * 92, 1998, 8);
+        int[] winter = [.. Enumerable.Range(0, all.Count).Where(t => all.TimeOf(t).Month is 12 or 1 or 2)];
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, new FieldSubset(all, winter), Plain, CPU, patterns: false);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        var squares = stack(winter.Select(t => Residual(eof, all.Read(t)).square()).ToList()).mean([0]); // (N)
+        var season = tensor(prior.ErrorSeason.DeviationAt(new DateTime(2001, 1, 15)).ToArray()); // (N)
+        var ratio = ((tensor(prior.GeneratorError) * season).square().mean() / squares.mean()).item<float>();
+        // The deviation is largest in the middle of winter.
+        Assert.InRange(Math.Sqrt(ratio), 0.95, 1.15);
+        Assert.True(season.mean().item<float>() > 1.3);
+    }
+
+    [Fact]
+    public void The_variance_of_the_latents_has_that_of_the_encoder_in_it()
+    {
+        var fields = SyntheticFields.Make(60);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(3), fields.Grid, 1, 1);
+        using var prior = PriorEstimator.Of(network, fields, fields, Plain, CPU, patterns: false);
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var batch = new FieldBatches(fields, Plain, 60, CPU).ReadAll().Single();
+        var (mean, logVariance) = network.Encode(batch.Fields); // (T, k)
+        var expected = (mean - mean.mean([0])).square().mean([0]) + logVariance.exp().mean([0]); // (k)
+        Assert.True(prior.LatentVariance.allclose(expected, 1e-4));
+        Assert.True((logVariance.exp().mean([0]) / expected).min().item<float>() > 0.1);
+    }
 
     private static GenerativeModel Model(InMemoryFields training, InMemoryFields heldOut) => TestModel.Eof(training, heldOut, modes: 4, Plain);
 

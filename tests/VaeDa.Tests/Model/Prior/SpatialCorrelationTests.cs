@@ -11,6 +11,17 @@ namespace VaeDa.Tests.Model.Prior;
 
 public class SpatialCorrelationTests
 {
+    [Theory]
+    [InlineData(Smoothness.Half, 0.606530659712633)] // e^−½
+    [InlineData(Smoothness.ThreeHalves, 0.7848876539574506)] // (1 + √3 / 2) e^(−√3 / 2)
+    [InlineData(Smoothness.FiveHalves, 0.8286491424181253)] // (1 + √5 / 2 + 5 / 12) e^(−√5 / 2)
+    public void It_is_the_Matern_function_times_what_the_nugget_leaves(Smoothness smoothness, double atHalfTheLength)
+    {
+        using var scope = NewDisposeScope();
+        var correlation = new SpatialCorrelation { Smoothness = smoothness, Length = 1200, Nugget = 0.25 };
+        Assert.Equal(0.75 * atHalfTheLength, correlation.Between(tensor([600.0])).item<double>(), 1e-9);
+    }
+
     [Property(MaxTest = 30)]
     public void It_is_positive_definite_for_any_places(int seed, PositiveInt length, byte kind)
     {

@@ -25,7 +25,9 @@ public class PairedBootstrapTests
         var mean = difference.Average();
         var deviation = Math.Sqrt(difference.Sum(d => (d - mean) * (d - mean)) / 120 / 120);
         Assert.Equal(2 * 1.96 * deviation / weather.Average(), interval.High - interval.Low, 0.1 * (interval.High - interval.Low));
-        Assert.InRange(interval.Ratio, interval.Low, interval.High);
+        // Each end, and not both together alone.
+        Assert.Equal(1.96 * deviation / weather.Average(), interval.Ratio - interval.Low, 0.1 * (interval.Ratio - interval.Low));
+        Assert.Equal(1.96 * deviation / weather.Average(), interval.High - interval.Ratio, 0.1 * (interval.High - interval.Ratio));
         Assert.Equal(1 + mean / weather.Average(), interval.Ratio, 1e-12);
     }
 

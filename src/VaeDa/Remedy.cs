@@ -1,20 +1,23 @@
 namespace VaeDa;
 
-/// <summary>What makes the file that was missing, or takes the one that was given.</summary>
+/// <summary>
+/// The step of the work that helps after an <see cref="InvalidInputException"/>: it makes the file that was missing, or takes the
+/// file that was given in the wrong place.
+/// </summary>
 public enum Remedy
 {
-    /// <summary>Nothing but another file or value.</summary>
+    /// <summary>No step helps, only another file or value.</summary>
     None,
 
-    /// <summary>An archive is made of fields.</summary>
+    /// <summary>An archive has to be made of fields first.</summary>
     PrepareArchive,
 
-    /// <summary>A model is trained on an archive.</summary>
+    /// <summary>A model has to be trained on an archive first.</summary>
     TrainModel,
 
-    /// <summary>A converter is trained onto a model.</summary>
+    /// <summary>A converter has to be trained onto a model first.</summary>
     TrainConverter,
 
-    /// <summary>A converter is given fields to convert.</summary>
+    /// <summary>The file is a converter, which is given fields to convert.</summary>
     Convert,
 }

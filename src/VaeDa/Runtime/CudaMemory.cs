@@ -3,10 +3,12 @@ using TorchSharp;
 
 namespace VaeDa.Runtime;
 
-/// <summary>Memory of the CUDA device in use, which TorchSharp does not tell, by the CUDA driver API.</summary>
+/// <summary>The memory of the CUDA device in use. TorchSharp does not tell it; the CUDA driver does.</summary>
 public static class CudaMemory
 {
-    /// <summary>Free bytes; null on another device, or if the driver does not say.</summary>
+    /// <summary>The memory of the device that is free now.</summary>
+    /// <param name="device">The device that the work runs on.</param>
+    /// <returns>Bytes; null if it is not a CUDA device, or if the driver does not say.</returns>
     public static long? Free(torch.Device device) => device.type == DeviceType.CUDA && MemGetInfo(out var free, out _) == 0 ? (long)free : null;
 
     [DllImport("libcuda.so.1", EntryPoint = "cuMemGetInfo_v2")]

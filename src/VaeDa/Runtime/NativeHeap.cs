@@ -23,7 +23,7 @@ public static class NativeHeap
     private delegate int Advise(nuint start, nuint length, int advice);
 
     /// <summary>Before libtorch is loaded. For steps that are all alike, as those of training: each finds the last one's blocks.</summary>
-    public static void KeepLargeBlocks()
+    internal static void KeepLargeBlocks()
     {
         var set = CLibrary.Function<SetOption>("mallopt");
         set?.Invoke(MapThreshold, int.MaxValue);
@@ -31,16 +31,17 @@ public static class NativeHeap
     }
 
     /// <summary>
-    /// Before libtorch is loaded: it asks the system for large pages, which are cheaper to have anew, as mapped blocks are. Not for
-    /// training, which keeps its blocks: in some processes a step takes up to a quarter longer (docs/performance.md), probably since
-    /// all blocks begin at a multiple of a large page then and are rivals for the same places of the caches.
+    /// Has libtorch ask the system for large pages of memory, which are cheaper to have anew. It must be called before libtorch is
+    /// loaded. It suits assimilation, not training, which keeps its blocks: in some processes a step takes up to a quarter longer
+    /// (docs/performance.md), probably since all blocks begin at a multiple of a large page then and are rivals for the same places of
+    /// the caches.
     /// </summary>
     public static void AskForLargePages() => CLibrary.SetDefault("THP_MEM_ALLOC_ENABLE", "1");
 
     /// <summary>For blocks of many sizes, as those of fields of different levels: kept, they would leave the heap in ever more pieces.</summary>
-    public static void MapLargeBlocks() => CLibrary.Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);
+    internal static void MapLargeBlocks() => CLibrary.Function<SetOption>("mallopt")?.Invoke(MapThreshold, LargeBlock);
 
-    /// <summary>To the system, from the midst of the heap too.</summary>
+    /// <summary>Gives all free memory of the heap back to the system, from the midst of the heap too. For the end of a stage of the work.</summary>
     public static void GiveBack() => CLibrary.Function<GiveBackFree>("malloc_trim")?.Invoke(0);
 
     /// <summary>Gives the memory of a file's mapping back; what is read of it again comes from the file again.</summary>

@@ -11,7 +11,7 @@ namespace VaeDa.Runtime;
 public static class TorchLibrary
 {
     /// <summary>Name of the environment variable.</summary>
-    public const string FolderVariable = "VAEDA_LIBTORCH";
+    internal const string FolderVariable = "VAEDA_LIBTORCH";
 
     private const int OnlyIfLoaded = 0x4 | 0x1; // RTLD_NOLOAD | RTLD_LAZY of dlfcn.h
 
@@ -31,9 +31,9 @@ public static class TorchLibrary
     private delegate nint Open([MarshalAs(UnmanagedType.LPUTF8Str)] string name, int flags);
 
     /// <summary>
-    /// Before TorchSharp does: where that fails, TorchSharp blames a missing package whatever the cause, prints its trace to
-    /// stdout, and copies half a gigabyte of the package cache beside the executable to try again. What TorchSharp has loaded
-    /// already stays. After the first time it does nothing.
+    /// Loads libtorch before TorchSharp does. Where that fails, TorchSharp blames a missing package whatever the cause, prints its
+    /// trace to stdout, and copies half a gigabyte of the package cache beside the executable to try again. What TorchSharp has
+    /// loaded already stays. After the first time it does nothing. It may be called from several threads.
     /// </summary>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded.</exception>
     /// <exception cref="InvalidEnvironmentException">The environment names a folder without a libtorch, or with one of another version.</exception>

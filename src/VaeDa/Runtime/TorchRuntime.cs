@@ -5,8 +5,10 @@ namespace VaeDa.Runtime;
 /// <summary>libtorch, loaded when it is first needed, and the device that it runs on.</summary>
 public static class TorchRuntime
 {
-    /// <param name="device"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:1</c>.</param>
-    /// <param name="threads">CPU threads; 0 leaves it to libtorch.</param>
+    /// <summary>Loads libtorch, unless it is loaded already, sets its number of threads, and gives the device to work on.</summary>
+    /// <param name="device"><c>cpu</c>; <c>cuda</c> for the first NVIDIA GPU, <c>cuda:1</c> for the second; <c>auto</c> for the first GPU where one can be used, else the processor.</param>
+    /// <param name="threads">The number of CPU threads that libtorch works with; 0 leaves the number to libtorch. With 1, a run repeats to the bit.</param>
+    /// <returns>The device, for models and training.</returns>
     /// <exception cref="InvalidInputException">libtorch cannot be loaded, or there is no such device.</exception>
     /// <exception cref="InvalidEnvironmentException">There is no matching libtorch where the environment says.</exception>
     public static torch.Device Start(string device = "cpu", int threads = 0)

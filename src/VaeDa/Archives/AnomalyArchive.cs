@@ -51,16 +51,19 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         _indices = Enum.GetValues<SplitPart>().ToDictionary(part => part, part => Enumerable.Range(0, Times.Count).Where(i => Parts[i] == part).ToArray());
     }
 
+    /// <summary>The path of the folder that the archive is in, as it was given to <see cref="Open"/>.</summary>
     public string Folder { get; }
 
+    /// <summary>What the archive holds and what it was made of: its file <c>archive.json</c>.</summary>
     public ArchiveDescription Description { get; }
 
+    /// <inheritdoc/>
     public Grid Grid => Description.Grid;
 
-    /// <summary>In the order they have in a field (V).</summary>
+    /// <summary>The variables (V), in the order that they have in a field, with the units of their anomalies.</summary>
     public IReadOnlyList<Variable> Variables => Description.Variables;
 
-    /// <summary>Of all fields (T), ascending, UTC.</summary>
+    /// <summary>The times of all fields (T), ascending, UTC.</summary>
     public IReadOnlyList<DateTime> Times { get; }
 
     /// <summary>The part that each field belongs to (T).</summary>
@@ -68,6 +71,9 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
 
     internal ClimatologyFile Climatology => _climatology;
 
+    /// <summary>Opens an archive. Its fields stay in their files until they are read.</summary>
+    /// <param name="folder">The folder that <c>archive.json</c> is in.</param>
+    /// <returns>The archive, which must be disposed of to close its files.</returns>
     /// <exception cref="InvalidInputException">The folder is not an archive, or not a whole one.</exception>
     public static AnomalyArchive Open(string folder)
     {
@@ -75,17 +81,23 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         return new AnomalyArchive(folder);
     }
 
+    /// <inheritdoc/>
     public int Count => Times.Count;
 
-    public bool ArePacked => _variablesOfYear.All(year => year.All(v => v.Type == NetcdfType.Int16
+    bool IPackedFields.ArePacked => _variablesOfYear.All(year => year.All(v => v.Type == NetcdfType.Int16
         && v.Attributes.Number("_FillValue") == Int16Packing.FillValue && v.Attributes.Numbers("missing_value").Count == 0));
 
+    /// <inheritdoc/>
     public DateTime TimeOf(int index) => Times[index];
 
-    /// <summary>The fields of a part, in time order.</summary>
+    /// <summary>The fields of one part, for training, validation or test.</summary>
+    /// <param name="part">The part wanted.</param>
+    /// <returns>The fields in the order of time, none if the part has none; they are read from this archive, which must stay open.</returns>
     public IFieldSet Part(SplitPart part) => new FieldSubset(this, _indices[part]);
 
-    /// <summary>Root mean square over the year of the climatological standard deviation, (V, H, W).</summary>
+    /// <summary>The climatological standard deviation as one number for each cell: the root of its mean square over the months of the year.</summary>
+    /// <returns>(V, H, W) row-major, in the units of <see cref="Variables"/>; NaN where there is no value in some month.</returns>
+    /// <exception cref="InvalidInputException">The file of the climatology is cut short.</exception>
     public float[] MeanClimatologicalStandardDeviation()
     {
         var field = new float[this.FieldLength()];
@@ -102,12 +114,16 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         return Array.ConvertAll(squares, s => (float)Math.Sqrt(s));
     }
 
-    /// <summary>Numbers of the fields of a part, ascending.</summary>
+    /// <summary>The numbers of the fields of one part.</summary>
+    /// <param name="part">The part wanted.</param>
+    /// <returns>Indices into <see cref="Times"/>, ascending; empty if the part has no field.</returns>
     public IReadOnlyList<int> Indices(SplitPart part) => _indices[part];
 
-    /// <param name="index">Number of the field in <see cref="Times"/>.</param>
-    /// <param name="destination">(V, H, W), in the units of <see cref="Variables"/>, NaN where missing.</param>
+    /// <summary>Reads the anomalies of one time. It may be called from several threads at a time.</summary>
+    /// <param name="index">The number of the field in <see cref="Times"/>, from 0.</param>
+    /// <param name="destination">Room for the field, (V, H, W) row-major, in the units of <see cref="Variables"/>; NaN where there is no value.</param>
     /// <exception cref="InvalidInputException">The file is cut short.</exception>
+    /// <exception cref="ArgumentException">The room is not that of one field.</exception>
     public void Read(int index, Span<float> destination)
     {
         CheckLength(destination);
@@ -120,13 +136,13 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
     }
 
-    public Int16Packing PackingOf(int index, int variable)
+    Int16Packing IPackedFields.PackingOf(int index, int variable)
     {
         var attributes = _variablesOfYear[_places[index].Year][variable].Attributes;
         return new Int16Packing(attributes.Number("scale_factor") ?? 1, attributes.Number("add_offset") ?? 0);
     }
 
-    public void ReadCodes(int index, Span<short> codes)
+    void IPackedFields.ReadCodes(int index, Span<short> codes)
     {
         var (year, record) = _places[index];
         for (var v = 0; v < Variables.Count; v++)
@@ -135,9 +151,11 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
     }
 
-    /// <summary>The climatological standard deviation at a time of the year.</summary>
-    /// <param name="time">Any; only its day or month counts.</param>
-    /// <param name="destination">(V, H, W), in the units of <see cref="Variables"/>; positive, NaN where there never is a value.</param>
+    /// <summary>Reads the climatological standard deviation at a time of the year.</summary>
+    /// <param name="time">A time of any year; its day counts, or of a monthly climatology its month.</param>
+    /// <param name="destination">Room for all variables, (V, H, W) row-major, in the units of <see cref="Variables"/>; positive, NaN where there never is a value.</param>
+    /// <exception cref="InvalidInputException">The file of the climatology is cut short.</exception>
+    /// <exception cref="ArgumentException">The room is not that of one field.</exception>
     public void ReadClimatologicalStandardDeviation(DateTime time, Span<float> destination)
     {
         CheckLength(destination);
@@ -147,13 +165,19 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
     }
 
-    /// <summary>Units of a variable's climatological mean (°C where its anomalies are in K); null where the archive was made of anomalies and has no mean.</summary>
+    /// <summary>The units of a variable's climatological mean, which may differ from those of its anomalies: °C where these are in K.</summary>
+    /// <param name="variable">The number of the variable in <see cref="Variables"/>, from 0.</param>
+    /// <returns>The units; null where the archive was made of anomalies and has no mean.</returns>
     public string? UnitsOfClimatologicalMean(int variable) => _climatology.UnitsOfMean(variable);
 
-    /// <summary>The climatological mean of a variable at a time of the year: with an anomaly of that time it makes a whole field.</summary>
-    /// <param name="variable">Its number in <see cref="Variables"/>.</param>
-    /// <param name="time">Any; only its day or month counts.</param>
-    /// <returns>(H, W), in the units of <see cref="UnitsOfClimatologicalMean"/>; NaN where there never is a value, zeros where there is no mean.</returns>
+    /// <summary>Reads the climatological mean of a variable at a time of the year. With an anomaly of that time it makes a full field.</summary>
+    /// <param name="variable">The number of the variable in <see cref="Variables"/>, from 0.</param>
+    /// <param name="time">A time of any year; its day counts, or of a monthly climatology its month.</param>
+    /// <returns>
+    /// The mean, (H, W) row-major, in the units of <see cref="UnitsOfClimatologicalMean"/>; NaN where there never is a value, zeros where
+    /// the archive has no mean.
+    /// </returns>
+    /// <exception cref="InvalidInputException">The file of the climatology is cut short.</exception>
     public float[] ReadClimatologicalMean(int variable, DateTime time)
     {
         var mean = new float[Grid.Cells];
@@ -161,6 +185,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         return mean;
     }
 
+    /// <summary>Closes the files of the archive.</summary>
     public void Dispose()
     {
         _climatology.Dispose();

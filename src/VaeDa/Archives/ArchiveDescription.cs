@@ -8,31 +8,39 @@ using VaeDa.Files;
 
 namespace VaeDa.Archives;
 
-/// <summary>The archive's <c>archive.json</c>.</summary>
+/// <summary>What an archive holds and what it was made of, as its file <c>archive.json</c> says it.</summary>
 public sealed record ArchiveDescription
 {
+    /// <summary>The name of the file in an archive's folder that holds this. A folder with it is an archive.</summary>
     public const string FileName = "archive.json";
-    public const int CurrentFormatVersion = 1;
+    internal const int CurrentFormatVersion = 1;
 
+    /// <summary>The version of the archive's format; this library reads and writes version 1.</summary>
     public required int FormatVersion { get; init; }
 
-    /// <summary>In the order they have in the archive's fields, with the units of their anomalies.</summary>
+    /// <summary>The variables (V), in the order that they have in the archive's fields, with the units of their anomalies.</summary>
     public required IReadOnlyList<Variable> Variables { get; init; }
 
+    /// <summary>How often fields come: several a day, daily or monthly.</summary>
     public required Frequency Frequency { get; init; }
 
+    /// <summary>What the climatology was computed from, whose mean was subtracted to have anomalies.</summary>
     public required ClimatologyDescription Climatology { get; init; }
 
+    /// <summary>The rule by which fields are for training, validation or test.</summary>
     public required SplitRule Split { get; init; }
 
+    /// <summary>The statistics of each variable's anomalies (V), in the order of <see cref="Variables"/>.</summary>
     public required IReadOnlyList<VariableStatistics> Statistics { get; init; }
 
+    /// <summary>What made the archive, with its source files as the input <c>sources</c>.</summary>
     public required Provenance Provenance { get; init; }
 
+    /// <summary>The grid of all fields.</summary>
     public required Grid Grid { get; init; }
 
     /// <exception cref="InvalidInputException">There is no such file, or it is not an archive's description.</exception>
-    public static ArchiveDescription Read(string path)
+    internal static ArchiveDescription Read(string path)
     {
         ArchiveDescription description;
         try
@@ -49,5 +57,5 @@ public sealed record ArchiveDescription
             : throw new InvalidInputException($"{path}: archive format {description.FormatVersion}; this program reads {CurrentFormatVersion}");
     }
 
-    public string ToJson() => JsonText.Write(this, indented: true);
+    internal string ToJson() => JsonText.Write(this, indented: true);
 }

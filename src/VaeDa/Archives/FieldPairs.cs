@@ -3,15 +3,21 @@ using VaeDa.Fields;
 
 namespace VaeDa.Archives;
 
-/// <summary>Fields of two data sets at the same times, in the same order.</summary>
-/// <param name="Source">As many as the target's.</param>
-/// <param name="Target">The fields that the source's are to be turned into.</param>
+/// <summary>Fields of two data sets at the same times, in the same order: what a converter is trained on.</summary>
+/// <param name="Source">The fields to be converted, as many as the target's; their grid and variables are their own.</param>
+/// <param name="Target">The fields that those of the source are to be turned into.</param>
 public sealed record FieldPairs(IFieldSet Source, IFieldSet Target)
 {
+    /// <summary>The number of pairs.</summary>
     public int Count => Target.Count;
 
-    /// <summary>All times that both have: moments of several a day, days of daily fields, months of monthly ones.</summary>
-    /// <returns>With each pair its number in the target.</returns>
+    /// <summary>
+    /// Pairs the fields of two archives at all times that both have. Daily fields are paired by their day, monthly ones by their month, and
+    /// those of several a day by their exact time.
+    /// </summary>
+    /// <param name="source">The archive whose fields are to be converted.</param>
+    /// <param name="target">The archive whose fields they are to be turned into.</param>
+    /// <returns>The pairs, in the order of time, and for each the number of its field in the target; at least one.</returns>
     /// <exception cref="InvalidInputException">There is none, or the fields come at different intervals.</exception>
     public static (FieldPairs Pairs, IReadOnlyList<int> Indices) Of(AnomalyArchive source, AnomalyArchive target)
     {
@@ -33,6 +39,8 @@ public sealed record FieldPairs(IFieldSet Source, IFieldSet Target)
         static string Words(AnomalyArchive archive) => string.Create(CultureInfo.InvariantCulture, $"{archive.Times[0]:yyyy-MM-dd} to {archive.Times[^1]:yyyy-MM-dd}");
     }
 
-    /// <summary>Some of them, in the order given.</summary>
+    /// <summary>Some of the pairs, in the order given.</summary>
+    /// <param name="indices">The numbers of the pairs wanted, from 0.</param>
+    /// <returns>Those pairs; nothing is copied.</returns>
     public FieldPairs Subset(IReadOnlyList<int> indices) => new(new FieldSubset(Source, indices), new FieldSubset(Target, indices));
 }

@@ -1,14 +1,14 @@
 namespace VaeDa.Archives;
 
-/// <summary>How often fields come.</summary>
+/// <summary>How often the fields of an archive come.</summary>
 public enum Frequency
 {
-    /// <summary>At most one a day.</summary>
+    /// <summary>There is at most one field a day.</summary>
     Daily,
 
-    /// <summary>At most one a calendar month.</summary>
+    /// <summary>There is at most one field a calendar month.</summary>
     Monthly,
 
-    /// <summary>Several a day, as they come.</summary>
+    /// <summary>There are several fields a day, at whatever hours they come.</summary>
     Subdaily,
 }

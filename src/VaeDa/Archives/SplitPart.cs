@@ -1,17 +1,17 @@
 namespace VaeDa.Archives;
 
-/// <summary>What a field of an archive is for.</summary>
+/// <summary>The part of an archive that a field belongs to: what it is for.</summary>
 public enum SplitPart
 {
-    /// <summary>None: too near in time to a part that must not learn from it, or of a year that no part names.</summary>
+    /// <summary>The field is for nothing: it is so near in time to a held-out field that it would give that one away, or of a year that no part names.</summary>
     Gap,
 
-    /// <summary>Models learn from it.</summary>
+    /// <summary>Models learn from the field.</summary>
     Training,
 
-    /// <summary>Training is stopped, and the generator's error measured, by it.</summary>
+    /// <summary>The field decides when training stops, and is used to measure the error of the generator.</summary>
     Validation,
 
-    /// <summary>Seen by nothing before the final scores.</summary>
+    /// <summary>The field is for the final scores; nothing sees it before.</summary>
     Test,
 }

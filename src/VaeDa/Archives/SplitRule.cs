@@ -4,36 +4,37 @@ using VaeDa.Fields.Climatologies;
 namespace VaeDa.Archives;
 
 /// <summary>
-/// Which fields are for training, validation and test; a rule, so that it is the same on every run. Parts are whole years or
-/// contiguous blocks, since tomorrow's field gives today's away, and fields near another part belong to none.
+/// Which fields of an archive are for training, validation and test. It is a rule, so that the parts are the same on every run. Parts
+/// are whole years or contiguous blocks, since tomorrow's field gives today's away, and fields near another part belong to none.
 /// </summary>
 public sealed record SplitRule
 {
     /// <summary>Share of the fields in a block that no years are named for.</summary>
     private const double BlockShare = 0.1;
 
-    /// <summary>The one part of all fields, as in an archive made with another's climatology.</summary>
+    /// <summary>The one part that all fields belong to, as in an archive made with another's climatology; null where the years decide.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SplitPart? Everything { get; init; }
 
-    /// <summary>Years of the test part; null for the last tenth of the fields.</summary>
+    /// <summary>The years of the test part; null for the last tenth of the fields.</summary>
     public YearSet? TestYears { get; init; }
 
-    /// <summary>Years of the validation part; null for the last tenth of the other fields, as counted over all.</summary>
+    /// <summary>The years of the validation part; null for the last tenth of the other fields, as counted over all.</summary>
     public YearSet? ValidationYears { get; init; }
 
-    /// <summary>Years that may be learnt from; null for all. Fields of other years that no part names belong to none.</summary>
+    /// <summary>The years that may be learnt from; null for all. Fields of other years that no part names belong to none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public YearSet? TrainingYears { get; init; }
 
     /// <summary>
-    /// Days: training fields as near as this to a validation or test field, and validation fields as near to a test field,
-    /// belong to no part. 0 for none.
+    /// The length in days of the gap between parts: training fields as near as this to a validation or test field, and validation
+    /// fields as near to a test field, belong to no part. With 0 there is no gap.
     /// </summary>
     public int GapDays { get; init; }
 
-    /// <param name="times">Ascending.</param>
-    /// <returns>The part of each time.</returns>
+    /// <summary>Applies the rule to fields.</summary>
+    /// <param name="times">The times of the fields (T), ascending.</param>
+    /// <returns>The part of each field (T).</returns>
     /// <exception cref="InvalidInputException">The same year is named for test and validation, or a part is left empty.</exception>
     public SplitPart[] Apply(IReadOnlyList<DateTime> times)
     {
@@ -67,6 +68,8 @@ public sealed record SplitRule
         return parts;
     }
 
+    /// <summary>The rule in words, for messages.</summary>
+    /// <returns>Such as <c>test 1999, validation the tenth before, gap 5 days</c>.</returns>
     public override string ToString() => Everything is { } part
         ? $"all {part.ToString().ToLowerInvariant()}"
         : $"test {TestYears?.ToString() ?? "the last tenth"}, validation {ValidationYears?.ToString() ?? "the tenth before"}{(TrainingYears is null ? "" : $", training {TrainingYears}")}, gap {GapDays} days";

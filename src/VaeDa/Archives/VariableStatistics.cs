@@ -1,26 +1,29 @@
 namespace VaeDa.Archives;
 
-/// <summary>One variable's anomalies in numbers, over all times of the archive.</summary>
+/// <summary>The statistics of one variable's anomalies, over all times of an archive, in the units of the anomalies.</summary>
 public sealed record VariableStatistics
 {
+    /// <summary>The short name of the variable.</summary>
     public required string Variable { get; init; }
 
-    /// <summary>Units of the source's values.</summary>
+    /// <summary>The units of the values in the source files, which may differ from those of the anomalies: °C for K.</summary>
     public required string SourceUnits { get; init; }
 
-    /// <summary>Weighted by cell area.</summary>
+    /// <summary>The mean, weighted by the areas of the cells.</summary>
     public required double Mean { get; init; }
 
-    /// <summary>Root of the mean square about 0, weighted by cell area.</summary>
+    /// <summary>The root of the mean square about 0, weighted by the areas of the cells.</summary>
     public required double StandardDeviation { get; init; }
 
+    /// <summary>The smallest anomaly.</summary>
     public required double Minimum { get; init; }
 
+    /// <summary>The largest anomaly.</summary>
     public required double Maximum { get; init; }
 
-    /// <summary>Share of the cells without a value, over all fields.</summary>
+    /// <summary>The share of the cells without a value, over all fields, 0 to 1.</summary>
     public required double MissingFraction { get; init; }
 
-    /// <summary>Largest error that packing into 16 bits can make.</summary>
+    /// <summary>The largest error that packing into 16 bits can make.</summary>
     public required double PackingError { get; init; }
 }

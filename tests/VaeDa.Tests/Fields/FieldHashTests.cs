@@ -50,7 +50,7 @@ public sealed class FieldHashTests
         {
             ArchivePreparation.Run(new PreparationOptions { Inputs = [from], Output = folder.File(to), Command = command }, null, TestContext.Current.CancellationToken);
             using var archive = AnomalyArchive.Open(folder.File(to));
-            Assert.True(archive.ArePacked);
+            Assert.True(((IPackedFields)archive).ArePacked);
             return Hash(archive.Part(SplitPart.Training));
         }
     }

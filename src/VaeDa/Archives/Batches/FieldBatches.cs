@@ -8,6 +8,10 @@ namespace VaeDa.Archives.Batches;
 /// Reads fields in batches, normalised; the next batch is read on another thread while the caller works on this one.
 /// Memory holds two batches, whatever the size of the set, unless it is told to keep the set on the device.
 /// </summary>
+/// <param name="fields">What to read from.</param>
+/// <param name="normalisation">Of these fields.</param>
+/// <param name="batchSize">Fields in a batch; the last may have fewer.</param>
+/// <param name="device">Where batches are to be.</param>
 /// <param name="inputs">What an encoder reads in place of these fields: as many, in batches of the same size; null for the fields themselves.</param>
 internal sealed class FieldBatches(IFieldSet fields, Normalisation normalisation, int batchSize, Device device, FieldBatches? inputs = null) : IDisposable
 {

@@ -21,8 +21,10 @@ internal sealed class PendingBatch : IDisposable
     private Tensor _weights;
 
     /// <param name="fields">What to read from.</param>
+    /// <param name="normalisation">Of these fields.</param>
     /// <param name="area">Relative areas, (V, H, W).</param>
     /// <param name="indices">Which fields, B of them.</param>
+    /// <param name="device">Where the batch is to be.</param>
     public PendingBatch(IFieldSet fields, Normalisation normalisation, float[] area, int[] indices, Device device)
     {
         (_fields, _normalisation, _area, _device) = (fields, normalisation, area, device);

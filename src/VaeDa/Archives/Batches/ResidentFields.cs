@@ -20,7 +20,10 @@ internal sealed class ResidentFields : IDisposable
     private readonly Tensor _area; // (1, V, H, W)
     private readonly bool[] _isComplete; // (T)
 
+    /// <param name="fields">All are kept.</param>
+    /// <param name="normalisation">Of these fields.</param>
     /// <param name="area">Relative areas, (V, H, W).</param>
+    /// <param name="device">Where they are kept.</param>
     public ResidentFields(IPackedFields fields, Normalisation normalisation, float[] area, Device device)
     {
         using var scope = NewDisposeScope();

@@ -2,43 +2,45 @@ using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Archives.Preparation;
 
-/// <summary>What <see cref="ArchivePreparation"/> is to do.</summary>
+/// <summary>What <see cref="ArchivePreparation"/> is to make an archive of, and how.</summary>
 public sealed record PreparationOptions
 {
-    /// <summary>Files, or folders of files.</summary>
+    /// <summary>The files to read, or folders of files: netCDF, or <c>.npy</c> and <c>.safetensors</c> tensors of anomalies.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>Folder of the archive to make.</summary>
+    /// <summary>The folder of the archive to make.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Variables to take; none to take the only one of each file.</summary>
+    /// <summary>The short names of the variables to take; empty to take the only one of each file.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
 
-    /// <summary>Cells along the side of a block that one cell of the archive is the area mean of; 1 keeps the files' grid.</summary>
+    /// <summary>The number of cells along the side of the block whose area mean becomes one cell of the archive; 1 keeps the files' grid.</summary>
     public int Coarsen { get; init; } = 1;
 
-    /// <summary>Years of the climatology; null for the training part, or all fields where that does not reach round the year.</summary>
+    /// <summary>The years that the climatology is made of; null for the training part, or all fields where that does not reach round the year.</summary>
     public YearSet? ClimatologyYears { get; init; }
 
-    /// <summary>Width of the running window over the calendar in days, odd, 0 for none; null for 15 for daily fields and none for monthly.</summary>
+    /// <summary>The width in days of the running window that smooths the climatology over the calendar, odd; 0 for none. Null for 15 for daily fields and none for monthly.</summary>
     public int? SmoothDays { get; init; }
 
-    /// <summary>Whether the fields are anomalies already.</summary>
+    /// <summary>Whether the fields are anomalies already, from which no mean is subtracted. Tensors always are.</summary>
     public bool AreAnomalies { get; init; }
 
-    /// <summary>An archive whose climatology, variables and grid to take.</summary>
+    /// <summary>The folder of an archive whose climatology, variables and grid to take; all fields are then for test. Null to compute a climatology.</summary>
     public string? Like { get; init; }
 
+    /// <summary>The years that are held out for the final scores; null for the last tenth of the fields.</summary>
     public YearSet? TestYears { get; init; }
 
+    /// <summary>The years that are held out to decide when training stops; null for the last tenth of the other fields, as counted over all.</summary>
     public YearSet? ValidationYears { get; init; }
 
-    /// <summary>As <see cref="SplitRule.TrainingYears"/>.</summary>
+    /// <summary>The years that may be learnt from; null for all that are not held out. Fields of years in no part stay in the archive.</summary>
     public YearSet? TrainingYears { get; init; }
 
-    /// <summary>As <see cref="SplitRule.GapDays"/>; null for 5 for daily fields and none for monthly.</summary>
+    /// <summary>The length in days of the gap between parts, as <see cref="SplitRule.GapDays"/> says; 0 for none. Null for 5, or none for monthly fields.</summary>
     public int? GapDays { get; init; }
 
-    /// <summary>The command line, for the provenance.</summary>
+    /// <summary>What made the archive, for its provenance: a command line, or the name of a program.</summary>
     public required string Command { get; init; }
 }

@@ -1,22 +1,26 @@
 namespace VaeDa.Archives.Preparation;
 
-/// <summary>What was made of what.</summary>
+/// <summary>What <see cref="ArchivePreparation"/> has made.</summary>
 public sealed record PreparationReport
 {
+    /// <summary>The description of the archive.</summary>
     public required ArchiveDescription Description { get; init; }
 
+    /// <summary>The number of fields in the archive, T.</summary>
     public required int Fields { get; init; }
 
+    /// <summary>The time of the first field, UTC.</summary>
     public required DateTime First { get; init; }
 
+    /// <summary>The time of the last field, UTC.</summary>
     public required DateTime Last { get; init; }
 
-    /// <summary>Number of fields in each part.</summary>
+    /// <summary>The number of fields in each part.</summary>
     public required IReadOnlyDictionary<SplitPart, int> Parts { get; init; }
 
-    /// <summary>For each variable, its fields that were left out because another variable has none at that time.</summary>
+    /// <summary>For each variable, by its short name, the number of its fields that were left out because another variable has none at that time.</summary>
     public required IReadOnlyDictionary<string, int> Dropped { get; init; }
 
-    /// <summary>Size of the archive in bytes.</summary>
+    /// <summary>The size of the archive in bytes.</summary>
     public required long Bytes { get; init; }
 }

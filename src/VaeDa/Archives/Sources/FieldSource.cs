@@ -51,24 +51,26 @@ public sealed class FieldSource : IDisposable
         Files = [.. files.Select(f => (f.Path, f.Times.Count))];
     }
 
-    /// <summary>With the units of its values.</summary>
+    /// <summary>The variable, with the units in which its values are read.</summary>
     public Variable Variable { get; }
 
+    /// <summary>The grid of the fields as they are read: that of the files, or a coarser one if one was asked for.</summary>
     public Grid Grid { get; }
 
-    /// <summary>Ascending, UTC.</summary>
+    /// <summary>The times of the fields (T), ascending, UTC.</summary>
     public IReadOnlyList<DateTime> Times { get; }
 
-    /// <summary>Where the fields come from, and how many from each.</summary>
+    /// <summary>The paths of the files that the fields come from, and how many come from each.</summary>
     public IReadOnlyList<(string Path, int Fields)> Files { get; }
 
-    /// <summary>Whether the files are anomaly tensors, which never hold anything else.</summary>
+    /// <summary>Whether the files are tensors, <c>.npy</c> or <c>.safetensors</c>, which hold anomalies and never anything else.</summary>
     public bool HasAnomalies { get; }
 
-    /// <summary>One source for each variable, in the order named, else in the order met.</summary>
+    /// <summary>Opens the fields of files, sorted by variable. Their values are read later.</summary>
     /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>
-    /// <param name="variables">Names to take; with none, each netCDF file must hold just one.</param>
-    /// <param name="coarsen">Takes area means over blocks of so many cells a side.</param>
+    /// <param name="variables">The short names of the variables to take; if empty, each netCDF file must hold just one.</param>
+    /// <param name="coarsen">Values are area means over blocks of so many cells a side; 1 for the cells themselves.</param>
+    /// <returns>One source for each variable, in the order named, else in the order met; each must be disposed of.</returns>
     /// <exception cref="InvalidInputException">A file cannot be read, or the files do not go together.</exception>
     public static IReadOnlyList<FieldSource> OpenAll(IReadOnlyList<string> paths, IReadOnlyList<string> variables, int coarsen = 1)
     {
@@ -88,8 +90,10 @@ public sealed class FieldSource : IDisposable
         return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => variables.ToList().IndexOf(g.Key)).Select(g => new FieldSource([.. g], coarsen))];
     }
 
-    /// <param name="index">Number of the field in <see cref="Times"/>.</param>
-    /// <param name="field">(H, W), in the units of <see cref="Variable"/>, NaN where missing.</param>
+    /// <summary>Reads one field.</summary>
+    /// <param name="index">The number of the field in <see cref="Times"/>, from 0.</param>
+    /// <param name="field">Room for the field, (H, W) row-major on <see cref="Grid"/>, in the units of <see cref="Variable"/>; NaN where there is no value.</param>
+    /// <exception cref="InvalidInputException">The file cannot be read, or is cut short.</exception>
     public void Read(int index, Span<float> field)
     {
         var entry = _entries[index];
@@ -120,6 +124,7 @@ public sealed class FieldSource : IDisposable
         }
     }
 
+    /// <summary>Closes the file that is open.</summary>
     public void Dispose() => _reader?.Dispose();
 
     private static IEnumerable<string> Expand(string path)

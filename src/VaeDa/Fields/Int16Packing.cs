@@ -3,7 +3,7 @@ namespace VaeDa.Fields;
 /// <summary>A range laid over the int16 codes −32767…32767; −32768 stands for missing.</summary>
 /// <param name="ScaleFactor">Step between neighbouring codes.</param>
 /// <param name="AddOffset">Value of code 0.</param>
-public sealed record Int16Packing(double ScaleFactor, double AddOffset)
+internal sealed record Int16Packing(double ScaleFactor, double AddOffset)
 {
     public const short FillValue = short.MinValue;
     private const double Steps = 2.0 * short.MaxValue;

@@ -1,11 +1,14 @@
 namespace VaeDa.Fields;
 
-/// <summary>Between physical units and the numbers a network sees: normalised = anomaly / scale + offset.</summary>
+/// <summary>
+/// What takes anomalies in physical units to the numbers of order 1 that a network works with, and back, variable by variable:
+/// normalised = anomaly / scale + offset.
+/// </summary>
 public sealed record Normalisation
 {
-    /// <summary>One a variable (V), in its units; positive.</summary>
+    /// <summary>What an anomaly is divided by: one positive number for each variable (V), in its units.</summary>
     public required IReadOnlyList<double> Scale { get; init; }
 
-    /// <summary>One a variable (V), dimensionless.</summary>
+    /// <summary>What is added then: one number for each variable (V), dimensionless.</summary>
     public required IReadOnlyList<double> Offset { get; init; }
 }

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace VaeDa.Fields;
 
-/// <summary>A time as people write it: a year, month, day, hour or minute, meaning all of it; UTC.</summary>
-/// <param name="Text">As written.</param>
-/// <param name="Start">Its first instant.</param>
-/// <param name="End">The first instant after it.</param>
+/// <summary>A time as people write it: a year, month, day, hour, minute or second, UTC. It means all of that period.</summary>
+/// <param name="Text">The time as it was written.</param>
+/// <param name="Start">The first instant of the period, UTC.</param>
+/// <param name="End">The first instant after the period, UTC.</param>
 public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
 {
     private static readonly (string Format, Func<DateTime, DateTime> End)[] Forms =
@@ -18,6 +18,12 @@ public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
         ("yyyy-MM-dd'T'HH:mm:ss", t => t.AddSeconds(1)),
     ];
 
+    /// <summary>Reads a time as people write it.</summary>
+    /// <param name="text">
+    /// <c>2000</c>, <c>2000-01</c>, <c>2000-01-15</c>, <c>2000-01-15T06</c>, <c>2000-01-15T06:00</c> or <c>2000-01-15T06:00:00</c>, UTC; a space
+    /// may stand for the T, and a Z may follow.
+    /// </param>
+    /// <returns>The whole year, month, day, hour, minute or second.</returns>
     /// <exception cref="InvalidInputException">The text is no such time.</exception>
     public static TimePeriod Parse(string text)
     {
@@ -34,10 +40,14 @@ public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
         throw new InvalidInputException($"'{text}' is not a time such as 2000-01-15, 2000-01 or 2000-01-15T06:00");
     }
 
+    /// <summary>Whether an instant is in the period.</summary>
+    /// <param name="time">The instant, UTC.</param>
+    /// <returns>True from <see cref="Start"/> on, up to but not at <see cref="End"/>.</returns>
     public bool Contains(DateTime time) => time >= Start && time < End;
 
-    /// <summary>The index of the one time in the period.</summary>
-    /// <param name="times">Ascending.</param>
+    /// <summary>Finds the one time that is in the period.</summary>
+    /// <param name="times">The times to search, ascending, UTC.</param>
+    /// <returns>The index of that time, from 0.</returns>
     /// <exception cref="InvalidInputException">There is none, or more than one.</exception>
     public int IndexIn(IReadOnlyList<DateTime> times) => IndicesIn(times) switch
     {
@@ -46,8 +56,9 @@ public sealed record TimePeriod(string Text, DateTime Start, DateTime End)
         _ => throw new InvalidOperationException("no time of a period was found, nor missed"),
     };
 
-    /// <summary>The indices of the times in the period, at least one.</summary>
-    /// <param name="times">Ascending.</param>
+    /// <summary>Finds all times that are in the period.</summary>
+    /// <param name="times">The times to search, ascending, UTC.</param>
+    /// <returns>The indices of those times, from 0, ascending; at least one.</returns>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public IReadOnlyList<int> IndicesIn(IReadOnlyList<DateTime> times)
     {

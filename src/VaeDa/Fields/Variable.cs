@@ -3,12 +3,12 @@ namespace VaeDa.Fields;
 /// <summary>A physical quantity on a grid.</summary>
 public sealed record Variable
 {
-    /// <summary>Short name, as in the file it came from: <c>t2m</c>, <c>msl</c>.</summary>
+    /// <summary>The short name, as in the file that it came from: <c>t2m</c>, <c>msl</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>UDUNITS string of the anomaly: <c>K</c>, <c>Pa</c>, <c>m s-1</c>.</summary>
+    /// <summary>The units of the values, as UDUNITS writes them: <c>K</c>, <c>Pa</c>, <c>m s-1</c>. In archives and models they are those of the anomalies.</summary>
     public required string Units { get; init; }
 
-    /// <summary>CF <c>long_name</c>, where the source had one.</summary>
+    /// <summary>The name in words, CF's attribute <c>long_name</c>; null where the source had none.</summary>
     public string? LongName { get; init; }
 }

@@ -4,11 +4,13 @@ using System.Runtime.InteropServices;
 namespace VaeDa.Fields.Climatologies;
 
 /// <summary>Mean and standard deviation of one variable at each step of the year; read step by step, as they need not fit into memory.</summary>
-public sealed class Climatology
+internal sealed class Climatology
 {
     private readonly Action<int, float[]> _readMean;
     private readonly Action<int, float[]> _readDeviation;
 
+    /// <param name="calendar">Its steps of the year.</param>
+    /// <param name="floor">Least standard deviation given.</param>
     /// <param name="readMean">Reads a step's (H × W).</param>
     /// <param name="readDeviation">Reads a step's (H × W), below the floor where it may be.</param>
     internal Climatology(ClimatologyCalendar calendar, double floor, Action<int, float[]> readMean, Action<int, float[]> readDeviation) =>

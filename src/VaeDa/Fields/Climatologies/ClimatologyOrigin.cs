@@ -1,5 +1,6 @@
 namespace VaeDa.Fields.Climatologies;
 
+/// <summary>Where the mean of a climatology comes from.</summary>
 public enum ClimatologyOrigin
 {
     /// <summary>Mean and standard deviation are those of this archive's own source fields.</summary>

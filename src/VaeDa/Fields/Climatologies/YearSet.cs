@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace VaeDa.Fields.Climatologies;
 
-/// <summary>Years as a user writes them: <c>1983-1998,2000</c>. It is a string in JSON.</summary>
+/// <summary>A set of years as a user writes it: <c>1983-1998,2000</c>. In JSON it is that text.</summary>
 [JsonConverter(typeof(Converter))]
 public sealed class YearSet
 {
@@ -14,6 +14,9 @@ public sealed class YearSet
     {
     }
 
+    /// <summary>Reads a set of years.</summary>
+    /// <param name="text">Years and ranges of years, 1 to 9999, with commas between them: <c>1999</c>, <c>1981-2010</c>, <c>1983-1998,2000</c>.</param>
+    /// <returns>The years that the text names.</returns>
     /// <exception cref="InvalidInputException">The text is not a list of years and ranges of years.</exception>
     public static YearSet Parse(string text)
     {
@@ -35,8 +38,13 @@ public sealed class YearSet
         return years;
     }
 
+    /// <summary>Whether a year is in the set.</summary>
+    /// <param name="year">A year of the calendar, such as 1999.</param>
+    /// <returns>True for a year that is named, or that lies in a range that is.</returns>
     public bool Contains(int year) => _ranges.Exists(r => r.First <= year && year <= r.Last);
 
+    /// <summary>The set as text that <see cref="Parse"/> reads: <c>1983-1998,2000</c>.</summary>
+    /// <returns>The years and ranges in the order in which they were given.</returns>
     public override string ToString() => string.Join(',', _ranges.Select(r => r.First == r.Last ? $"{r.First}" : $"{r.First}-{r.Last}"));
 
     private static bool TryYear(string text, out int year) =>

@@ -64,6 +64,7 @@ internal sealed class FieldOrder
     /// <param name="latitudes">(H × W) as in the file.</param>
     /// <param name="longitudes">(H × W) as in the file.</param>
     /// <param name="units">Of both axes.</param>
+    /// <param name="mapping">The file's grid mapping; null for none.</param>
     /// <exception cref="InvalidInputException">The coordinates are not those of a grid.</exception>
     public static FieldOrder OfProjected(double[] y, double[] x, double[] latitudes, double[] longitudes, string units, GridMapping? mapping)
     {

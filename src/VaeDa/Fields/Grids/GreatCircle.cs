@@ -10,6 +10,8 @@ internal static class GreatCircle
         EarthPoint.At(latitude1, longitude1).Arc(EarthPoint.At(latitude2, longitude2));
 
     /// <summary>The point reached from another over a distance on a course.</summary>
+    /// <param name="latitude">Degrees north, of the start.</param>
+    /// <param name="longitude">Degrees east, of the start.</param>
     /// <param name="course">Degrees clockwise from north, at the start.</param>
     /// <param name="distance">Kilometres.</param>
     /// <returns>Longitude in −180…180.</returns>

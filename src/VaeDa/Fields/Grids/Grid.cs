@@ -24,7 +24,7 @@ public sealed class Grid : IEquatable<Grid>
 
     /// <param name="latitudes">Cell centres, degrees north: (H), descending, or (H × W) on a projected grid.</param>
     /// <param name="longitudes">Cell centres, degrees east: (W), ascending, or (H × W) on a projected grid.</param>
-    /// <param name="projection">Null for a grid of latitude by longitude.</param>
+    /// <param name="projection">The coordinates of rows and columns on the map; null for a grid of latitude by longitude.</param>
     /// <exception cref="InvalidInputException">An axis is out of order or out of range, or a cell has no place.</exception>
     [JsonConstructor]
     public Grid(IReadOnlyList<double> latitudes, IReadOnlyList<double> longitudes, Projection? projection = null)
@@ -67,47 +67,55 @@ public sealed class Grid : IEquatable<Grid>
         IsPeriodic = Math.Abs(spacing * Width - 360) < 0.01 * spacing;
     }
 
-    /// <summary>Degrees north: of the rows (H), descending; on a projected grid, of the cells (H × W).</summary>
+    /// <summary>The latitudes in degrees north: of the rows (H), descending; on a projected grid, of the cells (H × W).</summary>
     public IReadOnlyList<double> Latitudes { get; }
 
-    /// <summary>Degrees east: of the columns (W), ascending; on a projected grid, of the cells (H × W).</summary>
+    /// <summary>The longitudes in degrees east: of the columns (W), ascending; on a projected grid, of the cells (H × W).</summary>
     public IReadOnlyList<double> Longitudes { get; }
 
-    /// <summary>Null on a grid of latitude by longitude.</summary>
+    /// <summary>The coordinates of rows and columns on the map of a projected grid; null on a grid of latitude by longitude.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Projection? Projection { get; }
 
-    /// <summary>The map's coordinates of the rows (H), descending: latitudes, or the projection's.</summary>
+    /// <summary>The rows' coordinates on the map (H), descending: latitudes in degrees north, or the projection's y in its units.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> Y { get; }
 
-    /// <summary>The map's coordinates of the columns (W), ascending: longitudes, or the projection's.</summary>
+    /// <summary>The columns' coordinates on the map (W), ascending: longitudes in degrees east, or the projection's x in its units.</summary>
     [JsonIgnore]
     public IReadOnlyList<double> X { get; }
 
-    /// <summary>Rows, H.</summary>
+    /// <summary>The number of rows, H.</summary>
     [JsonIgnore]
     public int Height => Y.Count;
 
-    /// <summary>Columns, W.</summary>
+    /// <summary>The number of columns, W.</summary>
     [JsonIgnore]
     public int Width => X.Count;
 
-    /// <summary>H × W.</summary>
+    /// <summary>The number of cells, H × W: the length of a field of one variable.</summary>
     [JsonIgnore]
     public int Cells => Height * Width;
 
-    /// <summary>Whether the last column neighbours the first.</summary>
+    /// <summary>Whether the grid goes round the Earth, so that the last column neighbours the first.</summary>
     [JsonIgnore]
     public bool IsPeriodic { get; }
 
-    /// <summary>Degrees north of a cell's centre.</summary>
+    /// <summary>The latitude of a cell's centre.</summary>
+    /// <param name="cell">The number of the cell, row-major from 0: row × <see cref="Width"/> + column.</param>
+    /// <returns>Degrees north.</returns>
     public double LatitudeOf(int cell) => Latitudes[Projection is null ? cell / Width : cell];
 
-    /// <summary>Degrees east of a cell's centre.</summary>
+    /// <summary>The longitude of a cell's centre.</summary>
+    /// <param name="cell">The number of the cell, row-major from 0: row × <see cref="Width"/> + column.</param>
+    /// <returns>Degrees east.</returns>
     public double LongitudeOf(int cell) => Longitudes[Projection is null ? cell % Width : cell];
 
-    /// <summary>Relative cell areas (H × W), mean 1 over the grid: cos φ, or on a projected grid the cells' own areas.</summary>
+    /// <summary>
+    /// The relative areas of the cells, by which means over the area are weighted: the cosine of the latitude, or on a projected grid the
+    /// cells' own areas on the sphere.
+    /// </summary>
+    /// <returns>One weight for each cell (H × W), row-major; their mean is 1.</returns>
     public float[] AreaWeights()
     {
         var areas = new double[Cells];
@@ -125,21 +133,34 @@ public sealed class Grid : IEquatable<Grid>
     /// periodic; a column beyond W−1 lies between the last and the first). Points up to half a cell outside the centres,
     /// and any point poleward of the outermost row of a grid that reaches within two rows of the pole, take the edge's value.
     /// </summary>
-    /// <returns>Null for a point outside the grid.</returns>
+    /// <param name="latitude">Degrees north.</param>
+    /// <param name="longitude">Degrees east, in any convention.</param>
+    /// <returns>Row and column, from 0; null for a point outside the grid.</returns>
     public (double Row, double Column)? Locate(double latitude, double longitude) =>
         OnMap(latitude, longitude) is { } place ? LocateOnMap(place.Y, place.X) : null;
 
-    /// <summary>A place's coordinates on the map.</summary>
-    /// <returns>Null for a place that is not on it: on a projected grid, one outside its cells.</returns>
+    /// <summary>The coordinates of a place on the map, in the plane of <see cref="Y"/> and <see cref="X"/>.</summary>
+    /// <param name="latitude">Degrees north.</param>
+    /// <param name="longitude">Degrees east, in any convention.</param>
+    /// <returns>
+    /// Latitude and longitude themselves, or the projection's coordinates in its units; null for a place that is not on the map: on a
+    /// projected grid, one outside its cells.
+    /// </returns>
     public (double Y, double X)? OnMap(double latitude, double longitude) =>
         !(Math.Abs(latitude) <= 90) || !double.IsFinite(longitude) ? null
         : _surface is null ? (latitude, longitude)
         : _surface.Value.Locate(latitude, longitude);
 
-    /// <summary>As <see cref="Locate"/>, of a point of the map.</summary>
+    /// <summary>The place of a point of the map among the cell centres, as <see cref="Locate"/> gives it for a place on the Earth.</summary>
+    /// <param name="y">The point's coordinate on the map, as those of <see cref="Y"/>.</param>
+    /// <param name="x">The point's coordinate on the map, as those of <see cref="X"/>; longitudes in any convention.</param>
+    /// <returns>Row and column, from 0; null for a point outside the grid.</returns>
     public (double Row, double Column)? LocateOnMap(double y, double x) =>
         RowOf(y) is { } row && ColumnOf(x) is { } column ? (row, column) : null;
 
+    /// <summary>Whether another grid has the same cells: their centres agree to 0.001 degrees, and those of a map to a thousandth of a cell.</summary>
+    /// <param name="other">The other grid; null is none.</param>
+    /// <returns>True for grids of the same kind, size and centres.</returns>
     public bool Equals(Grid? other) =>
         other is not null
         && Projection?.Units == other.Projection?.Units
@@ -147,10 +168,14 @@ public sealed class Grid : IEquatable<Grid>
         && AxisEquals(X, other.X, Projection is null ? DegreesAlike : 1e-3 * _x.WidthOf(0))
         && (Projection is null || (AxisEquals(Latitudes, other.Latitudes, DegreesAlike) && AxisEquals(Longitudes, other.Longitudes, DegreesAlike)));
 
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Grid);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Height, Width);
 
+    /// <summary>The grid in one line for messages: its size, and the latitudes and longitudes that it spans.</summary>
+    /// <returns>Such as <c>48×96, 87.16…-87.16° N, 0…356.25° E</c>.</returns>
     public override string ToString() => FormattableString.Invariant(
         $"{Height}×{Width}, {Latitudes.Max():0.##}…{Latitudes.Min():0.##}° N, {Longitudes.Min():0.##}…{Longitudes.Max():0.##}° E{(Projection is null ? "" : ", projected")}");
 

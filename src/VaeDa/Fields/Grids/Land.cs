@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VaeDa.Fields.Grids;
 
-/// <summary>The world's land at 1:110 million (Natural Earth, public domain), for coastlines and land masks.</summary>
+/// <summary>The world's land at a scale of 1:110 million (Natural Earth, public domain), for coastlines and land masks.</summary>
 public sealed class Land
 {
     private const string Resource = "VaeDa.Fields.Grids.Resources.land-110m.json";
@@ -14,7 +14,7 @@ public sealed class Land
     public static Land NaturalEarth => Shared.Value;
 
     /// <summary>
-    /// Closed rings (the last point is the first), coasts and the Caspian's shore alike, degrees, longitudes −180…180.
+    /// The coasts as closed rings of points (the last point is the first), the Caspian's shore among them, in degrees, longitudes −180…180.
     /// A side between neighbouring points is the short way round: a few rings cross the antimeridian, where the
     /// longitude jumps by some 360°, and Antarctica's goes round the pole.
     /// </summary>
@@ -23,6 +23,7 @@ public sealed class Land
     /// <summary>Whether a point is on land. Islands and lakes below some 100 km are not in the map.</summary>
     /// <param name="latitude">Degrees north.</param>
     /// <param name="longitude">Degrees east, in any convention.</param>
+    /// <returns>True on land, false at sea and on the Caspian.</returns>
     public bool Contains(double latitude, double longitude)
     {
         // Even-odd along the point's meridian to the north pole, which is sea: right on the sphere, also for the rings

@@ -6,6 +6,8 @@ namespace VaeDa.Fields.Grids;
 /// through the 4 × 4 cells about the point, whose error falls with the fourth power of the spacing. P(y, x) = place is
 /// solved by Gauss–Newton.
 /// </summary>
+/// <param name="y">Coordinates of the rows (H).</param>
+/// <param name="x">Coordinates of the columns (W).</param>
 /// <param name="places">Cell centres (H × W).</param>
 internal sealed class ProjectedSurface(Axis y, Axis x, EarthPoint[] places)
 {

@@ -3,8 +3,9 @@ namespace VaeDa.Files;
 /// <summary>Writes a file aside and renames it, so that a killed run leaves the old file or the new one, never half.</summary>
 public static class AtomicFile
 {
-    /// <param name="path">Where the finished file goes; its folder is made if need be.</param>
-    /// <param name="write">Writes the file at the path it is given, in the same folder.</param>
+    /// <summary>Has a file written under another name in the same folder, and gives it its own name when it is whole.</summary>
+    /// <param name="path">The path of the finished file, which may exist already; its folder is made if need be.</param>
+    /// <param name="write">Writes the file at the path that it is given. Where it throws, the old file stays and nothing else is left.</param>
     public static void Write(string path, Action<string> write)
     {
         ArgumentNullException.ThrowIfNull(write);

@@ -4,10 +4,12 @@ using nietras.SeparatedValues;
 
 namespace VaeDa.Files;
 
-/// <summary>A data frame as a file that pandas, R and spreadsheets read; written aside and renamed.</summary>
+/// <summary>A data frame as a file that pandas, R and spreadsheets read. It is written aside and renamed, so that there is never half a file.</summary>
 public static class DataFrameFile
 {
-    /// <summary>Parquet if the path ends so, else CSV (invariant, exact to the last bit; missing cells are empty).</summary>
+    /// <summary>Writes a data frame as Parquet or as CSV. In CSV numbers have points and are exact to the last bit; missing cells are empty.</summary>
+    /// <param name="frame">Columns of numbers (float, double, int, long), truth values, times and texts.</param>
+    /// <param name="path">The path of the file: Parquet if it ends in <c>.parquet</c>, else CSV. Its folder is made if need be.</param>
     /// <exception cref="ArgumentException">A column is of a kind that Parquet is not written for.</exception>
     public static void Write(DataFrame frame, string path)
     {
@@ -18,7 +20,9 @@ public static class DataFrameFile
     }
 
     /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
-    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, or a column is of a kind that <see cref="Write"/> does not write.</exception>
+    /// <param name="path">The path of the file.</param>
+    /// <returns>The columns of the file under their names; a missing value is null.</returns>
+    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write"/> does not write.</exception>
     public static DataFrame Read(string path)
     {
         if (!File.Exists(path))

@@ -56,6 +56,7 @@ internal sealed class SafetensorsFile
     }
 
     /// <summary><see cref="Floats"/> into memory that is there already.</summary>
+    /// <param name="name">Of the tensor.</param>
     /// <param name="values">As many as the tensor has.</param>
     /// <exception cref="InvalidInputException">There is no such tensor, or it does not hold floating-point numbers.</exception>
     public void CopyTo(string name, Span<float> values)
@@ -96,6 +97,7 @@ internal sealed class SafetensorsFile
     public bool IsHalf(string name) => Find(name).Type == "F16";
 
     /// <summary>A tensor stored as float16, as it is.</summary>
+    /// <param name="name">Of the tensor.</param>
     /// <param name="values">As many as the tensor has.</param>
     /// <exception cref="InvalidInputException">There is no such tensor, or it is not stored as float16.</exception>
     public void CopyTo(string name, Span<Half> values)

@@ -20,10 +20,12 @@ internal sealed class ScratchFile : IDisposable
     }
 
     /// <param name="place">Where they begin, in bytes.</param>
+    /// <param name="values">As they are in memory.</param>
     public void Write<T>(long place, ReadOnlySpan<T> values)
         where T : unmanaged => RandomAccess.Write(_file, MemoryMarshal.AsBytes(values), place);
 
     /// <param name="place">Where they begin, in bytes.</param>
+    /// <param name="values">As many as are read.</param>
     /// <exception cref="InvalidOperationException">Not all of them have been written.</exception>
     public void Read<T>(long place, Span<T> values)
         where T : unmanaged

@@ -3,30 +3,38 @@ using System.Collections;
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>
-/// Attributes in file order. Values are strings, or numbers (<c>sbyte</c>, <c>short</c>, <c>int</c>, <c>long</c>,
-/// <c>float</c>, <c>double</c>) and one-dimensional arrays of them; readers give all numbers as <c>double[]</c>.
+/// The attributes of a netCDF variable or file, by name, in the order of the file. Values are strings, or numbers (<c>sbyte</c>,
+/// <c>short</c>, <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c>) and one-dimensional arrays of them; readers give all numbers as
+/// <c>double[]</c>.
 /// </summary>
 public sealed class NetcdfAttributes : IEnumerable<KeyValuePair<string, object>>
 {
     private readonly OrderedDictionary<string, object> _values = [];
 
-    public int Count => _values.Count;
+    internal int Count => _values.Count;
 
+    /// <summary>The value of an attribute; to set it adds the attribute if there is none of that name.</summary>
+    /// <param name="name">The name of the attribute, such as <c>long_name</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is no attribute of that name to get.</exception>
     public object this[string name]
     {
         get => _values[name];
         set => _values[name] = value ?? throw new ArgumentNullException(nameof(value));
     }
 
+    /// <summary>Adds an attribute behind the others.</summary>
+    /// <param name="name">The name of the attribute, such as <c>long_name</c>.</param>
+    /// <param name="value">A string, a number, or a one-dimensional array of numbers.</param>
+    /// <exception cref="ArgumentException">There is an attribute of that name already.</exception>
     public void Add(string name, object value) => _values.Add(name, value ?? throw new ArgumentNullException(nameof(value)));
 
-    public bool Contains(string name) => _values.ContainsKey(name);
+    internal bool Contains(string name) => _values.ContainsKey(name);
 
     /// <summary>The attribute's text; null if it is absent or a number.</summary>
-    public string? Text(string name) => _values.GetValueOrDefault(name) as string;
+    internal string? Text(string name) => _values.GetValueOrDefault(name) as string;
 
     /// <summary>The attribute's numbers; empty if it is absent or a text.</summary>
-    public IReadOnlyList<double> Numbers(string name) => _values.GetValueOrDefault(name) switch
+    internal IReadOnlyList<double> Numbers(string name) => _values.GetValueOrDefault(name) switch
     {
         null or string => [],
         double[] numbers => numbers,
@@ -36,8 +44,9 @@ public sealed class NetcdfAttributes : IEnumerable<KeyValuePair<string, object>>
     };
 
     /// <summary>The attribute's first number; null if it is absent or a text.</summary>
-    public double? Number(string name) => Numbers(name) is [var first, ..] ? first : null;
+    internal double? Number(string name) => Numbers(name) is [var first, ..] ? first : null;
 
+    /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

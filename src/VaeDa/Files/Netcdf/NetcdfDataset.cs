@@ -86,6 +86,9 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     }
 
     /// <summary>Reads a hyperslab of a variable of 16-bit integers as it is stored.</summary>
+    /// <param name="variable">Of 16-bit integers.</param>
+    /// <param name="start">First index in each dimension.</param>
+    /// <param name="count">Number of indices in each dimension.</param>
     /// <param name="codes">Row-major; as long as the product of the counts.</param>
     /// <exception cref="InvalidInputException">The file is cut short or broken.</exception>
     public void ReadCodes(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<short> codes)

@@ -158,7 +158,7 @@ public static class StationFit
             var background = theta[1].exp() * sample.Background; // (m, m)
             var sigma = variance.sqrt(); // (m)
             return (Correlated
-                ? background + Correlation(theta[0], sample) * sigma * sigma.unsqueeze(1) + diag(own)
+                ? background + PlaceCovariance.Scale(Correlation(theta[0], sample), sigma, sigma) + diag(own)
                 : background + diag(variance + own)).MoveToOuterDisposeScope();
         }
 

@@ -17,7 +17,6 @@ namespace VaeDa.Assimilation.Residual;
 internal sealed class ResidualCovariance : IDisposable
 {
     private const int CellsInChunk = 4096;
-    private const int RowsInChunk = 128;
     private const int Distances = 1 << 18;
     private const int PositionsTogether = 256;
     private const int WavesOfDraw = 768;
@@ -107,21 +106,8 @@ internal sealed class ResidualCovariance : IDisposable
         using var scope = NewDisposeScope();
         var index = tensor([.. some.Select(i => (long)i)], int64); // (p)
         var (sigma, patterns) = (_placeSigma.index_select(0, index), _patternsAtPlaces.index_select(1, index)); // (p), (m, p)
-        var points = some.Select(i => _places[i].Point).ToArray();
-        var correlation = EarthPoint.Chords(points, points); // (p, p), distances so far
-        // A few rows at a time and in their place: each step's result for all would be as large again.
-        foreach (var rows in correlation.split(RowsInChunk))
-        {
-            using var of = _correlation.Between(rows); // (r, p)
-            rows.copy_(of);
-        }
-
-        if (_variables > 1)
-        {
-            var variable = tensor([.. some.Select(i => (long)_places[i].Variable)], int64); // (p)
-            correlation.mul_(variable.unsqueeze(0).eq(variable.unsqueeze(1)).to(float64)); // (p, p)
-        }
-
+        var (points, variables) = (some.Select(i => _places[i].Point).ToArray(), some.Select(i => _places[i].Variable).ToArray());
+        var correlation = PlaceCovariance.Correlation(_correlation, points, variables, points, variables); // (p, p)
         if (_placeOwn is null)
         {
             correlation.diagonal().fill_(1);
@@ -131,7 +117,7 @@ internal sealed class ResidualCovariance : IDisposable
             correlation.diagonal().copy_(1 - _correlation.Nugget + _placeOwn.index_select(0, index).square());
         }
 
-        return correlation.mul_(sigma).mul_(sigma.unsqueeze(1)).add_(patterns.transpose(0, 1).matmul(patterns)).MoveToOuterDisposeScope(); // (p, p)
+        return PlaceCovariance.Scale(correlation, sigma, sigma).add_(PlaceCovariance.OfPatterns(patterns, patterns)).MoveToOuterDisposeScope(); // (p, p)
     }
 
     /// <summary>The cells in parts, in the order in which <see cref="NoiseOfCells"/> draws for them.</summary>

@@ -24,7 +24,7 @@ internal static class PatternWeight
     public static double Of(Tensor residuals, Tensor patterns, Tensor error, SpatialCorrelation correlation, Grid grid)
     {
         using var scope = NewDisposeScope();
-        var places = Places(residuals, grid);
+        var (places, points) = (Places(residuals, grid), EarthPoint.Of(grid));
         var count = Math.Min(MostObserved, places.Length / 4);
         if (count < 2)
         {
@@ -38,7 +38,7 @@ internal static class PatternWeight
         var (rho, rhoCrossed) = (Correlation(observed, observed), Correlation(others, observed)); // (n, n), (p, n)
         rho.diagonal().fill_(1);
         var (po, pu) = (p.index_select(1, o), p.index_select(1, u)); // (m, n), (m, p)
-        var (withPatterns, withPatternsCrossed) = (po.transpose(0, 1).matmul(po), pu.transpose(0, 1).matmul(po)); // (n, n), (p, n)
+        var (withPatterns, withPatternsCrossed) = (PlaceCovariance.OfPatterns(po, po), PlaceCovariance.OfPatterns(pu, po)); // (n, n), (p, n)
         var noise = s.index_select(0, o).square().mean(); // (): observations as good as the generator
         return Candidates.MinBy(weight => Math.Abs(Math.Log(ErrorOverClaim(weight))));
 
@@ -47,8 +47,8 @@ internal static class PatternWeight
             using var inner = NewDisposeScope();
             var remainder = (s.square() - weight * p.square().sum([0])).clamp_min(0).sqrt(); // (N)
             var (here, there) = (remainder.index_select(0, o), remainder.index_select(0, u)); // (n), (p)
-            var covariance = weight * withPatterns + rho * here * here.unsqueeze(1) + noise * eye(o.shape[0], dtype: float64); // (n, n)
-            var crossed = weight * withPatternsCrossed + rhoCrossed * here * there.unsqueeze(1); // (p, n)
+            var covariance = weight * withPatterns + PlaceCovariance.Scale(rho.clone(), here, here) + noise * eye(o.shape[0], dtype: float64); // (n, n)
+            var crossed = weight * withPatternsCrossed + PlaceCovariance.Scale(rhoCrossed.clone(), there, here); // (p, n)
             var gain = crossed.transpose(0, 1).cholesky_solve(linalg.cholesky(covariance)).transpose(0, 1); // (p, n)
             var claimed = s.index_select(0, u).square() - (gain * crossed).sum(1); // (p)
             var missed = r.index_select(1, u) - r.index_select(1, o).matmul(gain.transpose(0, 1)); // (S, p)
@@ -57,13 +57,12 @@ internal static class PatternWeight
             return (made.mean() / claimed.mean()).item<double>();
         }
 
-        Tensor Correlation(long[] a, long[] b) // (a, b), 0 between variables
-        {
-            var points = EarthPoint.Of(grid);
-            var between = correlation.Between(EarthPoint.Chords(Array.ConvertAll(a, i => points[i % grid.Cells]), Array.ConvertAll(b, i => points[i % grid.Cells])));
-            var same = tensor(Array.ConvertAll(a, i => i / grid.Cells)).unsqueeze(1).eq(tensor(Array.ConvertAll(b, i => i / grid.Cells))); // (a, b)
-            return between.to(float64) * same.to(float64);
-        }
+        // (a, b), 0 between variables
+        Tensor Correlation(long[] a, long[] b) => PlaceCovariance.Correlation(correlation, PointsOf(a), VariablesOf(a), PointsOf(b), VariablesOf(b));
+
+        EarthPoint[] PointsOf(long[] values) => Array.ConvertAll(values, i => points[i % grid.Cells]);
+
+        int[] VariablesOf(long[] values) => Array.ConvertAll(values, i => (int)(i / grid.Cells));
     }
 
     /// <summary>Places with a value at all times, in random order, the more often early the larger their area.</summary>

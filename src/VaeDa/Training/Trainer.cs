@@ -13,7 +13,6 @@ namespace VaeDa.Training;
 public sealed class Trainer
 {
     private const int SeedOfValidation = -1;
-    private const double VarianceMemory = 0.99;
     private readonly VariationalAutoencoder _model;
     private readonly TrainingOptions _options;
     private readonly FieldBatches _training;
@@ -22,8 +21,7 @@ public sealed class Trainer
     private readonly IReadOnlyList<(string Name, string Value)> _words;
     private readonly int _trainingCount;
     private readonly int _validationCount;
-    private readonly Device _device;
-    private readonly ILoss _loss;
+    private readonly TrainingStep _step;
 
     /// <param name="model">Trained in place; on <paramref name="device"/>.</param>
     /// <param name="training">The fields to learn from.</param>
@@ -43,11 +41,11 @@ public sealed class Trainer
             throw new InvalidInputException($"training needs training and validation fields; the archive's split has {training.Count} and {validation.Count}");
         }
 
-        (_model, _options, _device) = (model, options.Validated(), device);
+        (_model, _options) = (model, options.Validated());
+        _step = new TrainingStep(model, _options.ClipNorm, device);
         (_trainingCount, _validationCount) = (training.Count, validation.Count);
         _training = Batches(training, inputs?.Training);
         _validation = Batches(validation, inputs?.Validation);
-        _loss = model.Spec.Objective == Objective.Elbo ? new ElboLoss() : new ScaledSquaredErrorLoss();
         _fields = inputs is null
             ? [("archive's training fields", training), ("archive's validation fields", validation)]
             : [("target archive's training fields", training), ("target archive's validation fields", validation), ("source archive's training fields", inputs.Training), ("source archive's validation fields", inputs.Validation)];
@@ -67,7 +65,11 @@ public sealed class Trainer
     /// Bytes of the device's memory that a step may take; a batch that needs more goes through in parts, at the cost of one
     /// more pass forward. The step is the same but for rounding.
     /// </summary>
-    public long MemoryForBatch { get; init; } = long.MaxValue;
+    public long MemoryForBatch
+    {
+        get => _step.MemoryForBatch;
+        init => _step.MemoryForBatch = value;
+    }
 
     /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
     /// <param name="checkpointPath">Written after each epoch and on cancellation.</param>
@@ -139,7 +141,7 @@ public sealed class Trainer
                 using (batch)
                 {
                     var learningRate = schedule.At((long)(place.Epoch - 1) * steps + place.Step);
-                    var (loss, squaredError) = Step(batch, optimiser, parameters, learningRate, StepSeed.Of(_options.Seed, place.Epoch, place.Step + 1));
+                    var (loss, squaredError) = _step.Take(batch, optimiser, parameters, learningRate, StepSeed.Of(_options.Seed, place.Epoch, place.Step + 1));
                     place = place with
                     {
                         Step = place.Step + 1,
@@ -186,99 +188,6 @@ public sealed class Trainer
         return order;
     }
 
-    private (double Loss, double SquaredError) Step(FieldBatch batch, TorchSharp.Modules.AdamW optimiser, List<TorchSharp.Modules.Parameter> parameters, double learningRate, ulong seed)
-    {
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(seed);
-        foreach (var group in optimiser.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
-        // The optimiser's own would write zeros, to which backward then adds; without a gradient, backward leaves its own there.
-        _model.zero_grad();
-        var terms = Pass(batch, generator);
-        nn.utils.clip_grad_norm_(parameters, _options.ClipNorm);
-        optimiser.step();
-        using (no_grad())
-        {
-            var logVariance = _model.DecoderLogVariance; // (V)
-            logVariance.mul_(VarianceMemory).add_(terms.SquaredError.clamp_min(1e-12).log(), 1 - VarianceMemory);
-        }
-
-        var loss = terms.Total.item<float>();
-        return float.IsFinite(loss)
-            ? (loss, terms.SquaredError.mean().item<float>())
-            : throw new InvalidInputException($"the training loss is {loss} at learning rate {learningRate:g2}; a smaller one may help") { Setting = nameof(TrainingOptions.LearningRate) };
-    }
-
-    /// <summary>Forward and backward, in as many parts as memory asks for.</summary>
-    private LossTerms Pass(FieldBatch batch, Generator generator)
-    {
-        var together = Math.Clamp(MemoryForBatch / _model.BytesOfField, 1, batch.Fields.shape[0]);
-        if (together < batch.Fields.shape[0])
-        {
-            return PassInParts(batch, generator, together);
-        }
-
-        var terms = Forward(batch, generator, training: true);
-        terms.Total.backward();
-        return terms;
-    }
-
-    private LossTerms Forward(FieldBatch batch, Generator generator, bool training)
-    {
-        var (mean, logVariance) = _model.Encode(batch.Inputs); // (B, k), (B, k)
-        var z = Sample(mean, logVariance, Noise(mean.shape[0], generator)); // (B, k)
-        return _loss.Of(batch, _model.Decode(z), mean, logVariance, z, _model.DecoderLogVariance, training);
-    }
-
-    /// <summary>
-    /// With the layers' values of only some fields in memory. The loss is one of the whole batch (its variance, its present
-    /// cells), so its gradient with respect to what the network gives is taken first, then handed back through the network
-    /// part by part (Gao et al. 2021, 'Scaling deep contrastive learning batch size under memory limited setup').
-    /// </summary>
-    /// <param name="together">Fields in a part.</param>
-    private LossTerms PassInParts(FieldBatch batch, Generator generator, long together)
-    {
-        var noises = Noise(batch.Fields.shape[0], generator).split(together); // parts of (B, k)
-        var inputs = batch.Inputs.split(together); // parts of (B, V, H, W)
-        var passed = new List<(Tensor Mean, Tensor LogVariance, Tensor Generated)>();
-        using (no_grad())
-        {
-            for (var p = 0; p < inputs.Length; p++)
-            {
-                passed.Add(PassForward(p));
-            }
-        }
-
-        var mean = cat([.. passed.Select(part => part.Mean)]).requires_grad_(); // (B, k)
-        var logVariance = cat([.. passed.Select(part => part.LogVariance)]).requires_grad_(); // (B, k)
-        var generated = cat([.. passed.Select(part => part.Generated)]).requires_grad_(); // (B, V, H, W)
-        var terms = _loss.Of(batch, generated, mean, logVariance, Sample(mean, logVariance, cat(noises)), _model.DecoderLogVariance, training: true);
-        terms.Total.backward();
-        var gradients = (Means: mean.grad!.split(together), LogVariances: logVariance.grad!.split(together), Generated: generated.grad!.split(together));
-        for (var p = 0; p < inputs.Length; p++)
-        {
-            using var scope = NewDisposeScope();
-            var part = PassForward(p);
-            ((part.Mean * gradients.Means[p]).sum() + (part.LogVariance * gradients.LogVariances[p]).sum() + (part.Generated * gradients.Generated[p]).sum()).backward();
-        }
-
-        return terms;
-
-        (Tensor Mean, Tensor LogVariance, Tensor Generated) PassForward(int p)
-        {
-            var (partMean, partLogVariance) = _model.Encode(inputs[p]); // (b, k), (b, k)
-            return (partMean, partLogVariance, _model.Decode(Sample(partMean, partLogVariance, noises[p]))); // (b, V, H, W)
-        }
-    }
-
-    /// <summary>(B, k), drawn on the CPU: the same on any device.</summary>
-    private Tensor Noise(long fields, Generator generator) => randn([fields, _model.Spec.LatentSize], generator: generator).to(_device); // (B, k)
-
-    private static Tensor Sample(Tensor mean, Tensor logVariance, Tensor noise) => mean + (0.5 * logVariance).exp() * noise; // (B, k)
-
     private EpochRecord Score(int epoch, double trainingLoss, double trainingError, double learningRate, double seconds)
     {
         using var generator = new Generator(StepSeed.Of(_options.Seed, SeedOfValidation, 0));
@@ -288,7 +197,7 @@ public sealed class Trainer
         {
             using var owned = batch;
             using var scope = NewDisposeScope();
-            var terms = Forward(batch, generator, training: false);
+            var terms = _step.Forward(batch, generator, training: false);
             var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)
             var difference = batch.Fields - _model.Decode(_model.Encode(batch.Inputs).Mean); // (B, V, H, W)
             var share = (double)batch.Fields.shape[0] / _validationCount;

@@ -5,24 +5,24 @@ namespace VaeDa.Assimilation;
 /// <summary>What an analysis says of one variable at a place, in the variable's units; NaN where the model has no value.</summary>
 public sealed record AnalysedPlace
 {
-    /// <summary>Its name and units.</summary>
+    /// <summary>The variable that the values are of.</summary>
     public required Variable Variable { get; init; }
 
-    /// <summary>Degrees north.</summary>
+    /// <summary>The latitude of the place, degrees north.</summary>
     public required double Latitude { get; init; }
 
-    /// <summary>Degrees east.</summary>
+    /// <summary>The longitude of the place, degrees east.</summary>
     public required double Longitude { get; init; }
 
-    /// <summary>Of the most probable field.</summary>
+    /// <summary>The value of the most probable field at the place, as an anomaly.</summary>
     public required double MostProbable { get; init; }
 
-    /// <summary>Mean of the members; of the most probable field when there are none.</summary>
+    /// <summary>The mean of the members at the place, as an anomaly; the value of the most probable field when there are none.</summary>
     public required double Mean { get; init; }
 
-    /// <summary>Standard deviation of the members at the place; NaN when there are none.</summary>
+    /// <summary>The standard deviation of the members at the place about their mean; NaN when there are none.</summary>
     public required double Spread { get; init; }
 
-    /// <summary>M values; none if there is no ensemble.</summary>
+    /// <summary>The value of each of the M members at the place, as an anomaly; empty when there is no ensemble.</summary>
     public required IReadOnlyList<double> Members { get; init; }
 }

@@ -4,7 +4,10 @@ using VaeDa.Observations;
 
 namespace VaeDa.Assimilation;
 
-/// <summary>What an analysis says of one of its variables. Fields are (H, W) on the analysis's grid, in the variable's units.</summary>
+/// <summary>
+/// What an analysis says of one of its variables. Fields are anomalies, (H, W) row by row on the grid of the analysis, in the
+/// variable's units.
+/// </summary>
 public sealed class AnalysedVariable
 {
     private readonly Analysis _analysis;
@@ -17,25 +20,30 @@ public sealed class AnalysedVariable
         _members = new MembersOfVariable(analysis.Members, _first, analysis.Grid.Cells);
     }
 
-    /// <summary>Its name and units.</summary>
+    /// <summary>The variable, with its name and units.</summary>
     public Variable Variable { get; }
 
-    /// <summary>The analysis's grid.</summary>
+    /// <summary>The grid of the fields, that of the analysis.</summary>
     public Grid Grid => _analysis.Grid;
 
     /// <summary>The most probable field, (H, W); NaN where the model has no value.</summary>
     public float[] MostProbable => field ??= Of(_analysis.MostProbable);
 
-    /// <summary>M fields (H, W), each made when it is asked for; none if there is no ensemble.</summary>
+    /// <summary>The fields of the M members, (H, W), each made when it is asked for; empty when there is no ensemble.</summary>
     public IReadOnlyList<float[]> Members => _members;
 
-    /// <summary>Mean of the members, (H, W); the most probable field when there are none.</summary>
+    /// <summary>The mean of the members, (H, W), NaN where the model has no value; the most probable field when there are no members.</summary>
     public float[] Mean => field ??= Of(_analysis.Mean);
 
-    /// <summary>Standard deviation of the members about their mean, (H, W); NaN when there are none.</summary>
+    /// <summary>
+    /// The standard deviation of the members about their mean, (H, W); NaN where the model has no value, and when there are no
+    /// members.
+    /// </summary>
     public float[] Spread => field ??= Of(_analysis.Spread);
 
-    /// <summary>The climatology's, (H, W), a mean over the year.</summary>
+    /// <summary>
+    /// The standard deviation of the variable in the climatology, (H, W), a mean over the year; the spread is read against it.
+    /// </summary>
     public float[] ClimatologicalStandardDeviation => field ??= Of(_analysis.ClimatologicalStandardDeviation);
 
     private bool[] Valid => field ??= Array.ConvertAll(MostProbable, float.IsFinite); // (H, W)
@@ -45,8 +53,9 @@ public sealed class AnalysedVariable
     /// four cells about it, or those of them that have a value. The spread is that of the members' values at the place,
     /// which is smaller than the spread of the cells about it where these vary against each other.
     /// </summary>
-    /// <param name="latitude">Degrees north.</param>
-    /// <param name="longitude">Degrees east.</param>
+    /// <param name="latitude">The latitude of the place, degrees north.</param>
+    /// <param name="longitude">The longitude of the place, degrees east.</param>
+    /// <returns>The values at the place; NaN where none of the cells about it has a value.</returns>
     /// <exception cref="InvalidInputException">The place is outside the grid.</exception>
     public AnalysedPlace At(double latitude, double longitude)
     {

@@ -2,53 +2,65 @@ using VaeDa.Assimilation.Ensemble;
 
 namespace VaeDa.Assimilation;
 
-/// <summary>How a search went.</summary>
+/// <summary>How an analysis was found, and how well it fits the observations.</summary>
 public sealed record AnalysisDiagnostics
 {
+    /// <summary>The name of the method, as <see cref="AssimilationMethodExtensions.Name"/> gives it.</summary>
     public required string Method { get; init; }
 
-    /// <summary>n, observations assimilated.</summary>
+    /// <summary>The number of observations that were assimilated.</summary>
     public required int Observations { get; init; }
 
-    /// <summary>What they were averaged to; null where each was taken by itself.</summary>
+    /// <summary>What the observations were averaged to; null where each was assimilated by itself.</summary>
     public AveragedObservations? Averaged { get; init; }
 
-    /// <summary>Rows that could not be used.</summary>
+    /// <summary>
+    /// The number of rows of the table that could not be used: outside the grid, or where the model has no value, for example.
+    /// </summary>
     public required int Rejected { get; init; }
 
-    /// <summary>Outliers: rejected by quality control.</summary>
+    /// <summary>The number of outliers: observations that quality control rejected.</summary>
     public required int Flagged { get; init; }
 
+    /// <summary>The number of ensemble members, M; 0 without an ensemble.</summary>
     public required int Members { get; init; }
 
-    /// <summary>J at the most probable state.</summary>
+    /// <summary>The cost J at the most probable state: that of the prior and that of the observations together.</summary>
     public required double Cost { get; init; }
 
-    /// <summary>½ (z − μ)ᵀ B⁻¹ (z − μ) there.</summary>
+    /// <summary>The part of the prior in the cost, ½ (z − μ)ᵀ B⁻¹ (z − μ).</summary>
     public required double PriorCost { get; init; }
 
-    /// <summary>2 J / n, n of the averages if observations were averaged: about 1 when the errors are what they are said to be.</summary>
+    /// <summary>
+    /// The chi-square per observation, 2 J / n, where n counts the averages if observations were averaged: about 1 when all errors
+    /// are what they are said to be.
+    /// </summary>
     public required double ChiSquare { get; init; }
 
+    /// <summary>The number of steps in the last search for the most probable state.</summary>
     public required int Iterations { get; init; }
 
+    /// <summary>
+    /// Whether that search ended at a minimum, and quality control there agrees with the one that it started from; if not, the
+    /// analysis is not to be trusted.
+    /// </summary>
     public required bool Converged { get; init; }
 
-    /// <summary>Members whose own search ended short of its tolerance, a tenth of a posterior standard deviation.</summary>
+    /// <summary>The number of members whose own search ended short of its tolerance, a tenth of a posterior standard deviation.</summary>
     public required int UnconvergedMembers { get; init; }
 
-    /// <summary>Of Markov chains; null where the members are none.</summary>
+    /// <summary>How well the Markov chains have mixed; null unless the method is <see cref="AssimilationMethod.Hmc"/>.</summary>
     public SamplerDiagnostics? Sampler { get; init; }
 
-    /// <summary>States decoded by the generator.</summary>
+    /// <summary>The number of states that the generator decoded.</summary>
     public required int GeneratorCalls { get; init; }
 
-    /// <summary>States whose gradient was taken.</summary>
+    /// <summary>The number of states at which the generator's gradient was computed.</summary>
     public required int BackwardCalls { get; init; }
 
-    /// <summary>Of the search: most probable state and members, their fields not yet decoded.</summary>
+    /// <summary>The time in seconds that the most probable state and the members took to find; not the time to decode their fields.</summary>
     public required double SearchSeconds { get; init; }
 
-    /// <summary>For each observed variable; null if errors were not estimated.</summary>
+    /// <summary>The factor on the stated errors of each observed variable; null if errors were not estimated.</summary>
     public IReadOnlyList<ErrorFactor>? ErrorFactors { get; init; }
 }

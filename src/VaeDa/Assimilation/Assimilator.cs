@@ -15,7 +15,8 @@ namespace VaeDa.Assimilation;
 
 /// <summary>
 /// Finds, for a set of observations, the most probable field of a generative model and an ensemble of the fields that are
-/// probable: the latent state is searched, and what the latent cannot carry is updated from the departures.
+/// probable: the latent state is searched, and what the latent cannot carry is updated from the departures. One assimilator serves
+/// for many sets of observations, one after the other; it is for one thread at a time.
 /// </summary>
 public sealed class Assimilator
 {
@@ -23,8 +24,13 @@ public sealed class Assimilator
     private readonly AssimilationOptions _options;
     private readonly bool[] _valid; // (V, H, W)
 
-    /// <param name="model">Of the whole year, to be put at the time of the observations; one that is at a time already stays there. Not disposed here.</param>
-    /// <param name="options">Validated here.</param>
+    /// <summary>Makes an assimilator for a model.</summary>
+    /// <param name="model">
+    /// The model. One of the whole year is put at the time of the observations; one that is at a time already stays there. It has to
+    /// live as long as the assimilator, and is not disposed by it.
+    /// </param>
+    /// <param name="options">How observations are assimilated; the options are checked here.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
     public Assimilator(GenerativeModel model, AssimilationOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -34,12 +40,26 @@ public sealed class Assimilator
         model.MapLargeFields();
     }
 
-    /// <exception cref="InvalidInputException">None of the observations is usable, or they are of several times.</exception>
+    /// <summary>Assimilates observations of one time. The members' fields are kept in memory, 4·M·V·H·W bytes.</summary>
+    /// <param name="table">The observations, of one time or without times.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The most probable field, the members and what became of each observation.</returns>
+    /// <exception cref="InvalidInputException">
+    /// None of the observations can be used or is believed, they are of several times, one has no error and the options have none for its
+    /// variable, or there are too many for the machine's memory.
+    /// </exception>
     public Analysis Run(ObservationTable table, CancellationToken cancellation = default) =>
         Run(table, new MembersInMemory(_options.Members, _model.FieldLength), cancellation);
 
-    /// <param name="fields">Takes the members, as many as the options ask for.</param>
-    /// <exception cref="InvalidInputException">None of the observations is usable, or they are of several times.</exception>
+    /// <summary>Assimilates observations of one time, and keeps the members' fields where the caller says: on disk, for example.</summary>
+    /// <param name="table">The observations, of one time or without times.</param>
+    /// <param name="fields">Takes the members, as many as the options ask for; the analysis reads them from there.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The most probable field, the members and what became of each observation.</returns>
+    /// <exception cref="InvalidInputException">
+    /// None of the observations can be used or is believed, they are of several times, one has no error and the options have none for its
+    /// variable, or there are too many for the machine's memory.
+    /// </exception>
     public Analysis Run(ObservationTable table, IMemberFields fields, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);

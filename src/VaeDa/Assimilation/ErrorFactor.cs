@@ -1,14 +1,14 @@
 namespace VaeDa.Assimilation;
 
-/// <summary>By how much the stated errors of a variable's observations are multiplied.</summary>
-/// <param name="Variable">Of the observations.</param>
-/// <param name="Factor">The most likely; where nothing could be estimated, the one that was taken.</param>
+/// <summary>The factor by which the stated errors of one variable's observations were multiplied.</summary>
+/// <param name="Variable">The name of the observed variable.</param>
+/// <param name="Factor">The factor of highest likelihood, or the one that was used where none could be estimated.</param>
 /// <param name="StandardError">
-/// Standard error of <paramref name="Factor"/>, from the curvature of the likelihood; NaN where nothing could be estimated: no
+/// The standard error of <paramref name="Factor"/>, from the curvature of the likelihood; NaN where nothing could be estimated: no
 /// observation of the variable was believed, or the factor ran to its bound.
 /// </param>
 public sealed record ErrorFactor(string Variable, double Factor, double StandardError)
 {
-    /// <summary>Whether the factor is an estimate.</summary>
+    /// <summary>Whether the factor is an estimate; otherwise it says nothing about the observations.</summary>
     public bool IsEstimated => !double.IsNaN(StandardError);
 }

@@ -3,10 +3,13 @@ using VaeDa.Observations;
 
 namespace VaeDa.Assimilation;
 
-/// <summary>What became of each observation, as a data frame.</summary>
+/// <summary>The values of the column <c>flag</c> of <see cref="Analysis.Observations"/>, which says what became of each observation.</summary>
 public static class ObservationResults
 {
+    /// <summary>The flag of an observation that was assimilated.</summary>
     public const string Used = "used";
+
+    /// <summary>The flag of an observation that quality control rejected, since it contradicts the others and the background.</summary>
     public const string Outlier = "outlier";
 
     /// <summary>One value for each accepted observation (n).</summary>

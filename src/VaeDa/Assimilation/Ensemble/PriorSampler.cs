@@ -12,14 +12,21 @@ namespace VaeDa.Assimilation.Ensemble;
 /// prior measured on encoded fields, r ~ N(0, C_r) the residual that the latent cannot carry. Where these have a season, each
 /// field is of a time of its own, drawn from the year; a model that is at a time has none, and all fields are of that time.
 /// </summary>
-/// <param name="model">Not disposed here.</param>
-/// <param name="withResidual">Else D(z) alone, which is smoother than weather.</param>
+/// <param name="model">The model whose fields are drawn; it is not disposed here.</param>
+/// <param name="withResidual">Whether the residual r is added; without it the fields are D(z) alone, which is smoother than weather.</param>
 public sealed class PriorSampler(GenerativeModel model, bool withResidual = true)
 {
     // Each chunk has its own wave vectors of the residual: more of them, and so a better C_r, than one draw of all.
     private const int Chunk = 32;
 
-    /// <returns><paramref name="count"/> fields in parts of (b, N), N = V·H·W, units of the variables, NaN where the model has no value; the caller disposes each part.</returns>
+    /// <summary>Draws random fields, each independent of the others, as anomalies.</summary>
+    /// <param name="count">The number of fields.</param>
+    /// <param name="generator">The source of the random numbers: from the same seed come the same fields. It is not disposed here.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>
+    /// The fields, in parts of (b, N) with N = V·H·W, in the units of the variables and NaN where the model has no value. Each part
+    /// is drawn when it is asked for; the caller disposes it.
+    /// </returns>
     public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
     {
         var chunk = model.Prior.IsSeasonal ? 1 : Chunk;

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation.Problem;
 
-/// <summary>D(z) and ∂D/∂z about the latents' mean, as fields: what analyses of many networks about the same state share.</summary>
+/// <summary>
+/// A generator made linear about the mean of its latents: the field D(μ) and the derivatives ∂D/∂z there. It can be shared by the
+/// predictions for many networks, each of which would otherwise find it anew.
+/// </summary>
 public sealed class FieldLinearisation : IDisposable
 {
     private const int StatesInChunk = 16;
@@ -16,7 +19,9 @@ public sealed class FieldLinearisation : IDisposable
     private FieldLinearisation(Tensor z, Tensor field, Tensor patterns) =>
         (_z, _field, _patterns) = (z.DetachFromDisposeScope(), field.DetachFromDisposeScope(), patterns.DetachFromDisposeScope());
 
-    /// <summary>By forward differences, in as many calls of the generator as it has latents.</summary>
+    /// <summary>Makes a model's generator linear, by forward differences: it decodes one state for each latent.</summary>
+    /// <param name="model">The model, at a time of the year or not; it is not disposed here.</param>
+    /// <returns>The linearisation, which holds k + 1 fields in memory and which the caller disposes.</returns>
     public static FieldLinearisation AboutMean(GenerativeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -27,16 +27,28 @@ public sealed class LeaveOneOut
 
     private LeaveOneOut(IReadOnlyList<PointPrediction> predictions) => Predictions = predictions;
 
-    /// <summary>One for each row of the table that is of a variable of the model and within the grid, in its order.</summary>
+    /// <summary>
+    /// The predictions, in the order of the table, of those rows that are of a variable of the model and where it has a value.
+    /// </summary>
     public IReadOnlyList<PointPrediction> Predictions { get; }
 
-    /// <param name="model">Not disposed here.</param>
-    /// <param name="table">Of one time.</param>
-    /// <param name="withheld">For each row of the table, whether the analysis must not see it.</param>
-    /// <param name="error">Standard deviation of the errors of observations that bring none, by variable.</param>
-    /// <param name="rejectBeyond">An observation used is rejected where it departs from what all others predict by more standard deviations.</param>
-    /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
+    /// <summary>Predicts the observations of one time from each other.</summary>
+    /// <param name="model">
+    /// The model; it is not disposed here. One that is to have its season is put at the time first, by <see cref="GenerativeModel.At"/>.
+    /// </param>
+    /// <param name="table">The observations, taken as of one time.</param>
+    /// <param name="withheld">For each row of the table, whether it is kept from the analysis.</param>
+    /// <param name="error">
+    /// The standard deviation of the errors of observations that bring none of their own, by the name of the variable, in its units.
+    /// </param>
+    /// <param name="rejectBeyond">
+    /// The number of standard deviations from what all others predict beyond which an observation is rejected; infinite to use them all.
+    /// </param>
+    /// <param name="about">The model's generator made linear about its latents' mean, if it is at hand; null to have it found here.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The predictions of the observations used, rejected and withheld.</returns>
     /// <exception cref="InvalidInputException">No observation is left to use, or one has no error and none is given for its variable.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="withheld"/> is not as long as the table.</exception>
     public static LeaveOneOut Of(GenerativeModel model, ObservationTable table, IReadOnlyList<bool> withheld, IReadOnlyDictionary<string, double> error, double rejectBeyond = 4, FieldLinearisation? about = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -1,14 +1,14 @@
 namespace VaeDa.CrossValidation;
 
-/// <summary>What an analysis made of an observation.</summary>
+/// <summary>What an analysis made of an observation that is predicted.</summary>
 public enum PointUse
 {
-    /// <summary>Its prediction is by all others.</summary>
+    /// <summary>It was used; its prediction is by all others.</summary>
     Used,
 
-    /// <summary>Too far from what all others predict to be used.</summary>
+    /// <summary>Quality control rejected it, since it is too far from what all others predict.</summary>
     Rejected,
 
-    /// <summary>Kept from the analysis, to be predicted.</summary>
+    /// <summary>It was kept from the analysis, to be predicted by all that were used.</summary>
     Withheld,
 }

@@ -13,10 +13,10 @@ using static TorchSharp.torch;
 namespace VaeDa.CrossValidation;
 
 /// <summary>
-/// <see cref="StationParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
+/// Finds the <see cref="StationParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
 /// ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. By Fisher scoring (Mardia and Marshall 1984) in the
 /// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that quality control does not
-/// believe, beyond <see cref="Beyond"/> standard deviations, are left out half-way, and counted.
+/// believe, beyond 4 standard deviations, are left out half-way, and counted.
 /// </summary>
 public static class StationFit
 {
@@ -31,13 +31,20 @@ public static class StationFit
     private const double Tolerance = 1e-5;
     private const double LongestStep = 1;
 
-    /// <param name="model">Of one variable.</param>
-    /// <param name="dates">The observations of each date.</param>
-    /// <param name="deviation">σ_clim at a date's time of the year, (H, W).</param>
-    /// <param name="correlated">Whether the residual has a correlation, or is white.</param>
-    /// <param name="about">The generator about its latents' mean, where it is at hand; else it is found.</param>
-    /// <param name="start">What was fitted to more dates, to go on from; its smoothness stays.</param>
-    /// <exception cref="InvalidInputException">The model is of several variables, or no observation is within its grid.</exception>
+    /// <summary>Fits the parameters to the observations of up to 20 of the dates, evenly spread over them.</summary>
+    /// <param name="model">The model, of one variable; it is not disposed here.</param>
+    /// <param name="dates">The observations of each date, a table for each.</param>
+    /// <param name="deviation">
+    /// Gives σ_clim at a date's time of the year, (H, W), in the units of the variable; its argument is null for observations without a time.
+    /// </param>
+    /// <param name="correlated">Whether the residual is correlated between places; otherwise it is white.</param>
+    /// <param name="about">The model's generator made linear about its latents' mean, if it is at hand; null to have it found here.</param>
+    /// <param name="start">
+    /// Parameters fitted to more dates, from which the search starts and whose smoothness it keeps; null to start afresh.
+    /// </param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The parameters, how many observations they were fitted to, and how well they fit.</returns>
+    /// <exception cref="InvalidInputException">The model is of several variables, or no observation is where it has a value.</exception>
     public static StationParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, FieldLinearisation? about = null, StationParameters? start = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -7,13 +7,21 @@ using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Results;
 
-/// <summary>Writes generated fields as CF netCDF: for each variable <c>t(member, latitude, longitude)</c>, or along another coordinate.</summary>
+/// <summary>
+/// Writes generated fields as a CF netCDF file: for each variable the anomalies along a member, or along another coordinate, and
+/// the two dimensions of the grid.
+/// </summary>
 public static class GeneratedFields
 {
-    /// <param name="path">Written aside and renamed.</param>
-    /// <param name="along">The first dimension: <c>member</c>, 1, 2, …, or another.</param>
-    /// <param name="fields">As many as it has values, each (V, H, W), units of the variables; NaN where there is no value.</param>
-    /// <param name="attributes">Of the file: what it holds, and what made it.</param>
+    /// <summary>Writes fields one by one, so that they need not all be in memory.</summary>
+    /// <param name="path">The file; it is written aside and renamed when it is complete.</param>
+    /// <param name="grid">The grid of the fields.</param>
+    /// <param name="variables">The V variables, in the order in which they lie in each field.</param>
+    /// <param name="along">The first dimension: its name, for example <c>member</c>, its values and their attributes.</param>
+    /// <param name="fields">
+    /// As many fields as the first dimension has values, each (V, H, W), in the units of the variables; NaN where there is no value.
+    /// </param>
+    /// <param name="attributes">The attributes of the file, which say what it holds and what made it.</param>
     public static void Write(string path, Grid grid, IReadOnlyList<Variable> variables, (string Name, double[] Values, NetcdfAttributes Attributes) along, IEnumerable<float[]> fields, IReadOnlyDictionary<string, string> attributes) => AtomicFile.Write(path, aside =>
     {
         using var file = new ClassicNetcdfWriter(aside);

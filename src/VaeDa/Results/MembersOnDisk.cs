@@ -5,23 +5,29 @@ using VaeDa.Files;
 
 namespace VaeDa.Results;
 
-/// <summary>Members of an ensemble in a scratch file, so that memory does not grow with their number; each is read when it is asked for.</summary>
+/// <summary>
+/// Keeps the members of an ensemble in a scratch file, so that memory does not grow with their number; each is read when it is
+/// asked for. The file goes when this is disposed.
+/// </summary>
 public sealed class MembersOnDisk : IMemberFields, IDisposable
 {
     private readonly Lazy<ScratchFile> _file; // made with the first member, so that a run that fails before leaves nothing
     private readonly int _length;
 
-    /// <param name="folder">Where there is space for them, M·N·4 bytes; made if need be. The file goes when this is disposed.</param>
-    /// <param name="members">M.</param>
-    /// <param name="fieldLength">N.</param>
+    /// <summary>Makes room for members; the file itself is made when the first of them is written.</summary>
+    /// <param name="folder">The folder of the file, with space for 4·M·N bytes; it is made if need be.</param>
+    /// <param name="members">The number of members, M.</param>
+    /// <param name="fieldLength">The number of values in each field, N = V·H·W.</param>
     public MembersOnDisk(string folder, int members, int fieldLength)
     {
         (Count, _length) = (members, fieldLength);
         _file = new(() => new ScratchFile(folder, "members", (long)members * fieldLength * sizeof(float)));
     }
 
+    /// <inheritdoc/>
     public int Count { get; }
 
+    /// <inheritdoc/>
     public float[] this[int index]
     {
         get
@@ -32,10 +38,13 @@ public sealed class MembersOnDisk : IMemberFields, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Write(int member, int first, ReadOnlySpan<float> values) => _file.Value.Write(Place(member, first), values);
 
+    /// <inheritdoc/>
     public void Read(int member, int first, Span<float> values) => _file.Value.Read(Place(member, first), values);
 
+    /// <inheritdoc/>
     public IEnumerator<float[]> GetEnumerator()
     {
         for (var member = 0; member < Count; member++)
@@ -44,6 +53,7 @@ public sealed class MembersOnDisk : IMemberFields, IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (_file.IsValueCreated)

@@ -8,43 +8,52 @@ using VaeDa.Verification.Scores;
 namespace VaeDa.Verification;
 
 /// <summary>
-/// Analyses of known fields from pseudo-observations of them by several methods, all on the same observations. Scores
+/// Analyses known fields from pseudo-observations of them by several methods, all on the same observations. Scores
 /// gather here as the run goes: one that is cancelled keeps those of the dates it has done.
 /// </summary>
-/// <param name="generators">What is assimilated with, by name; the first is the one under test.</param>
-/// <param name="options">Of each assimilation; each date has its own seed, so that its ensembles are its own draws.</param>
+/// <param name="generators">The models that assimilate, by name; the first is the one under test. They are not disposed here.</param>
+/// <param name="options">
+/// How observations are assimilated; each date has a seed of its own that follows from this one, so that its ensembles are its
+/// own draws.
+/// </param>
 /// <param name="adamDates">
-/// Times at which the first generator's most probable state is also sought by Adam, evenly spread; without members, as
+/// The number of times, evenly spread, at which the first model's most probable state is also sought by Adam; without members, as
 /// each costs as much as the rest together.
 /// </param>
-/// <param name="grossErrors">Share of the observations with which, grossly wrong, the first generator's analyses are made again; 0: none.</param>
-/// <param name="grossErrorSize">Of these, in standard deviations of the observations' errors.</param>
+/// <param name="grossErrors">
+/// The share of observations, 0…1, that are made grossly wrong for a second analysis by the first model; 0 for no such analysis.
+/// </param>
+/// <param name="grossErrorSize">The size of a gross error, in standard deviations of the observations' errors.</param>
 public sealed class AssimilationValidation(IReadOnlyList<(string Name, GenerativeModel Generator)> generators, AssimilationOptions options, int adamDates, double grossErrors = 0, double grossErrorSize = 10)
 {
-    /// <summary>The first generator's analyses of observations with gross errors.</summary>
+    /// <summary>The name, in the scores, of the first model's analyses of observations with gross errors.</summary>
     public const string Spoilt = "gross-errors";
 
     private readonly List<AnalysisScore> _scores = [];
     private readonly Dictionary<(string Network, string Variable, string Method), EnsembleCalibration> _calibrations = [];
     private readonly Dictionary<string, GrossErrorCounts> _grossErrors = [];
 
-    /// <summary>In the order of the analyses.</summary>
+    /// <summary>The scores so far, in the order of the analyses.</summary>
     public IReadOnlyList<AnalysisScore> Scores => _scores;
 
-    /// <summary>Of each method that has an ensemble.</summary>
+    /// <summary>The ensemble calibration so far of each method that has an ensemble, by network, variable and method.</summary>
     public IReadOnlyDictionary<(string Network, string Variable, string Method), EnsembleCalibration> Calibrations => _calibrations;
 
-    /// <summary>What quality control made of the gross errors, by network; none without any.</summary>
+    /// <summary>What quality control made of the gross errors, by network; empty without gross errors.</summary>
     public IReadOnlyDictionary<string, GrossErrorCounts> GrossErrors => _grossErrors;
 
-    /// <summary>The method under test.</summary>
+    /// <summary>The name of the method under test, that of the first model.</summary>
     public string Tested => generators[0].Name;
 
     private GenerativeModel Model => generators[0].Generator;
 
-    /// <param name="fields">Held-out fields, the truths.</param>
-    /// <param name="networks">Where they are observed.</param>
-    /// <param name="error">Standard deviation of the observations' errors, by variable.</param>
+    /// <summary>Analyses and scores all fields, and adds the scores to those that are here.</summary>
+    /// <param name="fields">The held-out fields, which are the truths, on the models' grid.</param>
+    /// <param name="networks">The networks that observe them, by name.</param>
+    /// <param name="error">The standard deviation of the observations' errors, by the name of the variable, in its units.</param>
+    /// <param name="progress">Told when a time on a network has been analysed by all methods; null for nobody.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="InvalidInputException">None of the observations of a network can be used or is believed.</exception>
     public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, IProgress<ValidationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fields);

@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Verification;
 
-/// <summary>The rivals, each as a generative model, so that they are assimilated and scored by the same code as the VAE.</summary>
+/// <summary>
+/// The rivals of a VAE that are linear, each as a generative model, so that they assimilate and are scored by the same code. They
+/// are disposed with this.
+/// </summary>
 public sealed class Baselines : IDisposable
 {
     private const int FieldsForKriging = 600;
@@ -20,24 +23,35 @@ public sealed class Baselines : IDisposable
         (_eof, EofInterpolation, EofWithResidual, EofWithPatterns, Kriging) = (eof, interpolation, correlated, patterned, kriging);
     }
 
-    /// <summary>EOF truncation.</summary>
+    /// <summary>The leading EOFs of the training fields, as many as the VAE has latents, as an autoencoder.</summary>
     public IAutoencoder Eof => _eof;
 
-    /// <summary>Reduced-space optimal interpolation (Kaplan et al. 1997): EOFs, and the truncation's variance as white error.</summary>
+    /// <summary>
+    /// Reduced-space optimal interpolation (Kaplan et al. 1997, J. Geophys. Res. 102, 27835): EOFs, with the variance of what they
+    /// leave out as an error that is white in space.
+    /// </summary>
     public GenerativeModel EofInterpolation { get; }
 
-    /// <summary>The same with the truncation's error as a field correlated with distance, updated from the departures.</summary>
+    /// <summary>The same EOFs, with what they leave out as a field correlated by distance, which is updated from the departures.</summary>
     public GenerativeModel EofWithResidual { get; }
 
-    /// <summary>The same with the truncation's error measured as the VAE's is, patterns included: all of what is linear.</summary>
+    /// <summary>
+    /// The same EOFs, with the error of what they leave out measured as the VAE's is, patterns and inflation included: what is best
+    /// without a nonlinear generator.
+    /// </summary>
     public GenerativeModel EofWithPatterns { get; }
 
-    /// <summary>Simple kriging of the anomalies, their standard deviation by place and their correlation fitted.</summary>
+    /// <summary>Simple kriging of the anomalies, with their standard deviation by place and a fitted correlation by distance.</summary>
     public GenerativeModel Kriging { get; }
 
-    /// <param name="model">The VAE that they are set beside: its grid, normalisation and latent size are theirs.</param>
-    /// <param name="training">What it was trained on.</param>
-    /// <param name="validation">What its error was measured on.</param>
+    /// <summary>Makes the rivals of a model from the fields that it was made from.</summary>
+    /// <param name="model">
+    /// The VAE that they are set beside, whose grid, normalisation and number of latents they share; it is not disposed here.
+    /// </param>
+    /// <param name="training">The fields that it was trained on.</param>
+    /// <param name="validation">The fields that its error was measured on.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The rivals, which the caller disposes.</returns>
     public static Baselines For(GenerativeModel model, IFieldSet training, IFieldSet validation, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -68,6 +82,7 @@ public sealed class Baselines : IDisposable
             new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         EofInterpolation.Dispose();

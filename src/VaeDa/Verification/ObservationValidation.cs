@@ -16,7 +16,7 @@ namespace VaeDa.Verification;
 /// </summary>
 public sealed class ObservationValidation
 {
-    /// <summary>The model's own predictions.</summary>
+    /// <summary>The name of the model's own method in the results.</summary>
     public const string Default = "vae";
 
     private readonly GenerativeModel _model;
@@ -24,10 +24,15 @@ public sealed class ObservationValidation
     private readonly Func<DateTime?, float[]> _deviation;
     private readonly IReadOnlyList<Method> _methods;
 
-    /// <param name="model">Of one variable; not disposed here.</param>
-    /// <param name="baselines">The rivals.</param>
-    /// <param name="deviation">Climatological standard deviation at a date's time of the year, (H, W).</param>
-    /// <param name="options">Validated here.</param>
+    /// <summary>Makes a validation of a model and its rivals.</summary>
+    /// <param name="model">The model, of one variable; it is not disposed here.</param>
+    /// <param name="baselines">Its rivals; they are not disposed here.</param>
+    /// <param name="deviation">
+    /// Gives the climatological standard deviation at a date's time of the year, (H, W), in the units of the variable; its argument is
+    /// null for observations without a time.
+    /// </param>
+    /// <param name="options">How analyses are scored; the options are checked here.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
     public ObservationValidation(GenerativeModel model, Baselines baselines, Func<DateTime?, float[]> deviation, ObservationValidationOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -43,8 +48,14 @@ public sealed class ObservationValidation
         ];
     }
 
-    /// <param name="tables">Any number of times in each.</param>
-    /// <exception cref="InvalidInputException">No station is withheld, or none is left.</exception>
+    /// <summary>Withholds stations, predicts them by each method and gathers the predictions.</summary>
+    /// <param name="tables">The observations, of any number of times in each table; they have to be of the model's variable.</param>
+    /// <param name="progress">Told of each decade that a method has done, in words; null for nobody.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The predictions and the fitted parameters.</returns>
+    /// <exception cref="InvalidInputException">
+    /// No station is withheld, none is left where the model has values, or the model is of several variables.
+    /// </exception>
     public ObservationValidationResult Run(IReadOnlyList<ObservationTable> tables, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tables);

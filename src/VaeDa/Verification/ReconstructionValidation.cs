@@ -7,12 +7,19 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Verification;
 
-/// <summary>How well D(E(x)) restores fields that the autoencoder has not seen.</summary>
+/// <summary>Scores how well autoencoders restore fields that they have not seen, D(E(x)) against x.</summary>
 public static class ReconstructionValidation
 {
-    /// <param name="fields">Held-out fields.</param>
-    /// <param name="methods">Autoencoders by name, scored on the same fields.</param>
-    /// <returns>One row for each variable, latitude band and method: rmse and bias in the variable's units, anomaly_correlation, explained_variance, fields.</returns>
+    /// <summary>Scores autoencoders on the same fields.</summary>
+    /// <param name="fields">The held-out fields.</param>
+    /// <param name="normalisation">From the units of the variables to what the autoencoders read and make.</param>
+    /// <param name="methods">The autoencoders, by the name that they have in the scores.</param>
+    /// <param name="device">The device that the autoencoders are on.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>
+    /// A table, one row for each variable, latitude band and method: rmse and bias in the variable's units, anomaly_correlation,
+    /// explained_variance, and the number of fields.
+    /// </returns>
     public static DataFrame Of(IFieldSet fields, Normalisation normalisation, IReadOnlyList<(string Name, IAutoencoder Autoencoder)> methods, Device device, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fields);

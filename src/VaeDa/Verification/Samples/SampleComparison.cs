@@ -6,7 +6,7 @@ using VaeDa.Verification.Scores;
 namespace VaeDa.Verification.Samples;
 
 /// <summary>
-/// Sets of fields beside held-out ones: whether random fields look like weather. 95% intervals are those of a bootstrap
+/// Compares sets of fields with held-out ones: whether random fields look like weather. 95% intervals are those of a bootstrap
 /// by blocks of both sets (Künsch 1989): neighbouring days are alike, months hardly.
 /// </summary>
 public sealed class SampleComparison
@@ -20,8 +20,13 @@ public sealed class SampleComparison
     private readonly AreaMean _area;
     private readonly IReadOnlyList<(string Name, SampleStatistics[] Whole, SampleStatistics[][] Resampled)> _sets; // [variable], [resample][variable]
 
-    /// <param name="sets">The held-out fields first, then what is set beside them.</param>
-    /// <param name="seed">Of the resamples.</param>
+    /// <summary>Compares sets of fields of the same variables.</summary>
+    /// <param name="sets">
+    /// The sets by name, the held-out fields first, then those that are compared with them; they may be disposed afterwards.
+    /// </param>
+    /// <param name="grid">The grid of all fields.</param>
+    /// <param name="variables">The variables of all fields.</param>
+    /// <param name="seed">The seed of the bootstrap.</param>
     public SampleComparison(IReadOnlyList<(string Name, SampleMoments Moments)> sets, Grid grid, IReadOnlyList<Variable> variables, int seed)
     {
         ArgumentNullException.ThrowIfNull(sets);
@@ -31,17 +36,20 @@ public sealed class SampleComparison
         _sets = [.. sets.Select(set => (set.Name, OfBlocks(set.Moments, null), Enumerable.Range(0, Resamples).Select(_ => OfBlocks(set.Moments, random)).ToArray()))];
     }
 
-    /// <param name="set">Its number, 0 for the held-out fields.</param>
-    /// <param name="variable">Its number.</param>
+    /// <summary>Gets the statistics of one variable in one set.</summary>
+    /// <param name="set">The number of the set, 0 for the held-out fields.</param>
+    /// <param name="variable">The number of the variable, from 0.</param>
+    /// <returns>The statistics over all fields of the set.</returns>
     public SampleStatistics Of(int set, int variable) => _sets[set].Whole[variable];
 
     /// <summary>
-    /// One row for each variable and set: variance_ratio (area mean of the variance over that of the held-out fields),
+    /// Makes a table with one row for each variable and set: variance_ratio (area mean of the variance over that of the held-out fields),
     /// deviation_correlation and deviation_rms (of the maps of the standard deviation: pattern correlation, and root mean square
     /// difference over the root mean square of the held-out map), correlation_pattern and correlation_rms (the same of the
     /// one-point correlation maps, mean over the base points; rms as it is), skewness, excess_kurtosis, beyond_3; intervals, as
     /// low and high, where a set with no difference in truth would lie about 1 or 0.
     /// </summary>
+    /// <returns>The table.</returns>
     public DataFrame Statistics()
     {
         var table = new ScoreTable("variable", "fields");
@@ -71,9 +79,10 @@ public sealed class SampleComparison
     }
 
     /// <summary>
-    /// One row for each variable, latitude band and set but the held-out: power over that of the held-out fields, summed over
+    /// Makes a table with one row for each variable, latitude band and set but the held-out: power over that of the held-out fields, summed over
     /// ranges of waves (see <see cref="ZonalSpectrum"/>), with intervals: waves_1_3, waves_1_3_low, waves_1_3_high, and so on.
     /// </summary>
+    /// <returns>The table.</returns>
     public DataFrame Spectra()
     {
         var table = new ScoreTable("variable", "band", "fields");

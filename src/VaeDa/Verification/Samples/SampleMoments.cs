@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace VaeDa.Verification.Samples;
 
 /// <summary>
-/// Sums over a set of fields from which its statistics follow, by blocks of fields: sums of some blocks are those of the
-/// fields in them, so that blocks can be drawn anew for a bootstrap.
+/// The sums over a set of fields from which its statistics follow (<see cref="SampleStatistics"/>), kept by blocks of fields, so
+/// that blocks can be drawn anew for a bootstrap (<see cref="SampleComparison"/>).
 /// </summary>
 public sealed class SampleMoments : IDisposable
 {
-    /// <summary>Blocks of a set of held-out fields: of two years of days, a month each.</summary>
+    /// <summary>The largest number of blocks that a set of fields is cut into: of two years of days, a month each.</summary>
     public const int Blocks = 24;
 
     private const int FieldsAtOnce = 32;
@@ -22,27 +22,32 @@ public sealed class SampleMoments : IDisposable
     }
 
     /// <summary>Fields with a value, (b, N), N = V·H·W, b blocks.</summary>
-    public Tensor Count { get; }
+    internal Tensor Count { get; }
 
     /// <summary>Of the values, (b, N).</summary>
-    public Tensor Sum { get; }
+    internal Tensor Sum { get; }
 
     /// <summary>Of their squares, (b, N).</summary>
-    public Tensor Squares { get; }
+    internal Tensor Squares { get; }
 
     /// <summary>Of their products with the value at each base point, (b, P, N): a point's are with its own variable.</summary>
-    public Tensor Crossed { get; }
+    internal Tensor Crossed { get; }
 
     /// <summary>Of the rows' power in waves 0…M, and in the last place the number of whole rows, (b, V, H, M + 2).</summary>
-    public Tensor Spectrum { get; }
+    internal Tensor Spectrum { get; }
 
     /// <summary>
     /// Over all cells by area, of the values divided by the climatological standard deviation: weight, Σx, Σx², Σx³, Σx⁴,
     /// weight where |x| is above 3; (b, V, 6).
     /// </summary>
-    public Tensor Marginal { get; }
+    internal Tensor Marginal { get; }
 
-    /// <summary>Of each variable, the same four cells, (P): at quarters of the grid's height and odd eighths of its width.</summary>
+    /// <summary>
+    /// Gets the base points of the correlation maps, four cells that are the same for each variable: at quarters of the grid's height
+    /// and odd eighths of its width.
+    /// </summary>
+    /// <param name="grid">The grid of the fields.</param>
+    /// <returns>The indices of the cells, row by row from 0.</returns>
     public static int[] BasePoints(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -50,8 +55,11 @@ public sealed class SampleMoments : IDisposable
         return Array.ConvertAll(places, p => (int)(p.Down * grid.Height) * grid.Width + (int)(p.Along * grid.Width));
     }
 
-    /// <param name="fields">As few as 2; taken in their order.</param>
-    /// <param name="deviation">Climatological standard deviation, (V, H, W).</param>
+    /// <summary>Sums over a set of fields, cut into up to <see cref="Blocks"/> blocks of fields that follow each other.</summary>
+    /// <param name="fields">The fields, 2 or more, taken in their order.</param>
+    /// <param name="deviation">The climatological standard deviation, (V, H, W), in the units of the variables.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The sums, which the caller disposes.</returns>
     public static SampleMoments Of(IFieldSet fields, float[] deviation, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -77,8 +85,13 @@ public sealed class SampleMoments : IDisposable
         }
     }
 
-    /// <param name="blocks">Each in chunks of (s, N), NaN where there is no value; the chunks are disposed.</param>
-    /// <param name="deviation">Climatological standard deviation, (V, H, W).</param>
+    /// <summary>Sums over fields that come in blocks, as <see cref="Assimilation.Ensemble.PriorSampler"/> draws them.</summary>
+    /// <param name="blocks">
+    /// The blocks, each in chunks of (s, V·H·W), in the units of the variables and NaN where there is no value; the chunks are disposed here.
+    /// </param>
+    /// <param name="grid">The grid of the fields.</param>
+    /// <param name="deviation">The climatological standard deviation, (V, H, W), in the units of the variables.</param>
+    /// <returns>The sums, which the caller disposes.</returns>
     public static SampleMoments Of(IEnumerable<IEnumerable<Tensor>> blocks, Grid grid, float[] deviation)
     {
         ArgumentNullException.ThrowIfNull(blocks);
@@ -132,7 +145,7 @@ public sealed class SampleMoments : IDisposable
 
     /// <summary>One block: the sum of all, each taken so many times.</summary>
     /// <param name="times">(b)</param>
-    public SampleMoments Weighted(IReadOnlyList<int> times)
+    internal SampleMoments Weighted(IReadOnlyList<int> times)
     {
         using var scope = NewDisposeScope();
         var weights = tensor(times.Select(t => (double)t).ToArray()); // (b)
@@ -141,6 +154,7 @@ public sealed class SampleMoments : IDisposable
         Tensor Combined(Tensor moments) => weights.unsqueeze(0).matmul(moments.flatten(1)).reshape([1, .. moments.shape[1..]]).MoveToOuterDisposeScope();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Count.Dispose();

@@ -5,28 +5,38 @@ namespace VaeDa.Verification.Samples;
 /// <summary>What a set of fields of one variable looks like, as numbers that are independent of where its weather happens to be.</summary>
 public sealed record SampleStatistics
 {
-    /// <summary>By cell, (C), units of the variable; NaN where there is no value.</summary>
+    /// <summary>The standard deviation at each cell, (H, W), in the units of the variable; NaN where there is no value.</summary>
     public required double[] StandardDeviation { get; init; }
 
     /// <summary>
-    /// Correlation of each cell with each of <see cref="SampleMoments.BasePoints"/>, P of (C); NaN where either lacks a value
-    /// in any field.
+    /// The correlation of each cell with each of the base points (<see cref="SampleMoments.BasePoints"/>), a map (H, W) for each
+    /// point; NaN where either lacks a value in any field.
     /// </summary>
     public required IReadOnlyList<double[]> Correlations { get; init; }
 
-    /// <summary>Mean power by row and wave, (H, M + 1), units squared; NaN where no field has the whole row.</summary>
+    /// <summary>
+    /// The mean power by row and wave, (H, waves + 1), in units squared (<see cref="ZonalSpectrum"/>); NaN where no field has the
+    /// whole row.
+    /// </summary>
     public required double[,] Power { get; init; }
 
-    /// <summary>Of all values, by area, over the climatological standard deviation of their cell.</summary>
+    /// <summary>
+    /// The skewness of all values by area, each divided by the climatological standard deviation of its cell; 0 for a symmetric
+    /// distribution.
+    /// </summary>
     public required double Skewness { get; init; }
 
-    /// <summary>Of the same; 0 for a Gaussian field of the same variance at all times and places.</summary>
+    /// <summary>The excess kurtosis of the same values; 0 for a Gaussian field of the same variance at all times and places.</summary>
     public required double ExcessKurtosis { get; init; }
 
-    /// <summary>Part of the area, over the fields, beyond 3 climatological standard deviations.</summary>
+    /// <summary>The part of the area of all fields, 0…1, where the anomaly is beyond 3 climatological standard deviations.</summary>
     public required double BeyondThree { get; init; }
 
-    /// <summary>Mean power of some rows by area, of one wave; rows that no field has whole do not count.</summary>
+    /// <summary>Computes the mean power of one wave in some rows, weighted by area; rows that no field has whole do not count.</summary>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
+    /// <param name="wave">The number of the wave, 0 for the mean of the row.</param>
+    /// <param name="grid">The grid of the fields.</param>
+    /// <returns>The power, in units squared; NaN where no row counts.</returns>
     public double MeanPower(IReadOnlyList<int> rows, int wave, Grid grid)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -42,7 +52,11 @@ public sealed record SampleStatistics
         return sum / weight;
     }
 
-    /// <param name="variable">Its number.</param>
+    /// <summary>Computes the statistics of one variable of a set of fields.</summary>
+    /// <param name="moments">The sums over the set; they are not disposed here.</param>
+    /// <param name="variable">The number of the variable, from 0.</param>
+    /// <param name="grid">The grid of the fields.</param>
+    /// <returns>The statistics.</returns>
     public static SampleStatistics Of(SampleMoments moments, int variable, Grid grid)
     {
         ArgumentNullException.ThrowIfNull(moments);

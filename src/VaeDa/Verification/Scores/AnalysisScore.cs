@@ -3,33 +3,42 @@ using Microsoft.Data.Analysis;
 
 namespace VaeDa.Verification.Scores;
 
-/// <summary>How one method did on one network at one time, for one variable.</summary>
+/// <summary>How one method did on the observations of one network at one time, for one variable.</summary>
 public sealed record AnalysisScore
 {
-    /// <summary>Method of an estimate that is 0 everywhere.</summary>
+    /// <summary>The name of the method whose estimate is an anomaly of 0 everywhere.</summary>
     public const string Climatology = "climatology";
 
+    /// <summary>The name of the network of observations.</summary>
     public required string Network { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>The time of the field, UTC.</summary>
     public required DateTime Time { get; init; }
 
+    /// <summary>The name of the variable.</summary>
     public required string Variable { get; init; }
 
+    /// <summary>The name of the method.</summary>
     public required string Method { get; init; }
 
+    /// <summary>The scores of the field and of its ensemble.</summary>
     public required EnsembleScore Score { get; init; }
 
-    /// <summary>NaN for a method that is not an assimilation, as all that follows.</summary>
+    /// <summary>
+    /// Whether the errors are what the analysis takes them to be, read from its departures; NaN for a method that is not an
+    /// assimilation.
+    /// </summary>
     public required DesroziersRatios Desroziers { get; init; }
 
-    /// <summary>2 J / n, of all variables together.</summary>
+    /// <summary>The chi-square per observation, 2 J / n, of all variables together; NaN for a method that is not an assimilation.</summary>
     public required double ChiSquare { get; init; }
 
-    /// <summary>Of the search.</summary>
+    /// <summary>The time that the search took, in seconds; NaN for a method that is not an assimilation.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>One row each: network, time, variable, method, and a column for each score.</summary>
+    /// <summary>Makes a table of scores with the columns network, time, variable and method, and one for each score.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <returns>The table, one row for each of them, in their order.</returns>
     public static DataFrame ToDataFrame(IEnumerable<AnalysisScore> scores)
     {
         ArgumentNullException.ThrowIfNull(scores);

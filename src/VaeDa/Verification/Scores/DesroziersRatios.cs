@@ -3,23 +3,28 @@ using Microsoft.Data.Analysis;
 namespace VaeDa.Verification.Scores;
 
 /// <summary>
-/// Desroziers, Berre, Chapnik and Poli (2005, Q. J. R. Meteorol. Soc. 131, 3385): in a consistent analysis departure ×
-/// innovation is on average the observation error variance, and (analysis − first guess) × departure the analysis error
-/// variance at the observation.
+/// Whether the errors of the observations and of the analysis are what they are taken to be (Desroziers, Berre, Chapnik and Poli
+/// 2005, Q. J. R. Meteorol. Soc. 131, 3385): in a consistent analysis departure × innovation is on average the observation error
+/// variance, and (analysis − first guess) × departure the analysis error variance at the observation.
 /// </summary>
 /// <param name="Observation">
-/// Mean departure × innovation over mean σ_obs²: above 1, σ_obs is larger than was said. A part of the residual that does not
+/// The mean of departure × innovation over that of σ_obs²: above 1, σ_obs is larger than was said. A part of the residual that does not
 /// reach from an observation to the cells beside it (a nugget, a white error) stays in the departure and counts as
 /// observation error.
 /// </param>
 /// <param name="Analysis">
-/// Mean (analysis − first guess) × departure over mean spread²: above 1, the ensemble is too narrow at the observations.
+/// The mean of (analysis − first guess) × departure over that of spread²: above 1, the ensemble is too narrow at the observations.
 /// The spread there is interpolated, which between cells is a little more than the interpolated members' own.
 /// </param>
 public readonly record struct DesroziersRatios(double Observation, double Analysis)
 {
-    /// <param name="observations">As an analysis has them. Rejected ones do not count; outliers do, for to leave them out would make the errors seem smaller.</param>
-    /// <param name="variable">Rows that name another are passed over.</param>
+    /// <summary>Computes the ratios over the observations of one variable.</summary>
+    /// <param name="observations">
+    /// The observations as an analysis has them (<see cref="Assimilation.Analysis.Observations"/>). Those that could not be used do not
+    /// count; outliers do, for to leave them out would make the errors seem smaller.
+    /// </param>
+    /// <param name="variable">The name of the variable; rows that name another are passed over.</param>
+    /// <returns>The ratios; NaN where there is no observation.</returns>
     public static DesroziersRatios Of(DataFrame observations, string variable)
     {
         ArgumentNullException.ThrowIfNull(observations);

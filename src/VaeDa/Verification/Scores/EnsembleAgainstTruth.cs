@@ -1,6 +1,6 @@
 namespace VaeDa.Verification.Scores;
 
-/// <summary>One variable of an analysis beside the truth, its members sorted at each cell: what all scores start from.</summary>
+/// <summary>One variable of an analysis beside the truth; all scores start from here.</summary>
 public sealed class EnsembleAgainstTruth
 {
     private readonly float[] _truth; // (N)
@@ -9,9 +9,10 @@ public sealed class EnsembleAgainstTruth
     private readonly double[] _variance; // (N)
     private readonly double[] _sorted; // (N, M)
 
-    /// <param name="truth">(N); cells without a value are not scored.</param>
-    /// <param name="mostProbable">(N); likewise.</param>
-    /// <param name="members">M fields of N; fewer than two are no ensemble.</param>
+    /// <summary>Sets an analysis beside the truth. All fields are of one variable, (H, W), in its units.</summary>
+    /// <param name="truth">The true field, NaN where it has no value; these cells are not scored.</param>
+    /// <param name="mostProbable">The most probable field, NaN where it has no value; these cells are not scored either.</param>
+    /// <param name="members">The fields of the M members; fewer than two are no ensemble.</param>
     /// <exception cref="ArgumentException">The fields are not of one size.</exception>
     public EnsembleAgainstTruth(float[] truth, float[] mostProbable, IReadOnlyList<float[]> members)
     {
@@ -47,32 +48,31 @@ public sealed class EnsembleAgainstTruth
         }
     }
 
-    /// <summary>M; 0 without an ensemble.</summary>
+    /// <summary>The number of ensemble members, M; 0 without an ensemble.</summary>
     public int Members { get; }
 
-    /// <summary>The cells that are scored.</summary>
+    /// <summary>The indices, row by row from 0, of the cells that are scored: those where both fields have a value.</summary>
     public IReadOnlyList<int> Cells { get; }
 
-    /// <summary>N, all cells.</summary>
-    public int Size => _truth.Length;
+    internal double Truth(int cell) => _truth[cell];
 
-    public double Truth(int cell) => _truth[cell];
-
-    public double MostProbable(int cell) => _mostProbable[cell];
+    internal double MostProbable(int cell) => _mostProbable[cell];
 
     /// <summary>Of the members; 0 without an ensemble, as all that follows.</summary>
-    public double Mean(int cell) => _mean[cell];
+    internal double Mean(int cell) => _mean[cell];
 
     /// <summary>Of the members about their mean, without bias (divided by M − 1).</summary>
-    public double Variance(int cell) => _variance[cell];
+    internal double Variance(int cell) => _variance[cell];
 
     /// <summary>(M), ascending.</summary>
-    public ReadOnlySpan<double> Sorted(int cell) => _sorted.AsSpan(cell * Members, Members);
+    internal ReadOnlySpan<double> Sorted(int cell) => _sorted.AsSpan(cell * Members, Members);
 
     /// <summary>
-    /// The fair continuous ranked probability score (Ferro 2014, Q. J. R. Meteorol. Soc. 140, 1917): what infinitely many
+    /// Computes the fair continuous ranked probability score at a cell (Ferro 2014, Q. J. R. Meteorol. Soc. 140, 1917): what infinitely many
     /// members of the same distribution would be expected to score.
     /// </summary>
+    /// <param name="cell">The index of a cell that is scored.</param>
+    /// <returns>The score, in the units of the variable: 0 is the best; NaN without an ensemble.</returns>
     public double FairCrps(int cell)
     {
         double distance = 0, pairs = 0;

@@ -5,11 +5,14 @@ namespace VaeDa.Verification.Scores;
 /// <summary>How much of the anomalies' variance a method's most probable field explains: of a variable that was not observed, what is recovered.</summary>
 public static class ExplainedVariance
 {
-    /// <param name="scores">With those of <see cref="AnalysisScore.Climatology"/>, whose squared error is the squared anomaly.</param>
-    /// <param name="seed">Of the resamples.</param>
+    /// <summary>Computes what each method explains, over all dates.</summary>
+    /// <param name="scores">
+    /// The scores, with those of <see cref="AnalysisScore.Climatology"/> among them, whose squared error is the squared anomaly.
+    /// </param>
+    /// <param name="seed">The seed of the bootstrap.</param>
     /// <returns>
-    /// One row for each network, variable and other method: dates, explained_variance (1 − squared error / squared anomaly, over
-    /// the dates) and the 95% interval of it by <see cref="PairedBootstrap"/>, low and high.
+    /// A table, one row for each network, variable and other method: dates, explained_variance (1 − squared error / squared anomaly, over
+    /// the dates) and its 95% interval by a paired bootstrap over the dates, low and high.
     /// </returns>
     public static DataFrame Of(IReadOnlyList<AnalysisScore> scores, int seed)
     {

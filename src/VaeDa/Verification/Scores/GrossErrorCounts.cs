@@ -4,18 +4,24 @@ using VaeDa.Observations.Networks;
 
 namespace VaeDa.Verification.Scores;
 
-/// <summary>What quality control made of observations of which it is known how many are grossly wrong.</summary>
-/// <param name="Wrong">Grossly wrong ones.</param>
-/// <param name="Found">Of these, those flagged.</param>
-/// <param name="Good">The others.</param>
-/// <param name="Blamed">Of these, those flagged.</param>
+/// <summary>How quality control did on observations of which it is known which are grossly wrong.</summary>
+/// <param name="Wrong">The number of observations that are grossly wrong.</param>
+/// <param name="Found">The number of wrong observations that were rejected.</param>
+/// <param name="Good">The number of the other observations.</param>
+/// <param name="Blamed">The number of good observations that were rejected.</param>
 public readonly record struct GrossErrorCounts(int Wrong, int Found, int Good, int Blamed)
 {
+    /// <summary>Adds the counts of two analyses.</summary>
+    /// <param name="a">The counts of some analyses.</param>
+    /// <param name="b">The counts of others.</param>
+    /// <returns>The counts of all of them together.</returns>
     public static GrossErrorCounts operator +(GrossErrorCounts a, GrossErrorCounts b) =>
         new(a.Wrong + b.Wrong, a.Found + b.Found, a.Good + b.Good, a.Blamed + b.Blamed);
 
-    /// <param name="observations">What was assimilated.</param>
-    /// <param name="analysis">Of its table.</param>
+    /// <summary>Counts, in one analysis of pseudo-observations, what became of those with gross errors and of the others.</summary>
+    /// <param name="observations">The pseudo-observations, which know the rows that have gross errors.</param>
+    /// <param name="analysis">The analysis of their table.</param>
+    /// <returns>The counts.</returns>
     public static GrossErrorCounts Of(PseudoObservations observations, Analysis analysis)
     {
         ArgumentNullException.ThrowIfNull(observations);
@@ -25,7 +31,9 @@ public readonly record struct GrossErrorCounts(int Wrong, int Found, int Good, i
         return new GrossErrorCounts(wrong.Count, flags.Count(f => f is { IsWrong: true, IsFlagged: true }), flags.Count - wrong.Count, flags.Count(f => f is { IsWrong: false, IsFlagged: true }));
     }
 
-    /// <summary>A row for each network.</summary>
+    /// <summary>Makes a table of counts with the columns network, wrong, wrong_flagged, good and good_flagged.</summary>
+    /// <param name="counts">The counts by the name of the network.</param>
+    /// <returns>The table, one row for each network.</returns>
     public static DataFrame ToDataFrame(IReadOnlyDictionary<string, GrossErrorCounts> counts) => new(
         new StringDataFrameColumn("network", counts.Keys),
         new Int32DataFrameColumn("wrong", counts.Values.Select(c => c.Wrong)),

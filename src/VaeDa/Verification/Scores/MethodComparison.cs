@@ -2,7 +2,7 @@ using Microsoft.Data.Analysis;
 
 namespace VaeDa.Verification.Scores;
 
-/// <summary>One method beside all others, on the dates and observations that both analysed.</summary>
+/// <summary>Compares one method with all others, on the dates and observations that both analysed.</summary>
 public static class MethodComparison
 {
     // Root: of a mean square. Part: of the date in the mean.
@@ -15,11 +15,14 @@ public static class MethodComparison
         ("extreme_crps", false, s => s.ExtremeCrps, s => s.ExtremeArea),
     ];
 
-    /// <param name="method">The one that is compared.</param>
-    /// <param name="seed">Of the resamples.</param>
+    /// <summary>Compares a method's scores over all dates with those of each rival.</summary>
+    /// <param name="scores">The scores of the method and of its rivals.</param>
+    /// <param name="method">The name of the method that is compared.</param>
+    /// <param name="seed">The seed of the bootstrap.</param>
     /// <returns>
-    /// One row for each network, variable, rival and score that both have: both scores, how much lower (below 0) or higher the
-    /// method's is in %, and the 95% interval of that by <see cref="PairedBootstrap"/>.
+    /// A table, one row for each network, variable, rival and score that both have: dates, the method's score (in a column of its
+    /// name), rival_score, difference_percent (how much lower, below 0, or higher the method's is, in %) and its 95% interval by a
+    /// paired bootstrap over the dates, low and high. Dates must be so far apart that their errors are independent.
     /// </returns>
     public static DataFrame Of(IReadOnlyList<AnalysisScore> scores, string method, int seed)
     {

@@ -1,6 +1,6 @@
 namespace VaeDa.Verification.Scores;
 
-/// <summary>By place, over the dates: root mean square spread beside root mean square error of the ensemble mean.</summary>
+/// <summary>The spread of an ensemble beside the error of its mean, by place, over the dates that were gathered.</summary>
 public sealed class PlaceErrors
 {
     private readonly double[] _variance; // (N), sums
@@ -8,15 +8,18 @@ public sealed class PlaceErrors
     private readonly int[] _dates; // (N)
 
     /// <param name="size">N.</param>
-    public PlaceErrors(int size) => (_variance, _squaredError, _dates) = (new double[size], new double[size], new int[size]);
+    internal PlaceErrors(int size) => (_variance, _squaredError, _dates) = (new double[size], new double[size], new int[size]);
 
-    /// <summary>(N), times √((M + 1) / M): what the error of a calibrated ensemble's mean would be. NaN where nothing was scored.</summary>
+    /// <summary>
+    /// The root mean square spread times √((M + 1) / M), (H, W), in the units of the variable: what the error of a calibrated
+    /// ensemble's mean would be. NaN where nothing was scored.
+    /// </summary>
     public float[] Spread => Root(_variance);
 
-    /// <summary>(N)</summary>
+    /// <summary>The root mean square error of the ensemble mean, (H, W), in the units of the variable; NaN where nothing was scored.</summary>
     public float[] Error => Root(_squaredError);
 
-    public void Add(EnsembleAgainstTruth ensemble)
+    internal void Add(EnsembleAgainstTruth ensemble)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         foreach (var x in ensemble.Cells)

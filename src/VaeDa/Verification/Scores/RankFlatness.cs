@@ -3,7 +3,7 @@ using MathNet.Numerics;
 namespace VaeDa.Verification.Scores;
 
 /// <summary>
-/// Pearson's χ² test of a rank histogram against a flat one, and the same with the correction of Rao and Scott (1981,
+/// Tests a rank histogram against a flat one by Pearson's χ², and by the same with the correction of Rao and Scott (1981,
 /// J. Amer. Statist. Assoc. 76, 221) for truths of one date that depend on each other: χ² is divided by the design effect,
 /// the variance of the counts between dates in units of what independent truths would give.
 /// </summary>
@@ -14,22 +14,24 @@ public sealed class RankFlatness
     private readonly double[] _products; // (M + 1), Σ over dates of count · date's total
     private double _squaredTotals;
 
-    /// <param name="members">M.</param>
+    /// <summary>Makes a test to which the dates are added one by one.</summary>
+    /// <param name="members">The number of ensemble members, M.</param>
     public RankFlatness(int members)
     {
         _histogram = new RankHistogram(members);
         (_squares, _products) = (new double[members + 1], new double[members + 1]);
     }
 
-    /// <summary>Truths in each gap (M + 1).</summary>
+    /// <summary>The number of truths in each of the M + 1 gaps, the lowest first.</summary>
     public IReadOnlyList<double> Counts => _histogram.Counts;
 
+    /// <summary>The number of dates that have been added and hold any truths.</summary>
     public int Dates { get; private set; }
 
-    /// <summary>n, truths.</summary>
+    /// <summary>The number of truths, n.</summary>
     public double Total => _histogram.Total;
 
-    /// <summary>Σ (count − n / (M + 1))² / (n / (M + 1)), M degrees of freedom.</summary>
+    /// <summary>χ² = Σ (count − n / (M + 1))² / (n / (M + 1)), with M degrees of freedom.</summary>
     public double ChiSquare
     {
         get
@@ -39,10 +41,13 @@ public sealed class RankFlatness
         }
     }
 
-    /// <summary>The probability of so large a χ² from a flat histogram of independent truths.</summary>
+    /// <summary>The probability of a χ² at least as large if the histogram is flat and all truths are independent.</summary>
     public double P => UpperTail(ChiSquare);
 
-    /// <summary>1 for independent truths; NaN from fewer than two dates.</summary>
+    /// <summary>
+    /// The design effect: about 1 for independent truths, more where those of a date depend on each other; NaN from fewer than
+    /// two dates.
+    /// </summary>
     public double DesignEffect
     {
         get
@@ -58,10 +63,11 @@ public sealed class RankFlatness
         }
     }
 
-    /// <summary><see cref="P"/> of χ² / design effect.</summary>
+    /// <summary>The same probability as <see cref="P"/>, of χ² divided by the design effect; NaN from fewer than two dates.</summary>
     public double CorrectedP => UpperTail(ChiSquare / DesignEffect);
 
-    /// <param name="date">The truths of one date, each of weight 1.</param>
+    /// <summary>Adds the truths of one date; a date without any is passed over.</summary>
+    /// <param name="date">The ranks of the date's truths among as many members, each truth of weight 1.</param>
     public void Add(RankHistogram date)
     {
         ArgumentNullException.ThrowIfNull(date);

@@ -9,16 +9,21 @@ public sealed class RankHistogram
 {
     private readonly double[] _counts; // (M + 1)
 
-    /// <param name="members">M.</param>
+    /// <summary>Makes an empty histogram.</summary>
+    /// <param name="members">The number of ensemble members, M.</param>
     public RankHistogram(int members) => _counts = new double[members + 1];
 
-    /// <summary>Weight of the truths in each gap, lowest first (M + 1).</summary>
+    /// <summary>The weight of the truths in each of the M + 1 gaps, the lowest first.</summary>
     public IReadOnlyList<double> Counts => _counts;
 
+    /// <summary>The weight of all truths.</summary>
     public double Total => _counts.Sum();
 
-    /// <param name="weights">Of the cells, (N).</param>
-    /// <param name="cells">Those that count, of the ones that are scored; null for all.</param>
+    /// <summary>Makes the histogram of one variable of an analysis.</summary>
+    /// <param name="ensemble">The analysis beside the truth.</param>
+    /// <param name="weights">The weights of the cells, (H, W): their areas, or 1.</param>
+    /// <param name="cells">The indices of the cells that count, out of those that are scored; null for all that are scored.</param>
+    /// <returns>The histogram.</returns>
     public static RankHistogram Of(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> weights, IEnumerable<int>? cells = null)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
@@ -31,7 +36,10 @@ public sealed class RankHistogram
         return histogram;
     }
 
-    /// <param name="sorted">(M), ascending.</param>
+    /// <summary>Adds one truth.</summary>
+    /// <param name="sorted">The values of the M members, ascending.</param>
+    /// <param name="truth">The truth that they are to surround.</param>
+    /// <param name="weight">The weight of the truth.</param>
     public void Add(ReadOnlySpan<double> sorted, double truth, double weight = 1)
     {
         var below = 0;
@@ -52,6 +60,8 @@ public sealed class RankHistogram
         }
     }
 
+    /// <summary>Adds the truths of another histogram to this one.</summary>
+    /// <param name="other">A histogram of as many members.</param>
     public void Add(RankHistogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -62,11 +72,12 @@ public sealed class RankHistogram
     }
 
     /// <summary>
-    /// The part of the truths that the central interval covers. Each gap holds 1 / (M + 1) of the probability; one that the
+    /// Computes the part of the truths that a central interval of the ensemble covers. Each gap holds 1 / (M + 1) of the probability; one that the
     /// interval's end cuts counts by the part that lies inside. A calibrated ensemble therefore covers the nominal
     /// fraction whatever its size and distribution, where the interval between the members' quantiles would cover less.
     /// </summary>
-    /// <param name="nominal">0…1</param>
+    /// <param name="nominal">The probability of the interval, 0…1.</param>
+    /// <returns>The part of the truths in it, 0…1; NaN for an empty histogram.</returns>
     public double Coverage(double nominal)
     {
         var (low, high) = (0.5 - nominal / 2, 0.5 + nominal / 2);

@@ -2,12 +2,17 @@ using Microsoft.Data.Analysis;
 
 namespace VaeDa.Verification.Scores;
 
-/// <summary>Scores over the dates: root mean square of errors and spreads, means of the rest.</summary>
+/// <summary>Scores over all dates: the root mean square of errors and spreads, and the means of the rest.</summary>
 public static class ScoreSummary
 {
-    /// <param name="scores">Any number of networks, variables and methods, which keep their order.</param>
-    /// <param name="calibrations">Of those that have an ensemble.</param>
-    /// <returns>One row for each network, variable and method.</returns>
+    /// <summary>Summarises the scores of each network, variable and method.</summary>
+    /// <param name="scores">Scores of any number of networks, variables and methods, which keep their order.</param>
+    /// <param name="calibrations">
+    /// The calibrations of those that have an ensemble, from which the p values of flat ranks are taken; it may be empty.
+    /// </param>
+    /// <returns>
+    /// A table, one row for each network, variable and method, with a column for each score; NaN where a score is not defined.
+    /// </returns>
     public static DataFrame Of(IEnumerable<AnalysisScore> scores, IReadOnlyDictionary<(string Network, string Variable, string Method), EnsembleCalibration> calibrations)
     {
         ArgumentNullException.ThrowIfNull(scores);

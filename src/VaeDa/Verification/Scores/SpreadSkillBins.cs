@@ -9,12 +9,20 @@ public sealed class SpreadSkillBins
 {
     private readonly SortedDictionary<int, (double Weight, double Variance, double SquaredError)> _bins = [];
 
-    /// <param name="Share">Of all weight, 0…1.</param>
-    /// <param name="Spread">Root mean square, times √((M + 1) / M): what the error of a calibrated ensemble's mean would be.</param>
-    /// <param name="Error">Root mean square error of the ensemble mean.</param>
+    internal SpreadSkillBins()
+    {
+    }
+
+    /// <summary>The cells of one bin, whose spreads are alike.</summary>
+    /// <param name="Share">The share of the bin in the area of all cells and dates, 0…1.</param>
+    /// <param name="Spread">
+    /// The root mean square spread times √((M + 1) / M), in the units of the variable: what the error of a calibrated ensemble's mean
+    /// would be.
+    /// </param>
+    /// <param name="Error">The root mean square error of the ensemble mean, in the units of the variable.</param>
     public readonly record struct Bin(double Share, double Spread, double Error);
 
-    /// <summary>Those that hold anything, by spread.</summary>
+    /// <summary>The bins that hold any cells, in order of their spread, the smallest first.</summary>
     public IReadOnlyList<Bin> Bins
     {
         get
@@ -25,7 +33,7 @@ public sealed class SpreadSkillBins
     }
 
     /// <param name="weights">Of the cells, (N).</param>
-    public void Add(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> weights)
+    internal void Add(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> weights)
     {
         ArgumentNullException.ThrowIfNull(ensemble);
         foreach (var x in ensemble.Cells)

@@ -3,24 +3,33 @@ namespace VaeDa.Verification.Stations;
 /// <summary>How analyses are scored on real observations.</summary>
 public sealed record ObservationValidationOptions
 {
-    /// <summary>One station in so many is withheld.</summary>
+    /// <summary>One station in so many is withheld, at all dates; at least 2.</summary>
     public int Withhold { get; init; } = 10;
 
-    /// <summary>Most dates that are analysed, evenly spread over those of the files.</summary>
+    /// <summary>The largest number of dates that are analysed, evenly spread over those with observations; at least 1.</summary>
     public int Dates { get; init; } = 30;
 
-    /// <summary>Whether each method's covariances are fitted to the departures of the stations used; else they are as measured on fields.</summary>
+    /// <summary>
+    /// Whether each method's covariances are fitted to the innovations of the stations used; otherwise they are as measured on
+    /// fields.
+    /// </summary>
     public bool Fit { get; init; } = true;
 
-    /// <summary>Members of the ensembles that are scored beside the closed form; 0: none.</summary>
+    /// <summary>The number of members of the ensembles that are scored beside the closed form, at least 2; 0 for none.</summary>
     public int Members { get; init; }
 
-    /// <summary>σ_obs of observations that bring none, for methods that are not fitted; units of the variable.</summary>
+    /// <summary>
+    /// The standard deviation of the errors of observations that bring none of their own, where nothing is fitted; in the units
+    /// of the variable.
+    /// </summary>
     public double Error { get; init; } = 0.5;
 
+    /// <summary>The seed of the ensembles and of the bootstrap.</summary>
     public long Seed { get; init; } = 1;
 
-    /// <exception cref="InvalidInputException">A value is out of range.</exception>
+    /// <summary>Checks that each option is in its range.</summary>
+    /// <returns>The same options.</returns>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
     public ObservationValidationOptions Validated()
     {
         Check(Withhold >= 2, nameof(Withhold), $"one station in {Withhold} is withheld", "one in 2 or more: the others are analysed");

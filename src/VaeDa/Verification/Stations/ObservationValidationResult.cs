@@ -4,20 +4,25 @@ using VaeDa.Verification.Scores;
 
 namespace VaeDa.Verification.Stations;
 
-/// <summary>What cross-validation on real observations found.</summary>
+/// <summary>What cross-validation on real observations found (<see cref="ObservationValidation"/>).</summary>
 public sealed record ObservationValidationResult
 {
     private const string Together = "all";
 
-    /// <summary>By method, and within it by time.</summary>
+    /// <summary>The predictions of all observations, withheld, used or rejected, by method and within it by time.</summary>
     public required IReadOnlyList<ObservationPrediction> Predictions { get; init; }
 
+    /// <summary>The fitted covariances of each method, for all dates and by decade; empty where nothing was fitted.</summary>
     public required IReadOnlyList<FittedParameters> Parameters { get; init; }
 
-    /// <summary>Of the bootstrap.</summary>
+    /// <summary>The seed of the bootstrap.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>At the withheld stations, for each decade and for all together (<c>all</c>): stations used a date, dates, withheld observations, rmse, bias, crps, coverage_50, coverage_90.</summary>
+    /// <summary>
+    /// Scores each method at the withheld stations, for each decade and for all together (<c>all</c>): stations_used (the mean over the
+    /// dates), dates, withheld (observations), rmse, bias and crps in the units of the variable, coverage_50 and coverage_90.
+    /// </summary>
+    /// <returns>A table, one row for each decade and method.</returns>
     public DataFrame Scores()
     {
         var table = new ScoreTable("decade", "method");
@@ -48,7 +53,11 @@ public sealed record ObservationValidationResult
         return table.ToDataFrame();
     }
 
-    /// <summary>The model over each rival, all decades together: ratios of rmse and crps, with 95% intervals of a bootstrap over dates.</summary>
+    /// <summary>
+    /// Compares the model with each rival at the withheld stations, all decades together: rmse_ratio and crps_ratio, the model's over
+    /// the rival's, with 95% intervals of a bootstrap over the dates, low and high.
+    /// </summary>
+    /// <returns>A table, one row for each rival.</returns>
     public DataFrame Comparison()
     {
         var table = new ScoreTable("rival");
@@ -73,9 +82,16 @@ public sealed record ObservationValidationResult
         return table.ToDataFrame();
     }
 
-    /// <summary>The model's departures of every station, used or withheld.</summary>
+    /// <summary>Finds stations with a constant offset, from the model's predictions of every station, withheld or not.</summary>
+    /// <returns>The offsets, the most significant first.</returns>
     public IReadOnlyList<StationOffset> Offsets() => StationOffsets.Of(Predictions.Where(p => p.Method == ObservationValidation.Default));
 
+    /// <summary>
+    /// Makes a table of the fitted covariances: method, decade, smoothness (<c>white</c> for a residual without correlation), length in
+    /// km, background_scale, residual_scale, residual_floor and observation_error in the units of the variable, observations, excluded
+    /// and negative_log_likelihood.
+    /// </summary>
+    /// <returns>The table, one row for each method and decade.</returns>
     public DataFrame ParametersFrame()
     {
         var table = new ScoreTable("method", "decade", "smoothness");
@@ -98,7 +114,8 @@ public sealed record ObservationValidationResult
         return table.ToDataFrame();
     }
 
-    /// <summary>Predictions of withheld stations, one row each: method, station, lat, lon, time, anomaly, prediction, spread.</summary>
+    /// <summary>Makes a table of the predictions of withheld stations: method, station, lat, lon, time, anomaly, prediction, spread.</summary>
+    /// <returns>The table, one row for each prediction.</returns>
     public DataFrame WithheldFrame()
     {
         var rows = Withheld().ToList();

@@ -3,22 +3,23 @@ using Microsoft.Data.Analysis;
 namespace VaeDa.Verification.Stations;
 
 /// <summary>
-/// Stations with a constant offset. A station's offset is the mean of its departures from what all others predict, weighted
+/// Finds stations with a constant offset. A station's offset is the mean of its departures from what all others predict, weighted
 /// by their variances; good stations have offsets too, of a standard deviation ω that is estimated robustly from the scatter of
 /// all (a random-effects model; DerSimonian and Laird 1986). Suspect is a station whose offset is beyond 2 ω and whose chance,
 /// under N(0, s² + ω²), is below 5% over all stations together (Bonferroni).
 /// </summary>
 public static class StationOffsets
 {
-    /// <summary>Fewer departures than this say little of a station.</summary>
+    /// <summary>The smallest number of predictions from which a station's offset is computed.</summary>
     public const int FewestDates = 6;
 
     private const double FamilywiseError = 0.05;
     private const double NormalPerMad = 1.4826;
     private const double BeyondScatter = 2;
 
-    /// <param name="predictions">Of one method: observations, and what all others predict of each.</param>
-    /// <returns>Of the stations with at least <see cref="FewestDates"/>, the most significant first.</returns>
+    /// <summary>Computes the offset of each station that has enough predictions.</summary>
+    /// <param name="predictions">The predictions of one method: observations, and what all others predict of each.</param>
+    /// <returns>The offsets of the stations with at least <see cref="FewestDates"/> predictions, the most significant first.</returns>
     public static IReadOnlyList<StationOffset> Of(IEnumerable<ObservationPrediction> predictions)
     {
         var stations = predictions.GroupBy(p => p.Station).Where(g => g.Count() >= FewestDates).Select(Mean).ToList();
@@ -39,7 +40,9 @@ public static class StationOffsets
         }).OrderByDescending(s => s.Significance)];
     }
 
-    /// <summary>Columns station, lat, lon, n, offset, standard_error, significance, suspect.</summary>
+    /// <summary>Makes a table with the columns station, lat, lon, n, offset, standard_error, significance and suspect.</summary>
+    /// <param name="stations">The offsets.</param>
+    /// <returns>The table, one row for each station, in their order.</returns>
     public static DataFrame ToDataFrame(IReadOnlyList<StationOffset> stations)
     {
         ArgumentNullException.ThrowIfNull(stations);

@@ -14,7 +14,10 @@ namespace VaeDa.Assimilation;
 /// The most probable state of the observations that agree, and the members about it: control, search, control, and again from
 /// there for as long as the minimum finds other observations wrong than the search believed.
 /// </summary>
+/// <param name="model">At the time of the observations.</param>
+/// <param name="options">Method, members, and how many states to decode together.</param>
 /// <param name="residual">At the problem's observations.</param>
+/// <param name="generator">Of all draws.</param>
 /// <param name="pause">Renewed here.</param>
 internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions options, ResidualCovariance residual, Generator generator, CollectionPause pause)
 {
@@ -23,6 +26,7 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
     /// <param name="source">Of the observations, for messages.</param>
     /// <param name="first">With R of all observations.</param>
     /// <param name="control">With the same R; used up.</param>
+    /// <param name="cancellation">Checked at each step.</param>
     /// <exception cref="InvalidInputException">No observation is believed.</exception>
     public FoundEnsemble Run(string source, LatentProblem first, ObservationControl control, CancellationToken cancellation)
     {

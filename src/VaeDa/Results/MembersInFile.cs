@@ -8,6 +8,8 @@ namespace VaeDa.Results;
 /// <summary>The members of an analysis in its file, which is read when one is asked for and kept open no longer.</summary>
 /// <param name="path">With a variable <c>(member, latitude, longitude)</c> of each name.</param>
 /// <param name="variables">Names (V), in the order of the fields.</param>
+/// <param name="grid">Of each field.</param>
+/// <param name="count">M.</param>
 internal sealed class MembersInFile(string path, IReadOnlyList<string> variables, Grid grid, int count) : IFieldsInParts
 {
     public int Count => count;

@@ -131,8 +131,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
     }
 
+    /// <param name="Method">Whose it is.</param>
     /// <param name="MostProbable">(N)</param>
     /// <param name="Members">M of (N); none from a method that gives one field.</param>
+    /// <param name="Analysis">Null for what is not one.</param>
     private sealed record Estimate(string Method, float[] MostProbable, IReadOnlyList<float[]> Members, Analysis? Analysis)
     {
         public static Estimate Of(string method, Analysis analysis) => new(method, analysis.MostProbable, analysis.Members, analysis);

@@ -29,11 +29,14 @@ internal sealed record ObservationControl(ControlSettings Settings, IReadOnlyLis
 
     /// <summary>Before any control: all observations are believed, with their errors as stated.</summary>
     /// <param name="r">The new object's own.</param>
+    /// <param name="settings">The same in all controls.</param>
+    /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
     public static ObservationControl Of(ObservationErrorCovariance r, ControlSettings settings, IReadOnlyList<int> groups) =>
         new(settings, groups, r.Sigma.clone(), r, r);
 
     /// <summary>Errors and believed observations by what a state says of them.</summary>
     /// <param name="problem">With <see cref="R"/>.</param>
+    /// <param name="state">What the innovations are taken about.</param>
     /// <returns>Takes the place of this one, which is used up; <see cref="R"/> is the same object where nothing changed.</returns>
     public ObservationControl At(LatentProblem problem, Linearisation state)
     {

@@ -11,11 +11,15 @@ namespace VaeDa.Assimilation.Control;
 internal sealed record ScreenedAverages(Screening Screening, SuperObservations Averages)
 {
     /// <param name="source">Of the observations, for messages.</param>
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="all">Observations, none rejected yet (n).</param>
     /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
+    /// <param name="settings">For each of them, not for the averages.</param>
     /// <param name="averageBeyond">As many averages at most.</param>
     /// <param name="seed">Of the sample by which errors are estimated.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
     /// <param name="pause">Renewed here.</param>
+    /// <param name="cancellation">Checked before each block of neighbours.</param>
     /// <exception cref="InvalidInputException">None is accepted.</exception>
     public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {

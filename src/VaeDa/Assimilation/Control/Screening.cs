@@ -22,11 +22,15 @@ internal sealed record Screening(CheckedObservations Check, double[] Sigma, doub
     private const int BlocksBetween = 64; // collections
     private const int SampleForErrors = 3000;
 
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="all">Observations, none rejected yet (n).</param>
     /// <param name="residual">At all the observations.</param>
     /// <param name="groups">Which error factor each observation has, from 0 (n).</param>
+    /// <param name="settings">The threshold, and whether errors are estimated.</param>
     /// <param name="seed">Of the sample by which errors are estimated.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
     /// <param name="pause">Renewed here.</param>
+    /// <param name="cancellation">Checked before each block of neighbours.</param>
     public static Screening Of(GenerativeModel model, ObservationSet all, ResidualCovariance residual, IReadOnlyList<int> groups, ControlSettings settings, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();

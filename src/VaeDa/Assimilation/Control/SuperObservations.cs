@@ -72,11 +72,17 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
     }
 
     /// <param name="Weights">Of the group's observations, 1 together.</param>
+    /// <param name="Anomaly">Weighted mean.</param>
+    /// <param name="Sigma">Its σ_obs.</param>
+    /// <param name="Place">Centre of gravity.</param>
     /// <param name="ResidualSigma">σ of r for it: the regression's coefficient on r/σ at the centre.</param>
     /// <param name="Own">Standard deviation of what is its own, as a part of that.</param>
     private sealed record Mean(double[] Weights, double Anomaly, double Sigma, ObservationPlace Place, double ResidualSigma, double Own)
     {
+        /// <param name="group">Which of all observations.</param>
+        /// <param name="all">Of all groups (n).</param>
         /// <param name="sigma">σ of r at the observations, (n).</param>
+        /// <param name="correlation">ρ.</param>
         public static Mean Of(int[] group, ObservationSet all, double[] sigma, SpatialCorrelation correlation)
         {
             var precision = group.Sum(i => 1 / (all.Sigma[i] * all.Sigma[i]));

@@ -18,9 +18,14 @@ namespace VaeDa.Assimilation.Ensemble;
 /// <param name="Spread">(N), NaN where there are no members.</param>
 internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Members, float[] Mean, float[] Spread)
 {
+    /// <param name="model">At the time of the observations.</param>
+    /// <param name="problem">With R of the observations that are believed.</param>
+    /// <param name="residual">At the same observations.</param>
+    /// <param name="best">The state that all fields are about.</param>
     /// <param name="members">Null: the most probable state alone.</param>
     /// <param name="fields">Takes the members' fields.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
+    /// <param name="cancellation">Checked before each part.</param>
     public static EnsembleFields Of(GenerativeModel model, LatentProblem problem, ResidualCovariance residual, MostProbableState best, PerturbedMembers? members, IMemberFields fields, int chunkSize, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();

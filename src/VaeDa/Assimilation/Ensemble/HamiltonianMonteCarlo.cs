@@ -33,9 +33,12 @@ internal static class HamiltonianMonteCarlo
     private const double WellMixed = 1.02;
     private const int EnoughDraws = 1000;
 
+    /// <param name="problem">Whose J is sampled.</param>
     /// <param name="laplace">About the most probable state.</param>
     /// <param name="members">States that will be taken from the chains.</param>
+    /// <param name="generator">Of starts, momenta and steps.</param>
     /// <param name="pause">Renewed on the way.</param>
+    /// <param name="cancellation">Checked before each trajectory.</param>
     /// <param name="mostDraws">Of each chain, mixed or not.</param>
     public static MarkovChains Sample(LatentProblem problem, LaplaceApproximation laplace, int members, Generator generator, CollectionPause pause, CancellationToken cancellation, int mostDraws = MostDraws)
     {

@@ -19,8 +19,12 @@ namespace VaeDa.Assimilation.Ensemble;
 /// <param name="AtPlaces">The patterns' fields at the observations, (M, n).</param>
 internal sealed record SamplingError(Tensor Means, Tensor OfPatterns, Tensor AtPlaces)
 {
+    /// <param name="problem">At its minimum.</param>
+    /// <param name="residual">At the same observations.</param>
     /// <param name="best">Whose increments count.</param>
     /// <param name="effectiveSampleSize">N.</param>
+    /// <param name="members">M.</param>
+    /// <param name="generator">Of the draws.</param>
     public static SamplingError Draw(LatentProblem problem, ResidualCovariance residual, MostProbableState best, double effectiveSampleSize, int members, Generator generator)
     {
         using var scope = NewDisposeScope();

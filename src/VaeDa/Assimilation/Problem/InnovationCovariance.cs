@@ -48,6 +48,8 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
         return this;
     }
 
+    /// <param name="inverse">R⁻¹, (n, n).</param>
+    /// <param name="reduced">T, (n, k).</param>
     /// <param name="k">K⁻¹, (n, n); changed here.</param>
     private static InnovationCovariance Of(Tensor inverse, Tensor reduced, Tensor k)
     {

@@ -21,6 +21,7 @@ internal sealed class ObservedGenerator : IDisposable
     private readonly Tensor _deviation; // (1, k), of the latents
 
     /// <param name="model">Not disposed here.</param>
+    /// <param name="h">H.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
     public ObservedGenerator(GenerativeModel model, ObservationOperator h, int chunkSize)
     {

@@ -18,8 +18,11 @@ internal static class AdamSearch
     private const double Beta1 = 0.9;
     private const double Beta2 = 0.999;
 
+    /// <param name="problem">Whose J it is, but for means and observations.</param>
     /// <param name="means">Prior means, (S, k).</param>
     /// <param name="observations">(S, n)</param>
+    /// <param name="generator">Of the starting states.</param>
+    /// <param name="cancellation">Checked at each step.</param>
     /// <returns>(S, k), and the steps taken.</returns>
     public static (Tensor Z, int Steps) Minimise(LatentProblem problem, Tensor means, Tensor observations, Generator generator, CancellationToken cancellation)
     {

@@ -24,7 +24,9 @@ internal static class GaussNewton
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
+    /// <param name="problem">Whose J it is.</param>
     /// <param name="start">Where to begin, and the curvature to begin with.</param>
+    /// <param name="cancellation">Checked at each step.</param>
     public static MostProbableState Minimise(LatentProblem problem, Linearisation start, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
@@ -49,8 +51,11 @@ internal static class GaussNewton
     }
 
     /// <summary>The minimum of each member's own J, all from the most probable state.</summary>
+    /// <param name="problem">Whose J it is, but for means and observations.</param>
+    /// <param name="start">The most probable state, and its curvature.</param>
     /// <param name="means">Prior draws, (M, k).</param>
     /// <param name="observations">Perturbed observations, (M, n).</param>
+    /// <param name="cancellation">Checked at each step.</param>
     /// <returns>(M, k), and how many members ended short of the tolerance.</returns>
     public static (Tensor Z, int Unconverged) MinimiseMembers(LatentProblem problem, MostProbableState start, Tensor means, Tensor observations, CancellationToken cancellation)
     {
@@ -73,11 +78,13 @@ internal static class GaussNewton
     }
 
     /// <summary>The minimum of each state's own J.</summary>
+    /// <param name="problem">Whose J it is, but for means and observations.</param>
     /// <param name="z">Where to begin, (S, k).</param>
     /// <param name="means">(S, k)</param>
     /// <param name="observations">(S, n)</param>
     /// <param name="curvature">The inverse of the curvature to begin with, (k, k).</param>
     /// <param name="tolerance">Of the step that is left, in posterior standard deviations.</param>
+    /// <param name="cancellation">Checked at each step.</param>
     private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();

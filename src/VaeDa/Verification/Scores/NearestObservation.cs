@@ -6,6 +6,8 @@ namespace VaeDa.Verification.Scores;
 /// <summary>The field whose every cell has the anomaly of the observation nearest to it: the least that an analysis must beat.</summary>
 internal static class NearestObservation
 {
+    /// <param name="grid">H × W.</param>
+    /// <param name="table">Of one time.</param>
     /// <param name="variable">Observations that name another variable are passed over.</param>
     /// <returns>(H, W); 0 when there is no observation.</returns>
     public static float[] Field(Grid grid, ObservationTable table, string variable)

@@ -15,6 +15,7 @@ internal static class PairedBootstrap
 
     /// <param name="numerators">By date (T).</param>
     /// <param name="denominators">By date (T).</param>
+    /// <param name="seed">Of the resamples.</param>
     public static Interval Ratio(IReadOnlyList<double> numerators, IReadOnlyList<double> denominators, int seed)
     {
         ArgumentNullException.ThrowIfNull(numerators);

@@ -7,6 +7,7 @@ internal sealed class ScoreTable(params string[] keys)
 {
     private readonly List<(string[] Keys, (string Name, double Value)[] Scores)> _rows = [];
 
+    /// <param name="names">One for each key.</param>
     /// <param name="scores">The same names in each row.</param>
     public void Add(string[] names, (string Name, double Value)[] scores) => _rows.Add((names, scores));
 

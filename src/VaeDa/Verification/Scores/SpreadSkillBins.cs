@@ -32,6 +32,7 @@ public sealed class SpreadSkillBins
         }
     }
 
+    /// <param name="ensemble">Of one date.</param>
     /// <param name="weights">Of the cells, (N).</param>
     internal void Add(EnsembleAgainstTruth ensemble, ReadOnlySpan<float> weights)
     {

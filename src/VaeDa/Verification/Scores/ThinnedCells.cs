@@ -15,6 +15,7 @@ internal static class ThinnedCells
     private const int SpiralPoints = 4000;
     private static readonly double GoldenRatio = (1 + Math.Sqrt(5)) / 2;
 
+    /// <param name="grid">H × W.</param>
     /// <param name="separation">Kilometres between any two of them, at least.</param>
     /// <param name="among">The cells to choose from, at least one: those that have values; null for all.</param>
     /// <returns>Cell numbers, at least one.</returns>

@@ -1,0 +1,121 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
+
+namespace VaeDa.Archives.Preparation;
+
+/// <summary>The second pass over the fields: anomalies, packed, a file a year.</summary>
+/// <param name="variables">Of the archive, with the units of the anomalies.</param>
+internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables, ClimatologyFile climatology, ClimatologyCalendar calendar, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
+{
+    /// <param name="folder">The archive's.</param>
+    /// <param name="ranges">Of the values of each variable.</param>
+    /// <returns>Of each variable.</returns>
+    /// <exception cref="InvalidInputException">A variable has no value where its climatology has one.</exception>
+    public VariableStatistics[] Run(string folder, MonthlyRanges[] ranges)
+    {
+        var packings = new Int16Packing[variables.Length];
+        for (var v = 0; v < packings.Length; v++)
+        {
+            var range = Range(v, ranges[v]);
+            packings[v] = range != ValueRange.None
+                ? Int16Packing.Over(range.Low, range.High)
+                : throw new InvalidInputException($"'{variables[v].Name}' has no value where its climatology has one");
+        }
+
+        return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, packings[v].ScaleFactor / 2))];
+    }
+
+    /// <summary>
+    /// A range that no anomaly leaves: each cell's extremes in a month against the least and the largest mean of that month.
+    /// </summary>
+    private ValueRange Range(int v, MonthlyRanges values)
+    {
+        if (inputs.AreAnomalies)
+        {
+            return values.Range();
+        }
+
+        var (means, step) = (new MonthlyRanges(inputs.Grid.Cells), 0);
+        foreach (var mean in ReadAhead.Fields(calendar.Steps(), inputs.Grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
+        {
+            means.Add(calendar == ClimatologyCalendar.Monthly ? step + 1 : new DateTime(2001, 1, 1).AddDays(step).Month, mean);
+            step++;
+        }
+
+        return values.RangeOfDifferences(means);
+    }
+
+    private AnomalyStatistics[] Write(string folder, Int16Packing[] packings)
+    {
+        var weights = inputs.Grid.AreaWeights();
+        AnomalyStatistics[] statistics = [.. variables.Select(_ => new AnomalyStatistics(weights))];
+        float[][] means = [.. variables.Select(_ => new float[inputs.Grid.Cells])];
+        using var fields = ReadAhead.Fields(inputs.Times.Length * variables.Length, inputs.Grid.Cells, (i, field) => inputs.Read(i % variables.Length, i / variables.Length, field)).GetEnumerator();
+        var stepRead = -1;
+        foreach (var year in Enumerable.Range(0, inputs.Times.Length).GroupBy(t => inputs.Times[t].Year))
+        {
+            using var file = new ClassicNetcdfWriter(Path.Combine(folder, FormattableString.Invariant($"anomaly_{year.Key:0000}.nc")));
+            file.Attributes["title"] = "Anomalies from climatology";
+            file.Attributes["source"] = $"vaeda {Provenance.Version}";
+            file.Attributes["history"] = inputs.Options.Command;
+            var time = file.AddRecordDimension("time");
+            var timeValues = file.AddTime(time);
+            var cells = file.AddGrid(inputs.Grid);
+            NetcdfVariable[] stored = [.. variables.Select((variable, v) =>
+            {
+                var attributes = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units };
+                packings[v].Describe(attributes);
+                cells.Describe(attributes);
+                return file.AddVariable(variable.Name, NetcdfType.Int16, [time, cells.Row, cells.Column], attributes);
+            })];
+            var record = 0;
+            foreach (var t in year)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                file.WriteSlice(timeValues, record, CfCoordinates.HoursOf(inputs.Times[t]));
+                var step = calendar.StepOf(inputs.Times[t]);
+                for (var v = 0; v < variables.Length; v++)
+                {
+                    if (step != stepRead && !inputs.AreAnomalies)
+                    {
+                        climatology.ReadMean(v, step, means[v]);
+                    }
+
+                    fields.MoveNext();
+                    var field = fields.Current;
+                    Subtract(means[v], field);
+                    statistics[v].Add(field);
+                    file.WriteSlice<float>(stored[v], record, field);
+                }
+
+                stepRead = step;
+                record++;
+                progress?.Report(new PreparationProgress("writing anomalies", t + 1, inputs.Times.Length));
+            }
+
+            file.Complete();
+        }
+
+        return statistics;
+    }
+
+    private static void Subtract(float[] mean, float[] field)
+    {
+        var means = MemoryMarshal.Cast<float, Vector<float>>(mean);
+        var values = MemoryMarshal.Cast<float, Vector<float>>(field.AsSpan());
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] -= means[i];
+        }
+
+        for (var c = values.Length * Vector<float>.Count; c < field.Length; c++)
+        {
+            field[c] -= mean[c];
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Files;
+
+namespace VaeDa.Archives.Preparation;
+
+/// <summary>The first pass over the fields: the climatology, and the range of the values in each month.</summary>
+internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
+{
+    private const int DefaultSmoothDays = 15;
+    private bool[] _isIn = new bool[inputs.Times.Length];
+
+    public required ClimatologyDescription Description { get; init; }
+
+    /// <param name="parts">Of each time.</param>
+    /// <exception cref="InvalidInputException">The years named have no field at some time of the year.</exception>
+    public static ClimatologyPass Of(PreparationInputs inputs, SplitPart[] parts, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
+    {
+        if (inputs.Like is { } like)
+        {
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(like.Folder)));
+            return new(inputs, progress, cancellation) { Description = like.Description.Climatology with { TakenFrom = name } };
+        }
+
+        var (isIn, description) = Describe(inputs, parts);
+        return new(inputs, progress, cancellation) { Description = description, _isIn = isIn };
+    }
+
+    /// <summary>Writes the climatology, or copies that of the archive that is taken.</summary>
+    /// <param name="folder">The archive's.</param>
+    /// <returns>Of each variable.</returns>
+    public MonthlyRanges[] Run(string folder)
+    {
+        var ranges = new MonthlyRanges[inputs.Sources.Count];
+        if (inputs.Like is null)
+        {
+            using var accumulator = new ClimatologyAccumulator(Description.Calendar, inputs.Grid.Cells, folder);
+            ClimatologyFile.Write(
+                folder, inputs.Grid, Description.Calendar, [.. inputs.Sources.Select(s => s.Variable)], hasMean: !inputs.AreAnomalies,
+                FormattableString.Invariant($"vaeda {Provenance.Version}: {Description.Fields} fields, {Description.First:yyyy-MM-dd} to {Description.Last:yyyy-MM-dd}, smoothed over {Description.SmoothDays} days"),
+                v =>
+                {
+                    accumulator.Clear();
+                    ranges[v] = ReadFirst(v, accumulator);
+                    return Finish(v, accumulator);
+                });
+        }
+        else
+        {
+            File.Copy(Path.Combine(inputs.Like.Folder, ClimatologyFile.FileName), Path.Combine(folder, ClimatologyFile.FileName));
+            for (var v = 0; v < ranges.Length; v++)
+            {
+                ranges[v] = ReadFirst(v, null);
+            }
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Chooses the climatology's fields.</summary>
+    private static (bool[] IsIn, ClimatologyDescription Description) Describe(PreparationInputs inputs, SplitPart[] parts)
+    {
+        var calendar = inputs.Frequency == Frequency.Monthly ? ClimatologyCalendar.Monthly : ClimatologyCalendar.Daily;
+        var smoothDays = inputs.Frequency == Frequency.Monthly ? 0 : inputs.Options.SmoothDays ?? DefaultSmoothDays;
+        var scope = inputs.Options.ClimatologyYears is null ? ClimatologyScope.Training : ClimatologyScope.NamedYears;
+        bool[] isIn = [.. inputs.Times.Select((t, i) => inputs.Options.ClimatologyYears?.Contains(t.Year) ?? parts[i] == SplitPart.Training)];
+        if (FirstWithout(inputs.Times, isIn, calendar, smoothDays) is { } time)
+        {
+            if (scope == ClimatologyScope.NamedYears)
+            {
+                throw new InvalidInputException(FormattableString.Invariant(
+                    $"the climatology's years {inputs.Options.ClimatologyYears} have no field at the time of year of {time:yyyy-MM-dd}; the fields run from {inputs.Times[0]:yyyy-MM-dd} to {inputs.Times[^1]:yyyy-MM-dd}"));
+            }
+
+            scope = ClimatologyScope.AllFields;
+            Array.Fill(isIn, true);
+        }
+
+        return (isIn, new ClimatologyDescription
+        {
+            Calendar = calendar,
+            Origin = inputs.AreAnomalies ? ClimatologyOrigin.ReadyMade : ClimatologyOrigin.Computed,
+            Scope = scope,
+            Years = inputs.Options.ClimatologyYears,
+            First = DateOnly.FromDateTime(inputs.Times[Array.IndexOf(isIn, true)]),
+            Last = DateOnly.FromDateTime(inputs.Times[Array.LastIndexOf(isIn, true)]),
+            Fields = isIn.Count(i => i),
+            SmoothDays = smoothDays,
+        });
+    }
+
+    /// <summary>The first field whose time of the year no field of the climatology is at, or within the window of.</summary>
+    private static DateTime? FirstWithout(DateTime[] times, bool[] isIn, ClimatologyCalendar calendar, int smoothSteps)
+    {
+        var steps = calendar.Steps();
+        var isCovered = new bool[steps];
+        foreach (var step in times.Where((_, i) => isIn[i]).Select(t => calendar.StepOf(t)).Distinct())
+        {
+            for (var w = -smoothSteps / 2; w <= smoothSteps / 2; w++)
+            {
+                isCovered[((step + w) % steps + steps) % steps] = true;
+            }
+        }
+
+        return times.Where(t => !isCovered[calendar.StepOf(t)]).Cast<DateTime?>().FirstOrDefault();
+    }
+
+    /// <summary>The first pass over one variable: by parts of the year where the climatology does not fit into memory, each in the order of time.</summary>
+    private MonthlyRanges ReadFirst(int v, ClimatologyAccumulator? accumulator)
+    {
+        var ranges = new MonthlyRanges(inputs.Grid.Cells);
+        int[] order = [.. Enumerable.Range(0, inputs.Times.Length).OrderBy(t => accumulator?.PartOf(inputs.Times[t]))];
+        var done = 0;
+        foreach (var field in ReadAhead.Fields(order.Length, inputs.Grid.Cells, (i, field) => inputs.Read(v, order[i], field)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var t = order[done++];
+            ranges.Add(inputs.Times[t].Month, field);
+            if (_isIn[t])
+            {
+                accumulator?.Add(inputs.Times[t], field);
+            }
+
+            progress?.Report(new PreparationProgress($"reading {inputs.Sources[v].Variable.Name}", done, order.Length));
+        }
+
+        var range = ranges.Range();
+        return float.IsFinite(range.Low) && float.IsFinite(range.High)
+            ? ranges
+            : throw new InvalidInputException($"'{inputs.Sources[v].Variable.Name}' has {(range == ValueRange.None ? "no value" : "infinite values; set them to the missing value")}");
+    }
+
+    private Climatology Finish(int v, ClimatologyAccumulator accumulator)
+    {
+        try
+        {
+            return accumulator.Finish(Description.SmoothDays, inputs.AreAnomalies);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"'{inputs.Sources[v].Variable.Name}': {e.Message}", e);
+        }
+    }
+}

@@ -15,8 +15,12 @@ namespace VaeDa.Model;
 
 /// <summary>
 /// An autoencoder with all that an assimilation needs of it: grid, units, prior statistics, climatological standard deviation.
-/// A VAE's is kept in one .safetensors file.
+/// A VAE's is kept in one .safetensors file; <see cref="ModelFile.Load(string, Device?)"/> reads it.
 /// </summary>
+/// <remarks>
+/// Shapes: k latents, V variables, H × W cells, N = V·H·W values in a field, variable after variable and row after row from the
+/// north; B fields at a time. Tensors that are returned are the caller's own, on the model's device.
+/// </remarks>
 public sealed class GenerativeModel : IDisposable
 {
     // Of all states that are decoded together: at full size one state's values on the way are hundreds of megabytes.
@@ -34,13 +38,16 @@ public sealed class GenerativeModel : IDisposable
     private readonly float[]? _regression; // β, (V, H, W)
     private GenerativeModel? _ofTheYear; // what this one was put at a time from
 
-    /// <param name="autoencoder">The new object's own.</param>
-    /// <param name="grid">H × W.</param>
-    /// <param name="variables">V.</param>
-    /// <param name="normalisation">From units to what the autoencoder reads and makes.</param>
-    /// <param name="prior">The new object's own.</param>
-    /// <param name="climatologicalStandardDeviation">(V, H, W), units of the variables; a mean over the year.</param>
-    /// <param name="device">Where the autoencoder is.</param>
+    /// <summary>Makes a model of its parts.</summary>
+    /// <param name="autoencoder">The encoder and the generator; the model's own from here, disposed with it.</param>
+    /// <param name="grid">The grid of the fields, H × W cells.</param>
+    /// <param name="variables">The variables of the fields, V of them, in the order in which a field holds them.</param>
+    /// <param name="normalisation">The scale and offset of each variable, from units to what the autoencoder reads and makes.</param>
+    /// <param name="prior">The statistics measured with this autoencoder; the model's own from here, disposed with it.</param>
+    /// <param name="climatologicalStandardDeviation">
+    /// The standard deviation of the anomalies, shape (V, H, W), in the units of the variables; a mean over the year.
+    /// </param>
+    /// <param name="device">The device that the autoencoder's weights are on.</param>
     /// <exception cref="ArgumentException">These are not all of as many variables and cells.</exception>
     public GenerativeModel(IAutoencoder autoencoder, Grid grid, IReadOnlyList<Variable> variables, Normalisation normalisation, PriorStatistics prior, float[] climatologicalStandardDeviation, Device device)
         : this(autoencoder, grid, variables, normalisation, prior, climatologicalStandardDeviation, device, null)
@@ -74,41 +81,46 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>The VAE, or a linear rival; of a model at a time of the year, about that time's prior.</summary>
     public IAutoencoder Autoencoder { get; }
 
+    /// <summary>The grid of the model's fields, H × W cells.</summary>
     public Grid Grid { get; }
 
+    /// <summary>The variables of the model's fields, V of them, in the order in which a field holds them.</summary>
     public IReadOnlyList<Variable> Variables { get; }
 
+    /// <summary>The scale and offset of each variable, from units to what the autoencoder reads and makes.</summary>
     public Normalisation Normalisation { get; }
 
+    /// <summary>The prior of the latents and the error of the generator; of a model at a time of the year, as they are then.</summary>
     public PriorStatistics Prior { get; }
 
+    /// <summary>The device that the model computes on.</summary>
     public Device Device { get; }
 
     /// <summary>The time, UTC, that <see cref="At"/> has put the model at; null for a model of the whole year, or of its mean.</summary>
     public DateTime? Time { get; private init; }
 
-    /// <summary>k.</summary>
+    /// <summary>The dimension of the latent space, k.</summary>
     public int LatentSize => Autoencoder.LatentSize;
 
-    /// <summary>N = V·H·W, values in a field.</summary>
+    /// <summary>The number of values in a field, N = V·H·W.</summary>
     public int FieldLength => Variables.Count * Grid.Cells;
 
     private bool HasLargeFields => FieldLength >= LargeField;
 
-    /// <summary>(V, H, W), units of the variables; a mean over the year.</summary>
+    /// <summary>The standard deviation of the anomalies, shape (V, H, W), in the units of the variables; a mean over the year.</summary>
     public float[] ClimatologicalStandardDeviation { get; }
 
-    /// <summary>Of a model that came from a file; null for one made in memory.</summary>
+    /// <summary>What the model's file says of the model; null for a model made in memory.</summary>
     public ModelCard? Card { get; internal init; }
 
-    /// <summary>First 16 hexadecimal digits of the file's SHA-256; empty for a model made in memory.</summary>
+    /// <summary>The first 16 hexadecimal digits of the SHA-256 of the model's file; empty for a model made in memory.</summary>
     public string Hash { get; internal init; } = string.Empty;
 
     /// <summary>Parameters that lie in the model file, mapped.</summary>
     internal IReadOnlyList<Tensor> Mapped { get; init; } = [];
 
     /// <summary>Bytes of the device's memory that states decoded together may take; null: as much as fits a laptop.</summary>
-    public long? MemoryForStates { get; init; }
+    internal long? MemoryForStates { get; init; }
 
     /// <summary>How many states to decode together, for the memory that it takes.</summary>
     /// <param name="most">On a small grid.</param>
@@ -116,7 +128,9 @@ public sealed class GenerativeModel : IDisposable
         ? (int)Math.Clamp(bytes / Card.Spec.BytesOfField(Grid, Variables.Count), 1, most)
         : Math.Clamp(CellsTogether / Grid.Cells, 1, Math.Min(most, StatesInCaches));
 
-    /// <summary>The same generator with other prior statistics, which become the new model's own; the network stays this one's.</summary>
+    /// <summary>The same generator with other prior statistics.</summary>
+    /// <param name="prior">The other statistics, of the whole year; the new model's own from here, disposed with it.</param>
+    /// <returns>A new model, the caller's own. The network stays that of this model, which must live as long.</returns>
     /// <exception cref="InvalidOperationException">This model is at a time; the statistics are those of the whole year.</exception>
     public GenerativeModel With(PriorStatistics prior) => _ofTheYear is null
         ? Derived(Autoencoder, prior)
@@ -126,8 +140,8 @@ public sealed class GenerativeModel : IDisposable
     /// The same generator with its prior statistics as they are at a time of the year; of a model that is at a time already,
     /// as they are in the model of the whole year that it came from.
     /// </summary>
-    /// <param name="time">UTC; null for the mean of the year.</param>
-    /// <returns>The caller's own; the network stays that of the model of the whole year, which must live as long.</returns>
+    /// <param name="time">The time, UTC; null for the mean of the year.</param>
+    /// <returns>A new model, the caller's own. The network stays that of the model of the whole year, which must live as long.</returns>
     public GenerativeModel At(DateTime? time) => (_ofTheYear ?? this).PutAt(time);
 
     private GenerativeModel PutAt(DateTime? time)
@@ -153,11 +167,14 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>The network's own latents, which differ from those of a model at a time of the year.</summary>
     /// <param name="z">(B, k), double precision.</param>
     /// <returns>(B, k)</returns>
-    public Tensor NetworkLatents(Tensor z) => Autoencoder is LatentTransform transform ? transform.Original(z) : z.alias(); // (B, k)
+    internal Tensor NetworkLatents(Tensor z) => Autoencoder is LatentTransform transform ? transform.Original(z) : z.alias(); // (B, k)
 
-    /// <summary>D(z), at a time of the year times its β: anomaly fields in the units of the variables.</summary>
-    /// <param name="z">(B, k)</param>
-    /// <returns>(B, N)</returns>
+    /// <summary>
+    /// Anomaly fields from latent states, D(z), in the units of the variables; of a model at a time of the year, times the
+    /// regression coefficient β of that time (<see cref="PriorStatistics.GeneratorRegression"/>).
+    /// </summary>
+    /// <param name="z">The latent states, shape (B, k), on the model's device.</param>
+    /// <returns>The fields, shape (B, N); the caller's own.</returns>
     public Tensor Decode(Tensor z)
     {
         using var scope = NewDisposeScope();
@@ -166,6 +183,7 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>D(z) at the cells of a decoder of this model's, in the units of the variables.</summary>
     /// <param name="z">(B, k)</param>
+    /// <param name="at">The decoder, of c cells.</param>
     /// <param name="scale"><see cref="ScaleAt"/> these cells.</param>
     /// <returns>(B, V, c)</returns>
     internal Tensor Decode(Tensor z, ICellDecoder at, Tensor scale)
@@ -188,7 +206,7 @@ public sealed class GenerativeModel : IDisposable
         Autoencoder.JacobianOf(indices, [.. weights.Select((w, i) => w * (float)Normalisation.Scale[(int)(indices[i] / Grid.Cells)] * (_regression?[indices[i]] ?? 1))], m);
 
     /// <summary><see cref="IAutoencoder.LinearPatterns"/> in the units of the variables, (k, N); null if there are none.</summary>
-    public Tensor? LinearPatterns()
+    internal Tensor? LinearPatterns()
     {
         using var scope = NewDisposeScope();
         return Autoencoder.LinearPatterns is { } patterns
@@ -242,9 +260,11 @@ public sealed class GenerativeModel : IDisposable
         }
     }
 
-    /// <summary>Mean of q(z|x) of one field.</summary>
-    /// <param name="field">(V, H, W), units of the variables, NaN where there is no value.</param>
-    /// <returns>(1, k)</returns>
+    /// <summary>The latent state of one field: the mean of the posterior that the encoder gives it, q(z|x).</summary>
+    /// <param name="field">The anomalies, shape (V, H, W), in the units of the variables, NaN where there is no value.</param>
+    /// <returns>The latent state, shape (1, k); the caller's own.</returns>
+    /// <exception cref="ArgumentException">The field does not have <see cref="FieldLength"/> values.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
     public Tensor Encode(ReadOnlySpan<float> field)
     {
         using var scope = NewDisposeScope();
@@ -263,6 +283,7 @@ public sealed class GenerativeModel : IDisposable
         }
     }
 
+    /// <summary>Frees the prior statistics and, unless another model has lent it, the network.</summary>
     public void Dispose()
     {
         if (!_borrowed)

@@ -14,11 +14,16 @@ namespace VaeDa.Model;
 /// </remarks>
 public static class LatentPath
 {
-    /// <param name="prior">With μ and B.</param>
-    /// <param name="from">(1, k)</param>
-    /// <param name="to">(1, k)</param>
-    /// <param name="steps">States on the way, both ends counted; at least 2.</param>
-    /// <returns>(steps, k), evenly spread by angle; the first is <paramref name="from"/>, the last <paramref name="to"/>.</returns>
+    /// <summary>The states on the way from one latent state to another.</summary>
+    /// <param name="prior">The statistics whose μ and B give the coordinates u.</param>
+    /// <param name="from">The latent state at the start, shape (1, k).</param>
+    /// <param name="to">The latent state at the end, shape (1, k).</param>
+    /// <param name="steps">The number of states, both ends counted; at least 2.</param>
+    /// <returns>
+    /// The states, shape (steps, k), on the processor, evenly spread by angle; the first is <paramref name="from"/>, the last
+    /// <paramref name="to"/>. The caller's own.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2 steps.</exception>
     public static Tensor Between(PriorStatistics prior, Tensor from, Tensor to, int steps)
     {
         ArgumentNullException.ThrowIfNull(prior);

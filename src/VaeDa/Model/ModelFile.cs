@@ -20,8 +20,15 @@ public static class ModelFile
     // Below it float16 has fewer and fewer figures.
     private const float LeastNormalHalf = 1f / (1 << 14);
 
-    /// <summary>Writes a VAE's model file, aside and renamed.</summary>
-    /// <param name="others">Further tensors by name.</param>
+    /// <summary>Writes a model's file. It is written aside and renamed, so that a file of that name is whole at any time.</summary>
+    /// <param name="path">The file, which ends in .safetensors.</param>
+    /// <param name="network">The trained network, with its encoder.</param>
+    /// <param name="card">What the file is to say of the model.</param>
+    /// <param name="prior">The prior statistics measured with this network, of the whole year.</param>
+    /// <param name="climatologicalStandardDeviation">
+    /// The standard deviation of the anomalies, shape (V, H, W), in the units of the variables; a mean over the year.
+    /// </param>
+    /// <param name="others">Further tensors for the file, with their names there; loading a model leaves them aside.</param>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder, which belongs to the file.</exception>
     public static void Save(string path, VariationalAutoencoder network, ModelCard card, PriorStatistics prior, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
     {
@@ -65,15 +72,28 @@ public static class ModelFile
         file.Write(path);
     }
 
-    /// <summary>The model in a file, its weights frozen.</summary>
-    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version; or libtorch cannot be loaded.</exception>
+    /// <summary>Reads a model, its encoder included, with its weights frozen. Loads libtorch where that is not loaded yet.</summary>
+    /// <param name="path">The model's .safetensors file.</param>
+    /// <param name="device">The device to compute on (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
+    /// <returns>The model; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, is not a model of this toolkit, or is of another format version; or libtorch cannot be loaded.
+    /// </exception>
     public static GenerativeModel Load(string path, Device? device = null) => Load(path, ReadCard(path), device);
 
-    /// <summary>The same without its encoder, which analyses and random fields do not need: half the memory.</summary>
-    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
-    /// <param name="memoryForStates"><see cref="GenerativeModel.MemoryForStates"/></param>
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version; or libtorch cannot be loaded.</exception>
+    /// <summary>
+    /// Reads a model without its encoder, which analyses and random fields do not need: half the memory. Loads libtorch where
+    /// that is not loaded yet.
+    /// </summary>
+    /// <param name="path">The model's .safetensors file.</param>
+    /// <param name="device">The device to compute on (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
+    /// <param name="memoryForStates">
+    /// How many bytes of the device's memory the states that are decoded together may take; null for as much as fits a laptop.
+    /// </param>
+    /// <returns>The model, which cannot encode; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, is not a model of this toolkit, or is of another format version; or libtorch cannot be loaded.
+    /// </exception>
     public static GenerativeModel LoadGenerator(string path, Device? device = null, long? memoryForStates = null) => Load(path, ReadCard(path), device, withEncoder: false, memoryForStates);
 
     /// <summary>A model or a converter.</summary>
@@ -136,7 +156,12 @@ public static class ModelFile
         }
     }
 
-    /// <exception cref="InvalidInputException">The file is not a model of this toolkit, or of another format version.</exception>
+    /// <summary>Reads what a model's file says of the model: quick, without its weights and without libtorch.</summary>
+    /// <param name="path">The model's .safetensors file.</param>
+    /// <returns>The card.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, is not a model of this toolkit (a converter is none), or is of another format version.
+    /// </exception>
     public static ModelCard ReadCard(string path) => ReadAnyCard(path) is { Conversion: null } card
         ? card
         : throw new InvalidInputException($"{path}: a converter; the model that it was trained onto serves here") { Remedy = Remedy.Convert };
@@ -175,6 +200,7 @@ public static class ModelFile
 
     /// <summary>Whether float16 holds three figures of each variable's patterns: in kg kg⁻¹ or kg m⁻² s⁻¹ they may be below its reach.</summary>
     /// <param name="patterns">(m, N)</param>
+    /// <param name="variables">V.</param>
     private static bool AreHeldByHalves(Tensor patterns, int variables)
     {
         if (patterns.shape[0] == 0)

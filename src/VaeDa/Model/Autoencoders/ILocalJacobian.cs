@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Model.Autoencoders;
 
 /// <summary>The derivatives of n sums over a generator's cells.</summary>
-public interface ILocalJacobian : IDisposable
+internal interface ILocalJacobian : IDisposable
 {
     /// <param name="z">(1, k)</param>
     /// <returns>(n, k), normalised units.</returns>

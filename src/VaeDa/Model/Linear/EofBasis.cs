@@ -12,7 +12,7 @@ namespace VaeDa.Model.Linear;
 /// subspace iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4): each iteration is one pass over the fields, and
 /// memory holds a few times N × k, whatever their number.
 /// </summary>
-public sealed class EofBasis : IDisposable
+internal sealed class EofBasis : IDisposable
 {
     private const int Oversampling = 20;
     private const int Iterations = 6;
@@ -40,6 +40,7 @@ public sealed class EofBasis : IDisposable
     /// <param name="fields">The fields, T of them; missing values count as the normalised zero anomaly.</param>
     /// <param name="normalisation">Applied before anything else.</param>
     /// <param name="modes">k.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
     /// <exception cref="InvalidInputException">There are fewer fields or cells than modes.</exception>
     public static EofBasis Of(IFieldSet fields, Normalisation normalisation, int modes, CancellationToken cancellation = default)
     {
@@ -108,6 +109,8 @@ public sealed class EofBasis : IDisposable
     /// <param name="mean">(N)</param>
     /// <param name="patterns">(k, N)</param>
     /// <param name="projection">(k, N)</param>
+    /// <param name="grid">H × W.</param>
+    /// <param name="residualVariance"><see cref="ResidualVariance"/></param>
     internal static EofBasis From(Tensor mean, Tensor patterns, Tensor projection, Grid grid, double residualVariance)
     {
         using var scope = NewDisposeScope();

@@ -2,11 +2,16 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Model.Network;
 
-/// <summary>The non-linearity between convolutions.</summary>
+/// <summary>The non-linear function between a network's convolutions.</summary>
 public enum Activation
 {
+    /// <summary>The exponential linear unit: x above 0, eˣ − 1 below (Clevert, Unterthiner and Hochreiter 2016).</summary>
     Elu,
+
+    /// <summary>The rectified linear unit: x above 0, 0 below.</summary>
     Relu,
+
+    /// <summary>The sigmoid-weighted linear unit, x / (1 + e⁻ˣ) (Elfwing, Uchibe and Doya 2018).</summary>
     Silu,
 }
 

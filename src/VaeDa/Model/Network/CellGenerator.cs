@@ -34,7 +34,10 @@ internal sealed class CellGenerator : ICellDecoder
     }
 
     /// <summary>Null where a whole field costs no more.</summary>
+    /// <param name="generator">Whole.</param>
+    /// <param name="parts">Its own.</param>
     /// <param name="up">Coarsest level first.</param>
+    /// <param name="cells">Of the H × W, each once.</param>
     public static CellGenerator? Of(ConvolutionalGenerator generator, Parts parts, IReadOnlyList<nn.Module<Tensor, Tensor>> up, IReadOnlyList<int> cells)
     {
         using var scope = NewDisposeScope();

@@ -110,6 +110,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     /// <summary>The derivatives of sums over a few cells each; null where differences cost no more.</summary>
     /// <param name="indices">Into V·H·W, (n·m).</param>
     /// <param name="weights">(n·m)</param>
+    /// <param name="m">Cells in each sum.</param>
     public LocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) =>
         LocalJacobian.Of(this, new CellGenerator.Parts(_spec, _sizes, _variables, linear, mix, head), [.. up], indices, weights, m);
 
@@ -125,6 +126,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
 
     /// <summary>What the upsampling onto a level takes.</summary>
     /// <param name="z">(B, k)</param>
+    /// <param name="onto">0 for the finest.</param>
     /// <returns>(B, C, h, w), of the next coarser level.</returns>
     internal Tensor Features(Tensor z, int onto)
     {
@@ -168,6 +170,7 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     }
 
     /// <param name="hidden">(B, C, h, w)</param>
+    /// <param name="level">Onto which; 0 for the finest.</param>
     /// <returns>(B, C', H, W), of the level.</returns>
     private Tensor Upsampled(Tensor hidden, int level)
     {

@@ -20,6 +20,7 @@ internal sealed class GatheredConvolution(Tensor weight, Tensor bias, bool isAct
         _sources = tensor(Array.ConvertAll(sources, s => s < 0 ? (long)rows : s), device: _weight.device).reshape(batch, -1).DetachFromDisposeScope();
 
     /// <param name="x">(B, r, C)</param>
+    /// <param name="activation">What follows, if any does.</param>
     /// <returns>(B, s, C')</returns>
     public Tensor Apply(Tensor x, Activation activation)
     {

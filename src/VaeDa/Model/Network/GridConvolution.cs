@@ -33,6 +33,7 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
 
     /// <summary>The nine cells that each output is made of, at stride 1; −1 for zeros beyond the edge.</summary>
     /// <param name="cells">Outputs (s), of the H × W.</param>
+    /// <param name="size">H and W.</param>
     /// <returns>(s·9)</returns>
     public int[] Sources(IReadOnlyList<int> cells, (int Rows, int Columns) size)
     {
@@ -114,5 +115,7 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Cells a convolution steps in each direction.</summary>
+/// <summary>The number of cells that a convolution steps over in each direction: 2 makes a grid half as fine.</summary>
+/// <param name="Rows">The cells from one step to the next from north to south, at least 1.</param>
+/// <param name="Columns">The cells from one step to the next from west to east, at least 1.</param>
 public readonly record struct Stride(int Rows, int Columns);

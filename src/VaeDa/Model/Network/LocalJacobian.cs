@@ -21,9 +21,12 @@ internal sealed class LocalJacobian : ILocalJacobian
         (_generator, _activation, _layers, _weights, _top) = (generator, activation, layers, weights.DetachFromDisposeScope(), top.DetachFromDisposeScope());
 
     /// <summary>Null for a generator that is not transposed convolutions alone: its other layers see further.</summary>
+    /// <param name="generator">Whole.</param>
+    /// <param name="parts">Its own.</param>
     /// <param name="up">Coarsest level first.</param>
     /// <param name="indices">Into V·H·W, (n·m).</param>
     /// <param name="weights">(n·m)</param>
+    /// <param name="m">Cells in each sum.</param>
     public static LocalJacobian? Of(ConvolutionalGenerator generator, CellGenerator.Parts parts, IReadOnlyList<nn.Module<Tensor, Tensor>> up, IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m)
     {
         if (parts.Spec.ResidualBlocks > 0 || parts.Head is not null || parts.Linear is not null || !up.All(layer => layer is TransposedConvolution))
@@ -87,6 +90,7 @@ internal sealed class LocalJacobian : ILocalJacobian
     }
 
     /// <summary>The places that each block draws on, as many for each as for the one that draws on most.</summary>
+    /// <param name="n">Blocks.</param>
     /// <param name="sources">(n·m·9), places of the coarser level or −1.</param>
     /// <returns>(n·t), and the sources as positions among a block's own t, (n·m·9).</returns>
     private static (int[] Places, int[] Sources) Coarser(int n, int[] sources)

@@ -84,6 +84,8 @@ internal static class ModuleTensors
     /// Lets a parameter be what lies in the file, mapped: memory holds what of it is used, and can be had back at any time. Not
     /// on Windows, where a file could not be replaced meanwhile.
     /// </summary>
+    /// <param name="parameter">Of the shape that the file has.</param>
+    /// <param name="path">The file.</param>
     /// <param name="first">In the file, in values from its start.</param>
     private static void Map(Tensor parameter, string path, long first)
     {

@@ -6,44 +6,60 @@ namespace VaeDa.Model.Network;
 /// <summary>Everything that decides the network's shape, independent of the grid and of the number of variables.</summary>
 public sealed record VaeSpec
 {
-    /// <summary>Where the numbers came from: <c>default</c> or <c>seed</c>.</summary>
+    /// <summary>The name of the preset that the numbers came from: <c>default</c> or <c>seed</c>.</summary>
     public required string Preset { get; init; }
 
-    /// <summary>k, the dimension of the latent space.</summary>
+    /// <summary>The dimension of the latent space, k, at least 1.</summary>
     public required int LatentSize { get; init; }
 
-    /// <summary>Channels after each of the encoder's convolutions, finest level first; the generator takes them backwards.</summary>
+    /// <summary>
+    /// The number of channels after each of the encoder's convolutions, one a level, finest level first; the generator takes
+    /// them backwards.
+    /// </summary>
     public required IReadOnlyList<int> Filters { get; init; }
 
-    /// <summary>One a level.</summary>
+    /// <summary>How many cells each of the encoder's convolutions steps over, one a level, finest level first.</summary>
     public required IReadOnlyList<Stride> Strides { get; init; }
 
+    /// <summary>The non-linear function between the network's convolutions.</summary>
     public required Activation Activation { get; init; }
 
+    /// <summary>The non-linear function between the generator's dense layer and its first convolution.</summary>
     public required Activation BottleneckActivation { get; init; }
 
+    /// <summary>What the convolutions see beyond the edges of the grid.</summary>
     public required Edges Edges { get; init; }
 
+    /// <summary>How the generator makes a finer level of a coarser one.</summary>
     public required Upsampling Upsampling { get; init; }
 
-    /// <summary>Residual blocks at each level of encoder and generator but the finest.</summary>
+    /// <summary>The number of residual blocks at each level of encoder and generator but the finest.</summary>
     public int ResidualBlocks { get; init; }
 
-    /// <summary>Channels at full resolution before a last convolution makes the field; null: the last upsampling makes it.</summary>
+    /// <summary>
+    /// The number of channels at full resolution before a last convolution makes the field; null where the last upsampling makes
+    /// it.
+    /// </summary>
     public int? HeadFilters { get; init; }
 
     /// <summary>
-    /// A fixed linear map beside the convolutions of encoder and generator, the leading EOFs of the training fields, so
-    /// that the convolutions learn what the EOFs miss.
+    /// Whether there is a fixed linear map beside the convolutions of encoder and generator, the leading EOFs of the training
+    /// fields, so that the convolutions learn what the EOFs miss.
     /// </summary>
     public bool LinearPath { get; init; }
 
+    /// <summary>What training minimises.</summary>
     public required Objective Objective { get; init; }
 
-    /// <summary>Normalisation by unit: scale and offset. A unit not listed: the training fields' standard deviation and 0.</summary>
+    /// <summary>
+    /// The scale and offset of the variables' normalisation, by unit. Variables of a unit that is not listed have the standard
+    /// deviation of the training fields for a scale, and offset 0.
+    /// </summary>
     public IReadOnlyDictionary<string, ScaleAndOffset> Normalisation { get; init; } = new Dictionary<string, ScaleAndOffset>();
 
-    /// <summary>This toolkit's own network.</summary>
+    /// <summary>This toolkit's own network, of residual blocks beside a linear path over EOFs.</summary>
+    /// <param name="latentSize">The dimension of the latent space, k.</param>
+    /// <returns>The preset <c>default</c>.</returns>
     public static VaeSpec Default(int latentSize = 100) => new()
     {
         Preset = "default",
@@ -61,7 +77,9 @@ public sealed record VaeSpec
         Objective = Objective.Elbo,
     };
 
-    /// <summary>The reference system's network, on any grid.</summary>
+    /// <summary>The network of the research code that this toolkit follows, on any grid.</summary>
+    /// <param name="latentSize">The dimension of the latent space, k.</param>
+    /// <returns>The preset <c>seed</c>.</returns>
     public static VaeSpec Seed(int latentSize = 100) => new()
     {
         Preset = "seed",
@@ -82,6 +100,10 @@ public sealed record VaeSpec
         },
     };
 
+    /// <summary>A preset by its name.</summary>
+    /// <param name="preset"><c>default</c> or <c>seed</c>.</param>
+    /// <param name="latentSize">The dimension of the latent space, k.</param>
+    /// <returns>The spec.</returns>
     /// <exception cref="InvalidInputException">There is no such preset.</exception>
     public static VaeSpec Named(string preset, int latentSize) => preset switch
     {
@@ -90,8 +112,10 @@ public sealed record VaeSpec
         _ => throw new InvalidInputException($"there is no preset '{preset}'; there are 'default' and 'seed'"),
     };
 
-    /// <summary>Rows and columns at each level: the grid's own first, the bottleneck's last.</summary>
-    /// <exception cref="InvalidInputException">The spec contradicts itself or the grid is too small for it.</exception>
+    /// <summary>The numbers of rows and columns of the network's levels on a grid.</summary>
+    /// <param name="grid">The grid of the fields, H × W cells.</param>
+    /// <returns>One more than there are <see cref="Filters"/>: the grid's own first, the bottleneck's last.</returns>
+    /// <exception cref="InvalidInputException">The spec contradicts itself: not as many filters as strides, or none, or no latents.</exception>
     public IReadOnlyList<(int Rows, int Columns)> LevelSizes(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
@@ -115,7 +139,7 @@ public sealed record VaeSpec
     /// </summary>
     /// <param name="grid">H × W.</param>
     /// <param name="variables">V.</param>
-    public long BytesOfField(Grid grid, int variables)
+    internal long BytesOfField(Grid grid, int variables)
     {
         double[] cells = [.. LevelSizes(grid).Select(size => (double)size.Rows * size.Columns)];
         var values = (40 * variables + 3 * (HeadFilters ?? 0)) * cells[0];
@@ -134,7 +158,7 @@ public sealed record VaeSpec
 /// <summary>What a convolution sees beyond the grid's edge.</summary>
 public enum Edges
 {
-    /// <summary>Zeros on all four sides, with the asymmetric 'same' padding of the reference system.</summary>
+    /// <summary>Zeros on all four sides, with the asymmetric 'same' padding of the research code.</summary>
     Zero,
 
     /// <summary>The other side in longitude where the grid is periodic; the edge's own value elsewhere.</summary>
@@ -147,19 +171,24 @@ public enum Objective
     /// <summary>The negative evidence lower bound with the decoder's variance set to its optimum (Rybkin et al. 2021).</summary>
     Elbo,
 
-    /// <summary>The reference system's 10⁶ · MSE plus a one-sample estimate of the divergence.</summary>
+    /// <summary>
+    /// The research code's: 10⁶ times the mean squared error, plus an estimate of the divergence of q(z|x) from N(0, I) from one
+    /// sample.
+    /// </summary>
     ScaledSquaredError,
 }
 
-/// <summary>normalised = anomaly / scale + offset.</summary>
+/// <summary>Between an anomaly and the number that a network reads: normalised = anomaly / scale + offset.</summary>
+/// <param name="Scale">What an anomaly is divided by, in its units, above 0.</param>
+/// <param name="Offset">What is added then, without a unit: the normalised value of no anomaly.</param>
 public readonly record struct ScaleAndOffset(double Scale, double Offset);
 
 /// <summary>How the generator makes a finer level of a coarser one.</summary>
 public enum Upsampling
 {
-    /// <summary>Transposed convolution, zeros beyond the edge.</summary>
+    /// <summary>A transposed convolution, with zeros beyond the edge.</summary>
     Transposed,
 
-    /// <summary>Each cell repeated, then a convolution: the one that can wrap in longitude.</summary>
+    /// <summary>Each cell repeated, then a convolution, which unlike a transposed one can wrap in longitude.</summary>
     Nearest,
 }

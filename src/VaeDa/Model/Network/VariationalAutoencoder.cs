@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Model.Network;
 
-/// <summary>Encoder, generator and the variance of what the generator leaves unexplained (Kingma and Welling 2014).</summary>
+/// <summary>
+/// A variational autoencoder (Kingma and Welling 2014): an encoder, a generator and the variance of what the generator leaves
+/// unexplained. <see cref="ModelFile"/> reads a trained one; <c>ModelBuilder.Build</c> makes a new one.
+/// </summary>
 public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 {
     private readonly ConvolutionalEncoder? encoder;
@@ -17,7 +20,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <param name="grid">H × W cells.</param>
     /// <param name="variables">V.</param>
     /// <param name="initialisation">Seed of the weights' first values.</param>
-    public VariationalAutoencoder(VaeSpec spec, Grid grid, int variables, long initialisation)
+    internal VariationalAutoencoder(VaeSpec spec, Grid grid, int variables, long initialisation)
         : this(spec, spec, grid, variables, grid, variables, initialisation)
     {
     }
@@ -29,7 +32,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <param name="grid">Of the fields that the generator makes.</param>
     /// <param name="variables">V.</param>
     /// <param name="initialisation">Seed of the weights' first values.</param>
-    public VariationalAutoencoder(VaeSpec spec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
+    internal VariationalAutoencoder(VaeSpec spec, Grid sourceGrid, int sourceVariables, Grid grid, int variables, long initialisation)
         : this(spec, spec is null ? null : spec with { LinearPath = true }, sourceGrid, sourceVariables, grid, variables, initialisation)
     {
     }
@@ -52,17 +55,20 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <summary>The generator alone, which is all that an analysis needs: half the memory.</summary>
     internal static VariationalAutoencoder WithoutEncoder(VaeSpec spec, Grid grid, int variables) => new(spec, null, null, 0, grid, variables, 0);
 
+    /// <summary>The shape of the network, and what it was trained to minimise.</summary>
     public VaeSpec Spec { get; }
 
+    /// <inheritdoc/>
     public int LatentSize => Spec.LatentSize;
 
+    /// <inheritdoc/>
     public Tensor? LinearPatterns => Spec.LinearPath ? generator.LinearPatterns : null;
 
     /// <summary>
     /// What the convolutions compute in: float32, or bfloat16 where a device is quicker in it. Weights, dense layers, the linear
     /// path, what comes in and what goes out are float32 either way.
     /// </summary>
-    public ScalarType ConvolutionType
+    internal ScalarType ConvolutionType
     {
         get => generator.ConvolutionType;
         set
@@ -76,34 +82,32 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     }
 
     /// <summary>log σ² of the decoder, (V), normalised units squared.</summary>
-    public Tensor DecoderLogVariance => decoder_log_variance;
+    internal Tensor DecoderLogVariance => decoder_log_variance;
 
     /// <inheritdoc cref="VaeSpec.BytesOfField"/>
-    public long BytesOfField { get; }
+    internal long BytesOfField { get; }
 
-    /// <summary>Whether it was made with an encoder; what needs one throws <see cref="InvalidOperationException"/> without.</summary>
+    /// <summary>Whether the network has its encoder; what needs one throws <see cref="InvalidOperationException"/> without.</summary>
     public bool HasEncoder => encoder is not null;
 
     private ConvolutionalEncoder Encoder => encoder ?? throw new InvalidOperationException("this network was loaded without its encoder");
 
-    /// <param name="x">(B, V, H, W), normalised.</param>
-    /// <returns>Mean and log-variance of q(z|x), (B, k) each.</returns>
+    /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) =>
         Encoder.call(x);
 
-    /// <param name="z">(B, k)</param>
-    /// <returns>(B, V, H, W), normalised.</returns>
+    /// <inheritdoc/>
     public Tensor Decode(Tensor z) => generator.call(z);
 
-    public ICellDecoder? At(IReadOnlyList<int> cells) => generator.At(cells);
+    ICellDecoder? IAutoencoder.At(IReadOnlyList<int> cells) => generator.At(cells);
 
-    public ILocalJacobian? JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => generator.JacobianOf(indices, weights, m);
+    ILocalJacobian? IAutoencoder.JacobianOf(IReadOnlyList<long> indices, IReadOnlyList<float> weights, int m) => generator.JacobianOf(indices, weights, m);
 
     /// <summary>Starts a network with a linear path at the EOFs of its training fields.</summary>
     /// <param name="basis">As many as there are latents.</param>
     /// <exception cref="InvalidOperationException">The network has no linear path, or was loaded without its encoder.</exception>
-    public void StartAt(EofBasis basis)
+    internal void StartAt(EofBasis basis)
     {
         ArgumentNullException.ThrowIfNull(basis);
         if (!Spec.LinearPath)
@@ -118,11 +122,12 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     }
 
     /// <summary>Takes another network's generator as it is, frozen, and starts the encoder at a linear map.</summary>
+    /// <param name="generating">Of the same spec and grid.</param>
     /// <param name="weight">(k, N'), from what the encoder reads, normalised, to the latents.</param>
     /// <param name="bias">(k)</param>
     /// <param name="variance">(k), of the latents about the map.</param>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
-    public void StartAt(VariationalAutoencoder generating, Tensor weight, Tensor bias, Tensor variance)
+    internal void StartAt(VariationalAutoencoder generating, Tensor weight, Tensor bias, Tensor variance)
     {
         ArgumentNullException.ThrowIfNull(generating);
         var started = Encoder;
@@ -151,7 +156,7 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
 
     /// <summary>The EOFs of a network's linear path: the rival that it started at. Null without one.</summary>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
-    public EofBasis? LinearPath(Grid grid)
+    internal EofBasis? LinearPath(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
         if (!Spec.LinearPath)

@@ -17,10 +17,17 @@ public static class PriorEstimator
 {
     private const long MostResidualValues = 64_000_000;
 
-    /// <param name="autoencoder">Trained.</param>
-    /// <param name="training">The fields it was trained on.</param>
-    /// <param name="heldOut">Fields it was not trained on.</param>
-    /// <param name="patterns">Whether the error has patterns of its own, or a correlation with distance alone.</param>
+    /// <summary>Measures the prior statistics of an autoencoder, in a few passes over the fields.</summary>
+    /// <param name="autoencoder">The autoencoder, trained; it stays the caller's.</param>
+    /// <param name="training">The fields that it was trained on.</param>
+    /// <param name="heldOut">Fields that it was not trained on, of the same grid and variables; all their residuals are held in memory.</param>
+    /// <param name="normalisation">The scale and offset of each variable, from units to what the autoencoder reads and makes.</param>
+    /// <param name="device">The device that the autoencoder's weights are on.</param>
+    /// <param name="patterns">Whether the error is to have patterns of its own, or a correlation with distance alone.</param>
+    /// <param name="cancellation">Breaks off between batches of fields.</param>
+    /// <returns>The statistics, of the whole year and with their seasons; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">No two cells have a value at all times of the fields held out.</exception>
+    /// <exception cref="OperationCanceledException">The measurement was cancelled.</exception>
     public static PriorStatistics Of(IAutoencoder autoencoder, IFieldSet training, IFieldSet heldOut, Normalisation normalisation, Device device, bool patterns = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(autoencoder);
@@ -93,6 +100,7 @@ public static class PriorEstimator
     }
 
     /// <summary>∂D/∂z: those of the linear path, or differences over ±1 about a state.</summary>
+    /// <param name="autoencoder">Trained.</param>
     /// <param name="mean">μ, (k).</param>
     /// <returns>(k, N)</returns>
     private static Tensor DerivativesOf(IAutoencoder autoencoder, Tensor mean)

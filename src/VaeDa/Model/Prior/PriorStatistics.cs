@@ -5,45 +5,53 @@ namespace VaeDa.Model.Prior;
 /// <summary>
 /// What an assimilation needs to know of an autoencoder beyond its weights, all measured: the prior of the
 /// latents and the seasons on the training fields, the generator's error by place, its patterns and the correlation of the
-/// rest on fields held out from training.
+/// rest on fields held out from training. <see cref="PriorEstimator"/> measures them.
 /// </summary>
 public sealed class PriorStatistics : IDisposable
 {
-    /// <summary>μ, (k).</summary>
+    /// <summary>The mean of the latents' prior, μ, shape (k).</summary>
     public required Tensor LatentMean { get; init; }
 
-    /// <summary>Diagonal of B, (k): the variance of the encoded training fields, scaled to that of fields held out.</summary>
+    /// <summary>
+    /// The diagonal of the covariance B of the latents' prior, shape (k): the variance of the encoded training fields, scaled to
+    /// that of fields held out from training.
+    /// </summary>
     public required Tensor LatentVariance { get; init; }
 
-    /// <summary>σ_dec, (V, H, W), units of the variables: standard deviation of x − β D(E(x)); NaN where no field had a value.</summary>
+    /// <summary>
+    /// The standard deviation of the generator's error x − β D(E(x)), σ_dec, shape (V, H, W), in the units of each variable; NaN
+    /// where no field had a value.
+    /// </summary>
     public required float[] GeneratorError { get; init; }
 
-    /// <summary>P: patterns of the generator's error; none by default.</summary>
+    /// <summary>The patterns of the generator's error, P; none by default.</summary>
     public ResidualPatterns ResidualPatterns { get; init; } = ResidualPatterns.None;
 
-    /// <summary>Correlation in space of what the patterns leave of the generator's error.</summary>
+    /// <summary>The correlation in space of what the patterns leave of the generator's error.</summary>
     public required SpatialCorrelation ResidualCorrelation { get; init; }
 
-    /// <summary>B through the year; none by default.</summary>
+    /// <summary>The covariance B of the latents' prior through the year; by default it does not change.</summary>
     public SeasonalCovariance LatentSeason { get; init; } = SeasonalCovariance.None(0);
 
-    /// <summary>β: what a generated value is worth by place and time of the year, (N); 1 by default.</summary>
+    /// <summary>
+    /// The regression coefficient of the truth on what the generator makes, β, at each place through the year; 1 by default.
+    /// </summary>
     public SeasonalRegression GeneratorRegression { get; init; } = SeasonalRegression.None;
 
-    /// <summary>How the generator's error changes through the year, (N), patterns and all; none by default.</summary>
+    /// <summary>How the variance of the generator's error changes at each place through the year, patterns and all; by default it does not.</summary>
     public SeasonalVariance ErrorSeason { get; init; } = SeasonalVariance.None;
 
     /// <summary>
-    /// N: how many independent fields B and P are worth, as estimates; infinite where they are not known to err. An
+    /// The number of independent fields that B and P are worth, as estimates; infinite where they are not known to err. An
     /// analysis is the less certain for it.
     /// </summary>
     public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Whether <see cref="At"/> depends on the time of the year.</summary>
+    /// <summary>Whether any of these statistics depend on the time of the year, so that an analysis needs to know it.</summary>
     public bool IsSeasonal => LatentSeason.Changes || GeneratorRegression.Changes || ErrorSeason.Changes;
 
     /// <summary>Standard deviation of what the patterns leave of the generator's error, (V, H, W): σ_dec² = Σ P² + this².</summary>
-    public float[] RemainderError()
+    internal float[] RemainderError()
     {
         if (ResidualPatterns.Count == 0)
         {
@@ -57,7 +65,7 @@ public sealed class PriorStatistics : IDisposable
     /// <summary>As it is at a time of the year, for latents u with the prior N(0, I) where B has a season.</summary>
     /// <param name="time">Null for the mean of the year.</param>
     /// <returns>New, the caller's own, without seasons; L of z = μ + L u, (k, k), double precision, or null where u is z; and β, (N), or null where it is 1.</returns>
-    public (PriorStatistics Prior, Tensor? Factor, float[]? Regression) At(DateTime? time)
+    internal (PriorStatistics Prior, Tensor? Factor, float[]? Regression) At(DateTime? time)
     {
         using var scope = NewDisposeScope();
         var factor = time is { } t && LatentSeason.Changes ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
@@ -78,7 +86,7 @@ public sealed class PriorStatistics : IDisposable
     /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W).</param>
     /// <param name="effectiveSampleSize">N; as it is by default.</param>
     /// <returns>New, the caller's own.</returns>
-    public PriorStatistics Inflated(float[] deviation, double? effectiveSampleSize = null)
+    internal PriorStatistics Inflated(float[] deviation, double? effectiveSampleSize = null)
     {
         ArgumentNullException.ThrowIfNull(deviation);
         using var scope = NewDisposeScope();
@@ -98,6 +106,7 @@ public sealed class PriorStatistics : IDisposable
 
     private static float[] Times(float[] error, float[] deviation) => [.. error.Zip(deviation, (e, d) => e * d)];
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         LatentMean.Dispose();

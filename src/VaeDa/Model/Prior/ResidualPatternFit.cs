@@ -21,6 +21,7 @@ internal static class ResidualPatternFit
 
     /// <param name="training">Residuals on training fields, T of them, normalised units.</param>
     /// <param name="heldOut">Residuals on fields held out, (S, N), normalised units, NaN where there is no value.</param>
+    /// <param name="cancellation">Looked at between batches.</param>
     /// <returns>
     /// Patterns (m, N), normalised units, of amplitudes with variance 1 on held-out fields; and the held-out residuals
     /// without them (S, N). m falls with the number of fields and the size of the grid, to 0.

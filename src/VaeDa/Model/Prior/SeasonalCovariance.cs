@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace VaeDa.Model.Prior;
 
 /// <summary>
-/// B at each time of the year: covariances of the encoded training fields about their mean, weighted by their distance in
-/// time of the year from the middle of each month, and drawn to those of the whole year (as Ledoit and Wolf 2004). How near, and how
-/// far drawn, the likelihood of fields held out decides.
+/// The covariance B of the latents' prior at each time of the year: covariances of the encoded training fields about their mean,
+/// weighted by their distance in time of the year from the middle of each month, and shrunk towards the annual covariance (as
+/// Ledoit and Wolf 2004). How near, and how far shrunk, the likelihood of fields held out decides.
 /// </summary>
 /// <remarks>
 /// Over the whole year the latents are all but uncorrelated, which is why a diagonal B serves there. The latents of winter and
@@ -22,17 +22,17 @@ public sealed class SeasonalCovariance : IDisposable
 
     private SeasonalCovariance(Tensor monthly) => Monthly = monthly.DetachFromDisposeScope();
 
-    /// <summary>B in the middle of each month, (12, k, k); (0, k, k) where B does not change.</summary>
+    /// <summary>B in the middle of each month, shape (12, k, k); (0, k, k) where B does not change. This object's own.</summary>
     public Tensor Monthly { get; }
 
-    /// <summary>Whether B changes.</summary>
+    /// <summary>Whether B changes through the year.</summary>
     public bool Changes => Monthly.shape[0] > 0;
 
     /// <param name="k">Latents.</param>
-    public static SeasonalCovariance None(long k) => new(zeros(0, k, k));
+    internal static SeasonalCovariance None(long k) => new(zeros(0, k, k));
 
     /// <param name="monthly">(12 or 0, k, k); the new object's own.</param>
-    public static SeasonalCovariance From(Tensor monthly) => new(monthly);
+    internal static SeasonalCovariance From(Tensor monthly) => new(monthly);
 
     /// <param name="training">z − μ of the training fields, (T, k), double precision.</param>
     /// <param name="uncertainty">Mean variance of q(z|x), (k).</param>
@@ -116,7 +116,9 @@ public sealed class SeasonalCovariance : IDisposable
         }).ToList()).MoveToOuterDisposeScope(); // (12, k, k)
     }
 
-    /// <summary>B at a time, (k, k), double precision: between the middles of the months in proportion.</summary>
+    /// <summary>B at a time of the year, interpolated between the middles of the months; only where B changes.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>A new tensor, shape (k, k), double precision; the caller's own.</returns>
     public Tensor At(DateTime time)
     {
         using var scope = NewDisposeScope();
@@ -126,5 +128,6 @@ public sealed class SeasonalCovariance : IDisposable
         return ((1 - share) * Monthly[before % Months] + share * Monthly[(before + 1) % Months]).to(float64).MoveToOuterDisposeScope(); // (k, k)
     }
 
+    /// <inheritdoc/>
     public void Dispose() => Monthly.Dispose();
 }

@@ -3,25 +3,27 @@ using static TorchSharp.torch;
 namespace VaeDa.Model.Prior;
 
 /// <summary>
-/// What a generated value is worth by place and time of the year: β = ⟨x g⟩ / ⟨g²⟩, the regression of fields x on what is generated from
-/// their own latents, g, as two harmonics of the year. An analysis takes the error x − D(z) for independent of D(z): x − β g is
-/// uncorrelated with g. β is small where, and when, so little varies that most of g is what is made of other places.
+/// The regression coefficient of the truth on what the generator makes, by place and time of the year: β = ⟨x g⟩ / ⟨g²⟩, x a field
+/// and g what is generated from its own latents, as two harmonics of the year. An analysis takes the error x − D(z) for independent of
+/// D(z): x − β g is uncorrelated with g. β is small where, and when, so little varies that most of g is what is made of other places.
 /// </summary>
-/// <param name="coefficients">Of 1, then of the cosines and sines, (1 + 2·harmonics, n) row-major; none where g stays as it is.</param>
-public sealed class SeasonalRegression(float[] coefficients)
+public sealed class SeasonalRegression
 {
     private const int Terms = 1 + 2 * SeasonalVariance.Harmonics;
 
     // Of the year's mean of g², as if so much had been seen with β = 1.
     private const double Prior = 1e-3;
 
+    /// <param name="coefficients">Of 1, then of the cosines and sines, (1 + 2·harmonics, n) row-major; none where g stays as it is.</param>
+    internal SeasonalRegression(float[] coefficients) => Coefficients = coefficients;
+
     /// <summary>β = 1.</summary>
-    public static SeasonalRegression None { get; } = new([]);
+    internal static SeasonalRegression None { get; } = new([]);
 
     /// <summary>(1 + 2·harmonics, n) row-major, or none.</summary>
-    public float[] Coefficients { get; } = coefficients;
+    internal float[] Coefficients { get; }
 
-    /// <summary>Whether β is anything but 1.</summary>
+    /// <summary>Whether β is anything but 1 at all places and times.</summary>
     public bool Changes => Coefficients.Length > 0;
 
     /// <param name="products">x g through the year; of too few years, β is 1.</param>
@@ -49,7 +51,9 @@ public sealed class SeasonalRegression(float[] coefficients)
         return new SeasonalRegression(beta.to(float32).contiguous().data<float>().ToArray());
     }
 
-    /// <summary>β at a time, at least 0, (n).</summary>
+    /// <summary>β at a time of the year.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>β at each place, shape (V, H, W), at least 0; empty where it is 1 everywhere.</returns>
     public float[] At(DateTime time)
     {
         var beta = new float[Coefficients.Length / Terms];

@@ -16,10 +16,12 @@ internal sealed class SeasonalSquares(int size)
     public bool IsEnough => SeasonalVariance.IsToldBy(_times);
 
     /// <param name="values">(n), not yet squared; NaN where there is none.</param>
+    /// <param name="time">UTC.</param>
     public void Add(ReadOnlySpan<float> values, DateTime time) => Add(values, values, time);
 
     /// <param name="values">(n), NaN where there is none.</param>
     /// <param name="others">What they are multiplied by, (n), present where these are.</param>
+    /// <param name="time">UTC.</param>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> others, DateTime time)
     {
         var first = Math.Min(Bins - 1, (int)(SeasonalVariance.PhaseOf(time) * Bins)) * size;

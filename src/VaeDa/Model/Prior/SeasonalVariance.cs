@@ -10,7 +10,7 @@ namespace VaeDa.Model.Prior;
 public sealed class SeasonalVariance
 {
     /// <summary>Of the year.</summary>
-    public const int Harmonics = 2;
+    internal const int Harmonics = 2;
 
     private const int Iterations = 30;
     private const int DaysInYear = 365;
@@ -25,7 +25,7 @@ public sealed class SeasonalVariance
     private readonly double[] _overYear; // (n), mean of exp(Σ β c) over the year
 
     /// <param name="coefficients">β of the cosines and sines, (2·harmonics, n) row-major; none for variances that do not change.</param>
-    public SeasonalVariance(float[] coefficients)
+    internal SeasonalVariance(float[] coefficients)
     {
         ArgumentNullException.ThrowIfNull(coefficients);
         (Coefficients, _size) = (coefficients, coefficients.Length / (2 * Harmonics));
@@ -41,12 +41,12 @@ public sealed class SeasonalVariance
     }
 
     /// <summary>Variances that do not change.</summary>
-    public static SeasonalVariance None { get; } = new([]);
+    internal static SeasonalVariance None { get; } = new([]);
 
     /// <summary>(2·harmonics, n) row-major, or none.</summary>
-    public float[] Coefficients { get; }
+    internal float[] Coefficients { get; }
 
-    /// <summary>Whether variances change.</summary>
+    /// <summary>Whether the variances change through the year.</summary>
     public bool Changes => _size > 0;
 
     /// <param name="squares">Gathered through the year; of too few years, no change is found.</param>
@@ -76,8 +76,9 @@ public sealed class SeasonalVariance
         return new SeasonalVariance(beta.narrow(0, 1, 2 * Harmonics).nan_to_num(0).to(float32).contiguous().data<float>().ToArray());
     }
 
-    /// <summary>√f at a time: a standard deviation then, in the year's root mean square.</summary>
-    /// <returns>(n)</returns>
+    /// <summary>√f at a time of the year: the standard deviation then, divided by its root mean square over the year.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>√f at each place, shape (V, H, W), without a unit; empty where the variances do not change.</returns>
     public float[] DeviationAt(DateTime time)
     {
         var f = Exponential(PhaseOf(time));

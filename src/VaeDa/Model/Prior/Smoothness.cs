@@ -1,6 +1,6 @@
 namespace VaeDa.Model.Prior;
 
-/// <summary>Of a Matérn correlation: ν = ½, 3⁄2 or 5⁄2.</summary>
+/// <summary>The smoothness ν of a Matérn correlation, which says how rough the fields are that it belongs to.</summary>
 public enum Smoothness
 {
     /// <summary>ν = ½: exponential, rough fields.</summary>

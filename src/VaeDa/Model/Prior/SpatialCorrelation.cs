@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using TorchSharp;
 using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
@@ -12,26 +11,26 @@ namespace VaeDa.Model.Prior;
 /// </summary>
 public sealed record SpatialCorrelation
 {
+    /// <summary>The smoothness of the fields, ν.</summary>
     public required Smoothness Smoothness { get; init; }
 
-    /// <summary>Length scale ℓ, km.</summary>
+    /// <summary>The length scale ℓ, in km.</summary>
     public required double Length { get; init; }
 
-    /// <summary>Part of the variance that no neighbour shares, 0…1.</summary>
+    /// <summary>The part of the variance that no neighbour shares, 0…1.</summary>
     public required double Nugget { get; init; }
 
     /// <summary>Twice ν, the degrees of freedom of the spectral density, a Student t.</summary>
-    [JsonIgnore]
-    public int SpectralDegrees => Smoothness switch
+    internal int SpectralDegrees => Smoothness switch
     {
         Smoothness.Half => 1,
         Smoothness.ThreeHalves => 3,
         _ => 5,
     };
 
-    /// <summary>Correlation of different places.</summary>
-    /// <param name="distances">Chords, km, of any shape.</param>
-    /// <returns>The same shape.</returns>
+    /// <summary>The correlation between different places at given distances; at distance 0 it is 1 less the nugget.</summary>
+    /// <param name="distances">Chords through the Earth, in km, of any shape.</param>
+    /// <returns>The correlations, of the same shape; the caller's own.</returns>
     public Tensor Between(Tensor distances)
     {
         using var scope = NewDisposeScope();
@@ -48,7 +47,7 @@ public sealed record SpatialCorrelation
 
     /// <summary>The chord beyond which the correlation is smaller than this, km: to a kilometre, and never too short.</summary>
     /// <param name="correlation">Above 0.</param>
-    public double Reach(double correlation)
+    internal double Reach(double correlation)
     {
         using var scope = NewDisposeScope();
         var (near, far) = (0.0, EarthPoint.Diameter);

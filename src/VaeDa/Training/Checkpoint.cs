@@ -41,7 +41,11 @@ internal static class Checkpoint
         file.Write(path);
     }
 
+    /// <param name="path">The checkpoint.</param>
     /// <param name="run"><see cref="State.Run"/> of the run that is to go on.</param>
+    /// <param name="model">Takes the weights.</param>
+    /// <param name="optimiser">Takes the moments.</param>
+    /// <param name="best">Takes the best weights so far.</param>
     /// <exception cref="InvalidInputException">The file is not a checkpoint of this run.</exception>
     public static State Read(string path, IReadOnlyDictionary<string, string> run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
     {

@@ -7,11 +7,20 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Training;
 
-/// <summary>From an archive's fields to a network ready to train: normalisation, weights, and the EOFs it starts at.</summary>
+/// <summary>
+/// From an archive's fields to a network that is ready for <see cref="Trainer"/>: normalisation, first weights, and the EOFs that
+/// it starts at.
+/// </summary>
 public static class ModelBuilder
 {
-    /// <param name="training">The training fields.</param>
-    /// <returns>Scales of the spec where it names the unit; otherwise the training fields' standard deviation, and offset 0.</returns>
+    /// <summary>The scale and offset of each variable with which a network of a spec is to be trained.</summary>
+    /// <param name="spec">The spec, whose own scales go before those of the fields.</param>
+    /// <param name="training">The training fields; they are read once if the spec does not name the units of all variables.</param>
+    /// <returns>
+    /// For each variable (V), the spec's scale and offset where it names the unit; otherwise the area-weighted root mean square of
+    /// the training anomalies, in the units of the variable, and offset 0.
+    /// </returns>
+    /// <exception cref="InvalidInputException">The training anomalies of a variable are all 0 or missing.</exception>
     public static Normalisation NormalisationFor(VaeSpec spec, IFieldSet training)
     {
         ArgumentNullException.ThrowIfNull(spec);
@@ -21,7 +30,16 @@ public static class ModelBuilder
         return new Normalisation { Scale = pairs.ConvertAll(p => p.Scale), Offset = pairs.ConvertAll(p => p.Offset) };
     }
 
-    /// <summary>A network with its first weights, on <paramref name="device"/>.</summary>
+    /// <summary>A network with its first weights; one with a linear path starts at the EOFs of the training fields.</summary>
+    /// <param name="spec">The shape of the network.</param>
+    /// <param name="training">The training fields; they are read several times if the network has a linear path.</param>
+    /// <param name="normalisation">The scale and offset of each variable, from units to the network's numbers.</param>
+    /// <param name="seed">The seed of the first weights.</param>
+    /// <param name="device">The device that the network is moved to.</param>
+    /// <param name="cancellation">Breaks off between reads of the fields.</param>
+    /// <returns>The network; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">The spec contradicts itself, or there are fewer fields or cells than EOFs are needed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static VariationalAutoencoder Build(VaeSpec spec, IFieldSet training, Normalisation normalisation, long seed, Device device, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -2,9 +2,15 @@ using Microsoft.Data.Analysis;
 
 namespace VaeDa.Training;
 
-/// <summary>The history of a run as a data frame, one row an epoch.</summary>
+/// <summary>The history of a training run as a table.</summary>
 public static class TrainingHistory
 {
+    /// <summary>The history as a data frame, one row an epoch.</summary>
+    /// <param name="history">The records of the epochs, as <see cref="Trainer.Run"/> returns them.</param>
+    /// <returns>
+    /// The columns epoch, training_loss, validation_loss, validation_divergence, training_error, validation_error, learning_rate,
+    /// seconds and waiting_seconds, as in <see cref="EpochRecord"/>.
+    /// </returns>
     public static DataFrame ToDataFrame(IReadOnlyList<EpochRecord> history)
     {
         return new DataFrame(

@@ -1,28 +1,38 @@
 namespace VaeDa.Training;
 
-/// <summary>How a model is trained.</summary>
+/// <summary>How a network is trained. The defaults suit the preset <c>default</c>.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>The maximum number of epochs, passes over all training fields; at least 1.</summary>
     public int Epochs { get; init; } = 10;
 
+    /// <summary>The number of fields in each step of the optimiser; at least 1.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Highest learning rate of the schedule.</summary>
+    /// <summary>
+    /// The highest learning rate, above 0 and below 1: the rate rises to it over a warm-up of at most an epoch, then falls to a
+    /// hundredth of it along half a cosine (Loshchilov and Hutter 2017).
+    /// </summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Decoupled weight decay (AdamW); 0 is Adam.</summary>
+    /// <summary>The decoupled weight decay of AdamW (Loshchilov and Hutter 2019), 0 or more and below 1; 0 is Adam.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>Largest gradient norm; longer gradients are shortened to it.</summary>
+    /// <summary>The gradient-norm clip, above 0: longer gradients are shortened to it.</summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Epochs without a better validation loss after which training stops; 0: never.</summary>
+    /// <summary>The number of epochs without a better validation loss after which training stops; 0 for never.</summary>
     public int Patience { get; init; } = 4;
 
-    /// <summary>Everything random follows from it: first weights, order of the fields, samples of the latent.</summary>
+    /// <summary>
+    /// The seed, 0 or more and below 2³¹, that everything random follows from: first weights, order of the fields, samples of
+    /// the latents.
+    /// </summary>
     public long Seed { get; init; } = 1;
 
-    /// <summary>What suits a preset: the defaults here, or the reference system's own numbers.</summary>
+    /// <summary>The options that suit a preset: the defaults here, or for <c>seed</c> the research code's own numbers.</summary>
+    /// <param name="preset">The name of the preset, as of <see cref="Model.Network.VaeSpec.Preset"/>.</param>
+    /// <returns>The options.</returns>
     public static TrainingOptions For(string preset) => preset == "seed"
         ? new TrainingOptions { Epochs = 201, BatchSize = 32, LearningRate = 1e-4, WeightDecay = 0, Patience = 20 }
         : new TrainingOptions();
@@ -39,6 +49,8 @@ public sealed record TrainingOptions
         ("seed", Word(Seed)),
     ];
 
+    /// <summary>Checks all values.</summary>
+    /// <returns>These options.</returns>
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
     public TrainingOptions Validated()
     {

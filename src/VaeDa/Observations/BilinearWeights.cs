@@ -5,6 +5,7 @@ namespace VaeDa.Observations;
 /// <summary>The four cells about a place and their weights: bilinear on the grid's map, over the cells that have a value.</summary>
 internal static class BilinearWeights
 {
+    /// <param name="grid">H × W.</param>
     /// <param name="place"><see cref="Grid.Locate"/></param>
     /// <param name="offset">Of the variable's first cell in the field.</param>
     /// <param name="valid">Where the field has values; empty: everywhere.</param>

@@ -1,22 +1,29 @@
 namespace VaeDa.Observations;
 
 /// <summary>One observation: a row of an <see cref="ObservationTable"/>.</summary>
-/// <param name="Latitude">Degrees north, −90…90.</param>
-/// <param name="Longitude">Degrees east, −180…360.</param>
-/// <param name="Anomaly">Departure from the climatology, in the variable's units; finite.</param>
+/// <param name="Latitude">The latitude, in degrees north, −90…90.</param>
+/// <param name="Longitude">The longitude, in degrees east, −180…360.</param>
+/// <param name="Anomaly">The observed departure from the climatology, in the variable's units; finite.</param>
 public readonly record struct Observation(double Latitude, double Longitude, double Anomaly)
 {
-    /// <summary>Standard deviation of the observation's error, in the units of the anomaly, above 0; null where not given.</summary>
+    /// <summary>
+    /// The standard deviation of the observation's error, what the grid does not resolve included, in the units of the anomaly,
+    /// above 0; null where it is not given.
+    /// </summary>
     public double? Error { get; init; }
 
-    /// <summary>Which variable is observed; null for the only one.</summary>
+    /// <summary>The name of the variable that is observed; null for the only one of the model.</summary>
     public string? Variable { get; init; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>The time of the observation, UTC; null where it is not given.</summary>
     public DateTime? Time { get; init; }
 
+    /// <summary>The name of the station, ship or other source of the observation; null where it is not given.</summary>
     public string? Station { get; init; }
 
-    /// <summary>Line of the CSV or row of the Parquet file or data frame that it came from, from 1; 0 if from none.</summary>
+    /// <summary>
+    /// The line of the CSV file, or the row of the Parquet file or data frame, that the observation came from, counted from 1; 0 if
+    /// it came from none.
+    /// </summary>
     public int Line { get; init; }
 }

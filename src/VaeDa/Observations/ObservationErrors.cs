@@ -3,7 +3,7 @@ using VaeDa.Fields;
 
 namespace VaeDa.Observations;
 
-/// <summary>Standard deviations of observation errors by variable, where the observations themselves do not say.</summary>
+/// <summary>The standard deviations of observation errors by variable, for observations that do not say them themselves.</summary>
 public static class ObservationErrors
 {
     // What a good station is worth, representativeness included, in round figures.
@@ -21,9 +21,10 @@ public static class ObservationErrors
     };
 
     /// <summary>The errors of the observed variables: as given by name, else as given for all, else the usual for its units.</summary>
-    /// <param name="variables">Those of the fields.</param>
-    /// <param name="observed">Names of those observed; all of them if there is none here.</param>
-    /// <param name="given">Each <c>0.5</c>, for all variables, or <c>psl=100</c>, for one.</param>
+    /// <param name="variables">The variables of the fields.</param>
+    /// <param name="observed">The names of the variables that are observed; if empty, all of them are.</param>
+    /// <param name="given">The errors that are given, each as <c>0.5</c>, for all variables, or <c>psl=100</c>, for one.</param>
+    /// <returns>The standard deviation of the error of each observed variable, by its name, in its units.</returns>
     /// <exception cref="InvalidInputException">A name is unknown, a number malformed, or a variable without a usual error has none given.</exception>
     public static IReadOnlyDictionary<string, double> Resolve(IReadOnlyList<Variable> variables, IReadOnlyCollection<string> observed, IEnumerable<string> given)
     {

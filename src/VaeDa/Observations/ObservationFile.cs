@@ -9,8 +9,11 @@ namespace VaeDa.Observations;
 /// </summary>
 public static class ObservationFile
 {
+    /// <summary>Reads the observations in a file.</summary>
+    /// <param name="path">The file: Parquet if it is one by its first bytes, else CSV.</param>
+    /// <returns>The rows that have an anomaly, in the file's order.</returns>
     /// <exception cref="InvalidInputException">
-    /// The file is malformed; the message names file, line (row of a Parquet file) and column. A row whose anomaly is
+    /// The file is missing or malformed, or no row has an anomaly; the message names file, line (row of a Parquet file) and column. A row whose anomaly is
     /// missing is no fault: it is listed in <see cref="ObservationTable.RejectedLines"/>.
     /// </exception>
     public static ObservationTable Read(string path) => Parse(TextTable.Read(path));

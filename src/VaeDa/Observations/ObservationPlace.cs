@@ -7,6 +7,8 @@ namespace VaeDa.Observations;
 internal readonly record struct ObservationPlace(EarthPoint Point, int Variable)
 {
     /// <summary>Of the observations that an operator accepted (n).</summary>
+    /// <param name="table">The observations.</param>
+    /// <param name="h">Of the table.</param>
     /// <param name="names">The model's variables, in order; an observation that names none is of the first.</param>
     public static ObservationPlace[] Of(ObservationTable table, ObservationOperator h, IReadOnlyList<string> names)
     {

@@ -4,9 +4,14 @@ using VaeDa.Files;
 
 namespace VaeDa.Observations;
 
-/// <summary>Observations by columns, each of <see cref="Count"/> values; rows that repeat each other are kept.</summary>
+/// <summary>
+/// Observations by rows and by columns, each of <see cref="Count"/> values in the same order; rows that repeat each other are kept.
+/// <see cref="ObservationFile"/> reads one.
+/// </summary>
 public sealed class ObservationTable
 {
+    /// <summary>Makes a table of observations, in the order given.</summary>
+    /// <param name="observations">The rows.</param>
     /// <exception cref="ArgumentException">An observation is outside the ranges of <see cref="Observation"/>.</exception>
     public ObservationTable(IEnumerable<Observation> observations)
     {
@@ -26,28 +31,31 @@ public sealed class ObservationTable
         Station = [.. Observations.Select(o => o.Station)];
     }
 
+    /// <summary>The number of observations in the table.</summary>
     public int Count => Observations.Length;
 
-    /// <summary>The rows.</summary>
+    /// <summary>The observations, row by row.</summary>
     public ImmutableArray<Observation> Observations { get; }
 
-    /// <summary>Degrees north.</summary>
+    /// <summary>The latitude of each observation, in degrees north, −90…90.</summary>
     public ImmutableArray<double> Latitude { get; }
 
-    /// <summary>Degrees east, as given: −180…360.</summary>
+    /// <summary>The longitude of each observation, in degrees east, as it was given: −180…360.</summary>
     public ImmutableArray<double> Longitude { get; }
 
-    /// <summary>In the variable's units.</summary>
+    /// <summary>The observed departure from the climatology of each observation, in the units of its variable.</summary>
     public ImmutableArray<double> Anomaly { get; }
 
-    /// <summary>Standard deviations of the errors, in the variable's units; null where not given.</summary>
+    /// <summary>The standard deviation of each observation's error, in the units of its variable; null where it is not given.</summary>
     public ImmutableArray<double?> Error { get; }
 
+    /// <summary>The name of the variable that each observation is of; null where it is not given.</summary>
     public ImmutableArray<string?> Variable { get; }
 
-    /// <summary>UTC.</summary>
+    /// <summary>The time of each observation, UTC; null where it is not given.</summary>
     public ImmutableArray<DateTime?> Time { get; }
 
+    /// <summary>The name of each observation's station; null where it is not given.</summary>
     public ImmutableArray<string?> Station { get; }
 
     /// <summary>
@@ -57,25 +65,32 @@ public sealed class ObservationTable
     /// <exception cref="InvalidInputException">The rows are of several times, and none was chosen.</exception>
     public DateTime? AnalysisTime => Chosen ?? OnlyTime();
 
-    /// <summary>The file (or other source) that the rows came from, for messages.</summary>
+    /// <summary>The name of the file or other source that the rows came from, for messages.</summary>
     public string Source { get; init; } = "observations";
 
-    /// <summary>Lines of the source left out because their anomaly is missing (empty, NaN, NA); the caller reports them.</summary>
+    /// <summary>
+    /// The lines of the source that were left out because their anomaly is missing (empty, NaN, NA); to report them is left to the
+    /// caller.
+    /// </summary>
     public ImmutableArray<int> RejectedLines { get; init; } = [];
 
+    /// <summary>The number of lines of the source that were left out because their anomaly is missing.</summary>
     public int RejectedCount => RejectedLines.Length;
 
-    /// <summary>Columns of the source that mean nothing here; the caller reports them.</summary>
+    /// <summary>The names of the source's columns that mean nothing here; to report them is left to the caller.</summary>
     public ImmutableArray<string> IgnoredColumns { get; init; } = [];
 
-    /// <summary>Where a row came from: <c>obs.csv:17</c>.</summary>
+    /// <summary>Where a row came from, for messages: <c>obs.csv:17</c>.</summary>
+    /// <param name="row">The row of the table, from 0.</param>
+    /// <returns>The source and the line in it; the row, counted from 1, if it came from no line.</returns>
     public string Place(int row) => $"{Source}:{(Observations[row].Line > 0 ? Observations[row].Line : row + 1)}";
 
     /// <summary>Standard deviation of a row's error, in the variable's units: its own, else what is given for its variable.</summary>
+    /// <param name="row">From 0.</param>
     /// <param name="variable">That the row is of.</param>
     /// <param name="given">By variable.</param>
     /// <exception cref="InvalidInputException">There is neither.</exception>
-    public double ErrorOf(int row, string variable, IReadOnlyDictionary<string, double> given)
+    internal double ErrorOf(int row, string variable, IReadOnlyDictionary<string, double> given)
     {
         ArgumentNullException.ThrowIfNull(given);
         return Error[row] ?? (given.TryGetValue(variable, out var error)
@@ -83,7 +98,9 @@ public sealed class ObservationTable
             : throw new InvalidInputException($"{Place(row)}: the observation has no error, and none is given for '{variable}'"));
     }
 
-    /// <summary>The rows of the given numbers, in their order; the source's account of itself stays.</summary>
+    /// <summary>Some of the rows; what the table says of its source stays.</summary>
+    /// <param name="rows">The numbers of the rows, from 0.</param>
+    /// <returns>A new table, its rows in the order of the numbers.</returns>
     public ObservationTable Select(IEnumerable<int> rows) => new(rows.Select(row => Observations[row]))
     {
         Source = Source,
@@ -92,8 +109,9 @@ public sealed class ObservationTable
         Chosen = Chosen,
     };
 
-    /// <summary>All rows, taken together as of one time.</summary>
-    /// <param name="time">UTC; null for that of the rows.</param>
+    /// <summary>All rows, taken together as of one time: that of their analysis.</summary>
+    /// <param name="time">The time, UTC; null for that of the rows.</param>
+    /// <returns>A new table with this <see cref="AnalysisTime"/>; the rows keep their own times.</returns>
     public ObservationTable At(DateTime? time) => new(Observations)
     {
         Source = Source,
@@ -102,10 +120,12 @@ public sealed class ObservationTable
         Chosen = time,
     };
 
-    /// <summary>The observations of each time, in time order; those without a time together, first.</summary>
+    /// <summary>The observations of each time as a table of their own, to be analysed one by one.</summary>
+    /// <returns>The tables in the order of time; that of the observations without a time, if there are any, first.</returns>
     public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).At(null))];
 
-    /// <summary>Columns lat, lon, anomaly, and those of error, variable, time and station that hold anything.</summary>
+    /// <summary>The observations as a data frame.</summary>
+    /// <returns>The columns lat, lon and anomaly, and those of error, variable, time and station that hold anything.</returns>
     public DataFrame ToDataFrame()
     {
         var frame = new DataFrame(
@@ -135,8 +155,11 @@ public sealed class ObservationTable
         return frame;
     }
 
-    /// <summary>The columns and rules are those of <see cref="ObservationFile"/>.</summary>
-    /// <exception cref="InvalidInputException">A column is missing or a value is out of range.</exception>
+    /// <summary>Reads the observations in a data frame; the columns and rules are those of <see cref="ObservationFile"/>.</summary>
+    /// <param name="frame">The data frame, one row an observation.</param>
+    /// <param name="source">What the data frame is called in messages.</param>
+    /// <returns>The rows that have an anomaly, in the data frame's order.</returns>
+    /// <exception cref="InvalidInputException">A column is missing, a value is out of range, or no row has an anomaly.</exception>
     public static ObservationTable FromDataFrame(DataFrame frame, string source = "data frame")
     {
         ArgumentNullException.ThrowIfNull(frame);
@@ -144,7 +167,11 @@ public sealed class ObservationTable
         return ObservationFile.Parse(new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows]));
     }
 
-    /// <summary>Writes a CSV file (invariant, exact to the last bit) or, by its extension, Parquet.</summary>
+    /// <summary>
+    /// Writes the observations to a file that <see cref="ObservationFile"/> reads: CSV, exact to the last bit, or Parquet. It is
+    /// written aside and renamed, so that a file of that name is whole at any time.
+    /// </summary>
+    /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
     public void Write(string path) => DataFrameFile.Write(ToDataFrame(), path);
 
     private DateTime? Chosen { get; init; }

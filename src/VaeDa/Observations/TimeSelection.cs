@@ -3,16 +3,17 @@ using VaeDa.Fields;
 
 namespace VaeDa.Observations;
 
-/// <summary>The observations of one time, of a table that may hold several.</summary>
+/// <summary>Takes the observations of one time from a table that may hold several.</summary>
 public static class TimeSelection
 {
-    /// <param name="table">With or without times.</param>
+    /// <summary>The observations of one time.</summary>
+    /// <param name="table">The observations, with or without times.</param>
     /// <param name="time">A year, month, day, hour or minute as the user wrote it (2000-07-15T12:00); null for a table of one time.</param>
     /// <returns>
     /// The rows of that time, which is their <see cref="ObservationTable.AnalysisTime"/> too (of a longer period, the time of
     /// the first row); all rows where the table has no times and none is asked for.
     /// </returns>
-    /// <exception cref="InvalidInputException">No row is of that time, or there are several times and none was chosen.</exception>
+    /// <exception cref="InvalidInputException">No row is of that time, it is not a time, or there are several times and none was chosen.</exception>
     public static ObservationTable Of(ObservationTable table, string? time)
     {
         ArgumentNullException.ThrowIfNull(table);

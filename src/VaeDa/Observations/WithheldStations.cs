@@ -6,8 +6,10 @@ namespace VaeDa.Observations;
 /// </summary>
 public static class WithheldStations
 {
-    /// <param name="oneIn">At least 2.</param>
-    /// <returns>For each row of the table.</returns>
+    /// <summary>Which rows of a table are of the chosen stations.</summary>
+    /// <param name="table">The observations; where they name no station, their place counts as one.</param>
+    /// <param name="oneIn">How many stations there are to each that is chosen, about; at least 2.</param>
+    /// <returns>For each row of the table whether its station is chosen.</returns>
     public static bool[] Of(ObservationTable table, int oneIn)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -15,7 +17,7 @@ public static class WithheldStations
     }
 
     /// <summary>The station of a row; its place, where the table names none.</summary>
-    public static string NameOf(ObservationTable table, int row)
+    internal static string NameOf(ObservationTable table, int row)
     {
         ArgumentNullException.ThrowIfNull(table);
         return table.Station[row] ?? FormattableString.Invariant($"{table.Latitude[row]:0.###},{table.Longitude[row]:0.###}");

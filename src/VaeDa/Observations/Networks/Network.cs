@@ -9,12 +9,16 @@ namespace VaeDa.Observations.Networks;
 /// Where observations are made: a CSV or Parquet file with the columns lat and lon, and where present station, variable
 /// and error. A file of observations serves too; its anomalies are not looked at.
 /// </summary>
+/// <param name="Places">The places, in the order of the file.</param>
 public sealed record Network(ImmutableArray<NetworkPlace> Places)
 {
-    /// <summary>Columns of the file that mean nothing for a network.</summary>
+    /// <summary>The names of the file's columns that mean nothing for a network; to report them is left to the caller.</summary>
     public ImmutableArray<string> IgnoredColumns { get; init; } = [];
 
-    /// <exception cref="InvalidInputException">The file is malformed; the message names file, line and column.</exception>
+    /// <summary>Reads a network.</summary>
+    /// <param name="path">The file: Parquet if it is one by its first bytes, else CSV.</param>
+    /// <returns>The network, a place for each row of the file.</returns>
+    /// <exception cref="InvalidInputException">The file is missing or malformed; the message names file, line and column.</exception>
     public static Network Read(string path)
     {
         var table = TextTable.Read(path);
@@ -32,7 +36,11 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
             };
     }
 
-    /// <summary>Writes the columns lat, lon and station, and those of variable and error that hold anything.</summary>
+    /// <summary>
+    /// Writes the network to a file that <see cref="Read"/> reads: the columns lat, lon and station, and those of variable and error
+    /// that hold anything. It is written aside and renamed, so that a file of that name is whole at any time.
+    /// </summary>
+    /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
     public void Write(string path)
     {
         var frame = new DataFrame(

@@ -15,6 +15,9 @@ public static class NetworkGenerator
     private const double LaneWidth = 150; // km, standard deviation across
     private const int DrawsForEachPlace = 10_000;
 
+    /// <summary>Makes a network. The same spec gives the same network on every machine.</summary>
+    /// <param name="spec">What network to make.</param>
+    /// <returns>The network: places on land first, named land-0001 and so on, then those at sea, named ship-0001 and so on.</returns>
     /// <exception cref="InvalidInputException">The spec is out of range, or leaves no room for so many places.</exception>
     public static Network Generate(NetworkSpec spec)
     {

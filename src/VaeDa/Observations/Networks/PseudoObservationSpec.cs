@@ -1,27 +1,28 @@
 namespace VaeDa.Observations.Networks;
 
-/// <summary>How a known field is observed.</summary>
+/// <summary>How <see cref="PseudoObservations"/> observe a known field.</summary>
 public sealed record PseudoObservationSpec
 {
     /// <summary>
-    /// Standard deviations of the errors (σ, above 0) by variable, in its units: the variables observed at each place of
-    /// the network that does not name its own. A place's own error takes precedence.
+    /// The standard deviations of the errors (σ, above 0) by the name of the variable, in its units. These variables are observed
+    /// at each place of the network that does not name its own; a place's own error takes precedence.
     /// </summary>
     public required IReadOnlyDictionary<string, double> Errors { get; init; }
 
+    /// <summary>The seed that the errors follow from.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Time written with each observation.</summary>
+    /// <summary>The time that is written with each observation, UTC; null for none.</summary>
     public DateTime? Time { get; init; }
 
-    /// <summary>Share of the observations that are grossly wrong, 0…1, for trials of quality control.</summary>
+    /// <summary>The share of the observations that are grossly wrong, 0…1, for trials of quality control.</summary>
     public double GrossErrorFraction { get; init; }
 
-    /// <summary>Size of a gross error, of either sign, in standard deviations σ.</summary>
+    /// <summary>The size of a gross error, of either sign, in standard deviations σ; 0 or more.</summary>
     public double GrossErrorSize { get; init; } = 10;
 
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
-    public PseudoObservationSpec Validated()
+    internal PseudoObservationSpec Validated()
     {
         if (Errors.Count == 0)
         {

@@ -8,17 +8,19 @@ namespace VaeDa.Observations.Networks;
 /// Observations of a known field: its equivalents at a network's places with Gaussian noise. The same seed gives the same
 /// observations; gross errors and missing cells leave the noise of the other observations as it was.
 /// </summary>
-/// <param name="Table">With the standard deviation of the noise as the error; the variable is named if there are several.</param>
-/// <param name="Rejected">Places (index into the network) without an equivalent, and why.</param>
-/// <param name="GrossErrors">Rows of the table that carry a gross error.</param>
+/// <param name="Table">The observations, with the standard deviation of the noise as the error; the variable is named if there are several.</param>
+/// <param name="Rejected">The places of the network that were not observed, by their index there, and why.</param>
+/// <param name="GrossErrors">The rows of the table that carry a gross error, from 0.</param>
 public sealed record PseudoObservations(
     ObservationTable Table, ImmutableArray<RejectedObservation> Rejected, ImmutableArray<int> GrossErrors)
 {
-    /// <param name="field">(V, H, W); NaN = missing.</param>
-    /// <param name="grid">Its grid.</param>
-    /// <param name="variables">Names of its variables (V).</param>
-    /// <param name="network">Where it is observed.</param>
-    /// <param name="spec">With what errors.</param>
+    /// <summary>Observes a known field.</summary>
+    /// <param name="field">The anomalies, shape (V, H, W), in the units of each variable; NaN where there is no value.</param>
+    /// <param name="grid">The grid of the field, H × W cells.</param>
+    /// <param name="variables">The names of its variables (V), in their order there.</param>
+    /// <param name="network">The places where it is observed.</param>
+    /// <param name="spec">The variables that are observed, and with what errors.</param>
+    /// <returns>The observations, rounded to some thousandth of their error, and what was not observed.</returns>
     /// <exception cref="InvalidInputException">The spec is out of range or names a variable that the field does not have.</exception>
     public static PseudoObservations Make(
         ReadOnlySpan<float> field, Grid grid, IReadOnlyList<string> variables, Network network, PseudoObservationSpec spec)

@@ -1,7 +1,9 @@
 namespace VaeDa.Observations.Networks;
 
 /// <summary>A course of ships: great circles from port to port by way of the capes between them.</summary>
+/// <param name="Name">For the reader.</param>
 /// <param name="Weight">Relative number of its ships.</param>
+/// <param name="Course">Ports and capes, degrees.</param>
 internal sealed record ShipLane(string Name, double Weight, params (double Latitude, double Longitude)[] Course)
 {
     public static readonly ShipLane[] All =

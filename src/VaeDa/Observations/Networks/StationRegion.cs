@@ -1,6 +1,9 @@
 namespace VaeDa.Observations.Networks;
 
 /// <summary>A part of the world where land stations gather.</summary>
+/// <param name="Name">For the reader.</param>
+/// <param name="Latitude">Of the centre, degrees north.</param>
+/// <param name="Longitude">Of the centre, degrees east.</param>
 /// <param name="Radius">Standard deviation of the stations' distances from the centre in each direction, km.</param>
 /// <param name="Weight">Relative number of its stations.</param>
 internal sealed record StationRegion(string Name, double Latitude, double Longitude, double Radius, double Weight)

@@ -6,15 +6,24 @@ using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Conversion;
 
-/// <summary>Writes converted fields as CF netCDF: for each variable t, <c>t_mean</c>, <c>t_spread</c> and the members <c>t</c>.</summary>
+/// <summary>
+/// Converted fields as a CF netCDF file. For each variable, here t, it holds the expected anomalies <c>t_mean</c>, the standard
+/// deviation of their error <c>t_spread</c>, the members <c>t</c>, and <c>t_climatological_standard_deviation</c>.
+/// </summary>
 public static class ConvertedFile
 {
-    /// <param name="path">Written aside and renamed.</param>
-    /// <param name="source">Fields to convert.</param>
-    /// <param name="members">M; 0 for none.</param>
-    /// <param name="converterFile">Its name, for the file's attributes.</param>
-    /// <param name="command">The command line.</param>
+    /// <summary>Converts fields and writes them as it goes, in the units of the variables.</summary>
+    /// <param name="path">The file. It is written aside and renamed, so that a file of that name is whole at any time.</param>
+    /// <param name="converter">The converter.</param>
+    /// <param name="source">The fields to convert, of the converter's source grid and variables.</param>
+    /// <param name="members">The number of ensemble members, M; 0 for none.</param>
+    /// <param name="seed">The seed of the members; with the time of a field it gives that field's draws.</param>
+    /// <param name="converterFile">The name of the converter's file, for the attribute <c>source</c>.</param>
+    /// <param name="command">The command line or other words on how the file was made, for the attribute <c>history</c>.</param>
+    /// <param name="progress">Is told after each field; null for nobody.</param>
+    /// <param name="cancellation">Breaks off between fields; no file is left then.</param>
     /// <exception cref="InvalidInputException">The fields are not those that the converter reads.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Write(string path, Converter converter, IFieldSet source, int members, long seed, string converterFile, string command, IProgress<PreparationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(converter);

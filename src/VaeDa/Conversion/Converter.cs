@@ -27,6 +27,10 @@ public sealed class Converter : IDisposable
     private readonly SourceRegression? _regression; // R
     private readonly SourceInterpolation? _interpolation; // I, H
 
+    /// <param name="model">The generator behind the new encoder; the new object's own.</param>
+    /// <param name="sourceGrid">H' × W'.</param>
+    /// <param name="sourceVariables">V'.</param>
+    /// <param name="sourceNormalisation">From units to what the encoder reads.</param>
     /// <param name="regression">Null before it is fitted.</param>
     internal Converter(GenerativeModel model, Grid sourceGrid, IReadOnlyList<Variable> sourceVariables, Normalisation sourceNormalisation, SourceRegression? regression)
     {
@@ -37,23 +41,36 @@ public sealed class Converter : IDisposable
     /// <summary>The generator behind the new encoder; the error of its prior statistics is that of the conversion.</summary>
     public GenerativeModel Model { get; }
 
+    /// <summary>The grid of the fields that the converter reads.</summary>
     public Grid SourceGrid { get; }
 
+    /// <summary>The variables of the fields that the converter reads, in their order there.</summary>
     public IReadOnlyList<Variable> SourceVariables { get; }
 
+    /// <summary>The scale and offset of each of these variables, from its units to the numbers that the encoder reads.</summary>
     public Normalisation SourceNormalisation { get; }
 
-    /// <summary>Standard deviation of the error at a time, (V, H, W), units of the variables; NaN where the target never has a value.</summary>
+    /// <summary>The standard deviation of the error of converted fields at a time of the year.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>
+    /// The standard deviation at each cell, shape (V, H, W), in the units of each variable; NaN where the target data set never has
+    /// a value.
+    /// </returns>
     public float[] Spread(DateTime time)
     {
         using var prior = Model.Prior.At(time).Prior;
         return prior.GeneratorError;
     }
 
-    /// <summary>The expected fields.</summary>
-    /// <param name="source">On the converter's own grid.</param>
-    /// <returns>One at a time, (V, H, W), units of the variables; NaN where the target never has a value.</returns>
+    /// <summary>Converts fields, as they are asked for.</summary>
+    /// <param name="source">The fields, of <see cref="SourceGrid"/> and <see cref="SourceVariables"/>.</param>
+    /// <param name="cancellation">Breaks off between batches of fields.</param>
+    /// <returns>
+    /// The expected anomalies, one field for each of the source's, shape (V, H, W), in the units of the model's variables; NaN where
+    /// the target data set never has a value.
+    /// </returns>
     /// <exception cref="InvalidInputException">The fields are not those that the encoder reads.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public IEnumerable<float[]> Convert(IFieldSet source, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -85,11 +102,12 @@ public sealed class Converter : IDisposable
         static string Words(IReadOnlyList<Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
     }
 
-    /// <summary>Draws of what the fields may have been: the expected one, and errors of the covariance that it has.</summary>
-    /// <param name="estimate">(V, H, W), of <see cref="Convert"/>.</param>
-    /// <param name="time">Of the field; the same draws follow for it from a seed, whatever else is converted.</param>
-    /// <param name="members">M.</param>
-    /// <returns>M fields (V, H, W).</returns>
+    /// <summary>Draws what a field may have been: the expected one plus errors of the covariance that the conversion has.</summary>
+    /// <param name="estimate">The expected anomalies, shape (V, H, W), from <see cref="Convert"/>.</param>
+    /// <param name="time">The time of the field, UTC; the same draws follow for it from a seed, whatever else is converted.</param>
+    /// <param name="members">The number of ensemble members, M; 0 for none.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <returns>M fields, shape (V, H, W) each, in the units of the model's variables.</returns>
     public IReadOnlyList<float[]> Members(float[] estimate, DateTime time, int members, long seed)
     {
         ArgumentNullException.ThrowIfNull(estimate);
@@ -107,16 +125,26 @@ public sealed class Converter : IDisposable
         return [.. fields.Chunk(estimate.Length)];
     }
 
-    /// <summary>Writes aside and renames.</summary>
-    /// <param name="card">Of the model that the generator is of, with this converter's provenance, scores and <see cref="ModelCard.Conversion"/>.</param>
+    /// <summary>Writes a converter's file. It is written aside and renamed, so that a file of that name is whole at any time.</summary>
+    /// <param name="path">The file, which ends in .safetensors.</param>
+    /// <param name="card">
+    /// The card of the model that the generator is of, with this converter's provenance, scores and
+    /// <see cref="ModelCard.Conversion"/>.
+    /// </param>
+    /// <exception cref="InvalidCastException">The converter is a linear one, which has no network to be kept.</exception>
     public void Save(string path, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
         ModelFile.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Prior, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
     }
 
-    /// <param name="device">Where it computes (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
-    /// <exception cref="InvalidInputException">The file is not a converter, or libtorch cannot be loaded.</exception>
+    /// <summary>Reads a converter. Loads libtorch where that is not loaded yet.</summary>
+    /// <param name="path">The converter's .safetensors file.</param>
+    /// <param name="device">The device to compute on (<see cref="TorchRuntime.Start"/>); the processor by default.</param>
+    /// <returns>The converter; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">
+    /// The file is missing, is not a converter, or is of another format version; or libtorch cannot be loaded.
+    /// </exception>
     public static Converter Load(string path, Device? device = null)
     {
         TorchLibrary.Load();
@@ -152,6 +180,7 @@ public sealed class Converter : IDisposable
         return new InMemoryFields(pairs.Target.Grid, pairs.Target.Variables, errors, [.. Enumerable.Range(0, pairs.Count).Select(pairs.Target.TimeOf)]);
     }
 
+    /// <summary>Frees the model and the regression.</summary>
     public void Dispose()
     {
         Model.Dispose();

@@ -14,7 +14,8 @@ namespace VaeDa.Conversion;
 
 /// <summary>
 /// From pairs of fields to a converter: a new encoder, of the source's fields, is trained onto a model's frozen generator.
-/// It starts at the linear regression of the model's own latents on the source's EOFs, so that it need not end worse.
+/// It starts at the linear regression of the model's own latents on the source's EOFs, so that it need not end worse. In order:
+/// <see cref="Network"/>, training by <see cref="Trainer"/>, <see cref="Finish"/>.
 /// </summary>
 public sealed class ConverterBuilder : IDisposable
 {
@@ -29,10 +30,16 @@ public sealed class ConverterBuilder : IDisposable
     private readonly EofBasis _eofs;
     private readonly CancellationToken _cancellation;
 
-    /// <param name="target">The model whose generator makes the fields; a VAE.</param>
-    /// <param name="training">Learnt from.</param>
-    /// <param name="validation">Choose ridges and the epoch, and tell the error.</param>
-    /// <exception cref="InvalidInputException">There are too few pairs.</exception>
+    /// <summary>Begins a converter, with a first pass over the training fields of the source for their EOFs.</summary>
+    /// <param name="target">
+    /// The model whose generator makes the fields: a VAE of the whole year, loaded with its encoder. It stays the caller's, and must
+    /// live as long as the builder.
+    /// </param>
+    /// <param name="training">The pairs of fields that are learnt from; the target's are of the model's grid and variables.</param>
+    /// <param name="validation">The pairs that choose ridges and the epoch, and on which the error is measured.</param>
+    /// <param name="cancellation">Breaks off this and all later steps between batches of fields.</param>
+    /// <exception cref="InvalidInputException">There are too few pairs for the model's latents.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public ConverterBuilder(GenerativeModel target, FieldPairs training, FieldPairs validation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -50,12 +57,20 @@ public sealed class ConverterBuilder : IDisposable
         _eofs = EofBasis.Of(training.Source, SourceNormalisation, Modes, cancellation);
     }
 
-    /// <summary>EOFs of the source that the regressions use.</summary>
+    /// <summary>The number of EOFs of the source that the regressions use.</summary>
     public int Modes { get; }
 
+    /// <summary>
+    /// The scale and offset of each variable of the source, from its units to the numbers that the encoder reads: the area-weighted
+    /// root mean square of the training anomalies, and 0.
+    /// </summary>
     public Normalisation SourceNormalisation { get; }
 
-    /// <summary>The new encoder at its start, before the frozen generator.</summary>
+    /// <summary>The new encoder at its start, before the frozen generator: what is to be trained.</summary>
+    /// <param name="seed">The seed of the encoder's first weights.</param>
+    /// <returns>The network, on the model's device; the caller's own until <see cref="Finish"/>.</returns>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public VariationalAutoencoder Network(long seed)
     {
         using var scope = NewDisposeScope();
@@ -68,12 +83,20 @@ public sealed class ConverterBuilder : IDisposable
         return network;
     }
 
-    /// <summary>What is linear of it: interpolation of the variables that both have, and regression on the source's EOFs of the rest; the rival.</summary>
-    /// <param name="modes">Of these EOFs, as many as are used.</param>
+    /// <summary>
+    /// The linear rival of the converter: interpolation of the variables that both data sets have, and regression on the source's
+    /// EOFs of the rest. The error of its model's prior statistics is not its own, but that of the target's model.
+    /// </summary>
+    /// <param name="modes">The number of EOFs to use, at most <see cref="Modes"/>.</param>
+    /// <returns>A converter that cannot be saved; the caller's own.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Converter Linear(int modes) => Regressed(new ClimatologyAutoencoder(_target.Grid, _target.Normalisation.Offset), modes);
 
-    /// <summary>What follows training: what the generator cannot make, regressed on the source, and the error of the whole.</summary>
-    /// <param name="network">Trained; becomes the converter's own.</param>
+    /// <summary>What follows training: fits the regression for what the generator cannot make, and measures the error of the whole.</summary>
+    /// <param name="network">The network of <see cref="Network"/>, trained; the converter's own from here, disposed with it.</param>
+    /// <returns>The converter; the caller's own.</returns>
+    /// <exception cref="InvalidInputException">No two cells have a value at all validation times.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Converter Finish(VariationalAutoencoder network)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -85,6 +108,7 @@ public sealed class ConverterBuilder : IDisposable
         return converter.With(WithError(measured));
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _eofs.Dispose();
 
     /// <summary>Not calibrated: its error is that of the target's model.</summary>

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Conversion;
 
-/// <summary>Between the cells of two data sets, of the variables that both have: bilinear, <see cref="ObservationOperator"/>.</summary>
+/// <summary>
+/// Interpolation from the grid of one data set to that of another, of the variables that both have by name and units: bilinear,
+/// over the cells that have a value.
+/// </summary>
 public sealed class SourceInterpolation
 {
     private readonly ObservationOperator _toTarget; // I
@@ -26,19 +29,24 @@ public sealed class SourceInterpolation
         _toTarget = new ObservationOperator(sourceGrid, names, Centres(grid, variables.Select(v => Variables.Contains(v.Name) ? v.Name : "")), _seen);
     }
 
-    /// <summary>Those of the target that the source has too.</summary>
+    /// <summary>The names of those variables of the target that the source has too.</summary>
     public IReadOnlyList<string> Variables { get; }
 
-    /// <summary>Null where no variable is in both, or the grids do not meet.</summary>
+    /// <summary>The interpolation from a source to a target.</summary>
+    /// <param name="sourceGrid">The grid of the source, H' × W' cells.</param>
+    /// <param name="sourceVariables">The variables of the source, V' of them, in the order in which a field holds them.</param>
+    /// <param name="grid">The grid of the target, H × W cells.</param>
+    /// <param name="variables">The variables of the target, V of them, in the order in which a field holds them.</param>
+    /// <returns>The interpolation; null where no variable is in both, or the grids do not meet.</returns>
     public static SourceInterpolation? Between(Grid sourceGrid, IReadOnlyList<Variable> sourceVariables, Grid grid, IReadOnlyList<Variable> variables)
     {
         var interpolation = new SourceInterpolation(sourceGrid, sourceVariables, grid, variables);
         return interpolation._toTarget.Count > 0 ? interpolation : null;
     }
 
-    /// <summary>The source at the target's cells, NaN outside and of other variables.</summary>
-    /// <param name="source">(V', H', W')</param>
-    /// <returns>(V, H, W)</returns>
+    /// <summary>Interpolates a field of the source to the target's cells.</summary>
+    /// <param name="source">The field, shape (V', H', W'), in the units of its variables.</param>
+    /// <returns>The field, shape (V, H, W), in the same units; NaN outside the source's grid and of variables that it does not have.</returns>
     public float[] Apply(ReadOnlySpan<float> source)
     {
         var field = new float[_toSource.FieldSize];
@@ -56,7 +64,7 @@ public sealed class SourceInterpolation
     /// <param name="present">(B, N') or (1, N'): 1 where the source has a value, else 0.</param>
     /// <param name="field">x, (B, N), in units.</param>
     /// <returns>(B, N), 0 outside the source's grid.</returns>
-    public Tensor Correction(Tensor source, Tensor present, Tensor field)
+    internal Tensor Correction(Tensor source, Tensor present, Tensor field)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(present);

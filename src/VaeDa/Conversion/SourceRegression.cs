@@ -34,6 +34,7 @@ internal sealed class SourceRegression : IDisposable
     /// <param name="modes">q, as many of them as are used.</param>
     /// <param name="ridges">Candidates.</param>
     /// <param name="outputs">y of a batch, (B, n).</param>
+    /// <param name="cancellation">Looked at between batches.</param>
     public static SourceRegression Fit(FieldBatches training, FieldBatches heldOut, EofBasis eofs, int modes, IReadOnlyList<double> ridges, Func<FieldBatch, Tensor> outputs, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(eofs);

@@ -10,8 +10,8 @@ namespace VaeDa.CrossValidation;
 
 /// <summary>
 /// What makes analyses of fields held out err as they say they do: the inflation of the generator's error, by place
-/// (spatially varying inflation after Anderson 2009, Tellus 61A, 72), and how many fields the covariances are worth
-/// (<see cref="SamplingError"/>). The error as measured is that about the best latents of each field, and an analysis takes it
+/// (spatially varying inflation after Anderson 2009, Tellus 61A, 72), and N, how many independent fields
+/// the covariances are worth. The error as measured is that about the best latents of each field, and an analysis takes it
 /// for independent of the state; neither is quite so.
 /// </summary>
 /// <remarks>
@@ -46,10 +46,12 @@ public static class ReliabilityFit
     // Finer steps would say more than some sixty fields do.
     private static readonly double[] SampleSizes = [double.PositiveInfinity, .. Enumerable.Range(0, 25).Select(i => 100 * Math.Pow(10, i / 12.0))];
 
-    /// <param name="model">With prior statistics measured on the same fields; not disposed here.</param>
-    /// <param name="heldOut">Fields that it was not trained on.</param>
-    /// <param name="seed">Of the networks and the observations' errors.</param>
-    /// <returns>The model's prior statistics with both; the caller's own.</returns>
+    /// <summary>Finds both, from analyses of made observations of the fields held out.</summary>
+    /// <param name="model">A model with prior statistics that were measured on the same fields; it is not disposed here.</param>
+    /// <param name="heldOut">Fields that the model was not trained on.</param>
+    /// <param name="seed">The seed of the networks and of the observations' errors.</param>
+    /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The model's prior statistics with the inflated error and the effective sample size; the caller's own.</returns>
     public static PriorStatistics Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -35,6 +35,7 @@ public sealed record ModelCard
     /// <summary>What a converter's encoder reads; null for a model, whose encoder reads the fields that its generator makes.</summary>
     public ConversionCard? Conversion { get; init; }
 
+    /// <summary>What made the model: the command, the seed, the versions, and the training and validation fields in words, as the inputs <c>training</c> and <c>validation</c>.</summary>
     public required Provenance Provenance { get; init; }
 
     /// <summary>

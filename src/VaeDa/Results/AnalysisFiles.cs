@@ -10,9 +10,13 @@ namespace VaeDa.Results;
 /// <summary>An analysis as a folder: <c>analysis.nc</c>, <c>observations.parquet</c> and <c>analysis.json</c>.</summary>
 public static class AnalysisFiles
 {
+    /// <summary>The name of the file with the fields: members, mean, spread and most probable field.</summary>
     public const string Fields = "analysis.nc";
+    /// <summary>The name of the file that says what became of each observation.</summary>
     public const string Observations = "observations.parquet";
+    /// <summary>The name of the file with what made the analysis, its diagnostics and its latent state.</summary>
     public const string Description = "analysis.json";
+    /// <summary>The name of the picture, which is drawn by the executable and not written here.</summary>
     public const string Picture = "analysis.png";
 
     // What the names of a variable's fields end in.
@@ -24,7 +28,10 @@ public static class AnalysisFiles
     // What the long name of a most probable field begins with; the variable's follows.
     internal const string MostProbableOf = "most probable anomaly of ";
 
-    /// <param name="folder">Made if need be; each file is written aside and renamed.</param>
+    /// <summary>Writes an analysis. Each file is written aside and renamed, so that a file of its name is whole at any time.</summary>
+    /// <param name="folder">The folder, which is made if need be.</param>
+    /// <param name="analysis">The analysis; its members are read one at a time.</param>
+    /// <param name="provenance">What made it, with the inputs <c>model</c> and <c>modelHash</c>.</param>
     public static void Write(string folder, Analysis analysis, Provenance provenance)
     {
         ArgumentNullException.ThrowIfNull(analysis);
@@ -35,10 +42,14 @@ public static class AnalysisFiles
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. The members stay in the file until each is asked for.</summary>
+    /// <param name="folder">The folder of an analysis.</param>
+    /// <returns>The analysis, equal to the one that was written.</returns>
     /// <exception cref="InvalidInputException">A file is missing, or is not what is written here.</exception>
     public static Analysis Read(string folder) => new AnalysisReader(folder).Read();
 
-    /// <summary>What made the analysis in a folder.</summary>
+    /// <summary>Reads what made the analysis in a folder.</summary>
+    /// <param name="folder">The folder of an analysis.</param>
+    /// <returns>The command, the seed, the versions and the inputs, as they were written.</returns>
     /// <exception cref="InvalidInputException">The file is missing, or is not what is written here.</exception>
     public static Provenance ReadProvenance(string folder) => new AnalysisReader(folder).Description().Provenance;
 

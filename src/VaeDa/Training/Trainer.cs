@@ -23,13 +23,16 @@ public sealed class Trainer
     private readonly int _validationCount;
     private readonly TrainingStep _step;
 
-    /// <param name="model">Trained in place; on <paramref name="device"/>.</param>
+    /// <summary>Prepares a training. Nothing is read or learnt before <see cref="Run"/>.</summary>
+    /// <param name="model">The network, which is trained in place; it must be on <paramref name="device"/>.</param>
     /// <param name="training">The fields to learn from.</param>
-    /// <param name="validation">The fields that choose the epoch.</param>
-    /// <param name="normalisation">From units to the network's numbers.</param>
-    /// <param name="options">Validated here.</param>
-    /// <param name="run">What makes this run this run beside network, fields and options, in words; a checkpoint of another is refused.</param>
-    /// <param name="inputs">What the encoder reads; null for the fields themselves.</param>
+    /// <param name="validation">The fields whose loss chooses the epoch.</param>
+    /// <param name="normalisation">Scale and offset from the units of the variables to the network's numbers.</param>
+    /// <param name="options">Epochs, learning rate and the like; checked here.</param>
+    /// <param name="run">What makes this run this run beside network, fields and options, in words; a checkpoint of another run is refused.</param>
+    /// <param name="device">Where tensors are computed.</param>
+    /// <param name="inputs">The fields that the encoder reads; null where it reads those that the generator makes.</param>
+    /// <exception cref="InvalidInputException">There are no training or no validation fields, or an option is out of range.</exception>
     public Trainer(VariationalAutoencoder model, IFieldSet training, IFieldSet validation, Normalisation normalisation, TrainingOptions options, string run, Device device, EncoderInputs? inputs = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -71,11 +74,14 @@ public sealed class Trainer
         init => _step.MemoryForBatch = value;
     }
 
-    /// <summary>Runs until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
-    /// <param name="checkpointPath">Written after each epoch and on cancellation.</param>
-    /// <param name="resume">Go on from that checkpoint.</param>
-    /// <returns>The history; the model holds the best epoch's weights.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled; the checkpoint is at the step that was reached.</exception>
+    /// <summary>Trains until the last epoch, until the validation loss no longer falls, or until it is cancelled.</summary>
+    /// <param name="checkpointPath">The checkpoint's file, which is written after each epoch and on cancellation.</param>
+    /// <param name="resume">Whether to continue from that checkpoint instead of from the first step.</param>
+    /// <param name="progress">Told after each step and each epoch; null for nobody.</param>
+    /// <param name="cancellation">Stops the training after the step that it is in.</param>
+    /// <returns>The history, one record for each epoch from 0, the untrained network; the model holds the best epoch's weights.</returns>
+    /// <exception cref="OperationCanceledException">The training was cancelled; the checkpoint is at the step that was reached.</exception>
+    /// <exception cref="InvalidInputException">The checkpoint is of another run, or the loss is no longer a number.</exception>
     public IReadOnlyList<EpochRecord> Run(string checkpointPath, bool resume, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         try

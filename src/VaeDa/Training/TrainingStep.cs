@@ -12,6 +12,7 @@ namespace VaeDa.Training;
 /// <summary>One step of a training: forward, backward, and AdamW.</summary>
 /// <param name="model">Trained in place; on <paramref name="device"/>.</param>
 /// <param name="clipNorm">The gradient's norm is clipped to it.</param>
+/// <param name="device">Of the model and the batches.</param>
 internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm, Device device)
 {
     private const double VarianceMemory = 0.99;
@@ -21,6 +22,10 @@ internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm
     public long MemoryForBatch { get; set; } = long.MaxValue;
 
     /// <summary>Takes a step down the gradient of the batch's loss.</summary>
+    /// <param name="batch">Not disposed here.</param>
+    /// <param name="optimiser">Of the parameters.</param>
+    /// <param name="parameters">That are trained.</param>
+    /// <param name="learningRate">Of this step.</param>
     /// <param name="seed">Of the noise of q(z|x).</param>
     /// <returns>The loss, and the squared error over present cells, normalised units.</returns>
     /// <exception cref="InvalidInputException">The loss is not a number.</exception>
@@ -77,6 +82,8 @@ internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm
     /// cells), so its gradient with respect to what the network gives is taken first, then handed back through the network
     /// part by part (Gao et al. 2021, 'Scaling deep contrastive learning batch size under memory limited setup').
     /// </summary>
+    /// <param name="batch">The whole.</param>
+    /// <param name="generator">Of the noise of q(z|x).</param>
     /// <param name="together">Fields in a part.</param>
     private LossTerms PassInParts(FieldBatch batch, Generator generator, long together)
     {

@@ -9,7 +9,12 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Archives.Preparation;
 
 /// <summary>The second pass over the fields: anomalies, packed, a file a year.</summary>
+/// <param name="inputs">Not disposed here.</param>
 /// <param name="variables">Of the archive, with the units of the anomalies.</param>
+/// <param name="climatology">The archive's.</param>
+/// <param name="calendar">Its steps of the year.</param>
+/// <param name="progress">Told after each field.</param>
+/// <param name="cancellation">Stops the work early.</param>
 internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables, ClimatologyFile climatology, ClimatologyCalendar calendar, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
 {
     /// <param name="folder">The archive's.</param>

@@ -12,7 +12,10 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
 
     public required ClimatologyDescription Description { get; init; }
 
+    /// <param name="inputs">Not disposed here.</param>
     /// <param name="parts">Of each time.</param>
+    /// <param name="progress">Told after each field.</param>
+    /// <param name="cancellation">Stops the work early.</param>
     /// <exception cref="InvalidInputException">The years named have no field at some time of the year.</exception>
     public static ClimatologyPass Of(PreparationInputs inputs, SplitPart[] parts, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
     {

@@ -34,7 +34,10 @@ internal sealed class ResidualCovariance : IDisposable
     private readonly Tensor _patternsAtPlaces; // (m, n)
     private readonly int _variables;
 
+    /// <param name="correlation">ρ.</param>
+    /// <param name="grid">Of the cells.</param>
     /// <param name="standardDeviation">σ, of what the patterns leave, at the cells, (V, H, W); NaN where there is no value.</param>
+    /// <param name="places">Of the observations (n).</param>
     /// <param name="atPlaces">σ at the observations, (n).</param>
     /// <param name="patterns">P at the cells, (m, N), and at the observations, (m, n), double precision; none by default.</param>
     /// <param name="own">Standard deviation of the part that is a place's own, as a part of σ, (n); that of the nugget by default.</param>
@@ -55,6 +58,8 @@ internal sealed class ResidualCovariance : IDisposable
     }
 
     /// <summary>The covariance of a model's generator error, at the observations of <paramref name="h"/>.</summary>
+    /// <param name="model">Whose generator errs.</param>
+    /// <param name="h">H.</param>
     /// <param name="places">Of the observations that <paramref name="h"/> has equivalents of (n).</param>
     /// <param name="averages">Of averages: σ at them, (n), and the standard deviation of the part that is a place's own, as a part of σ, (n).</param>
     public static ResidualCovariance Of(GenerativeModel model, ObservationOperator h, IReadOnlyList<ObservationPlace> places, (double[] Sigma, double[] Own)? averages = null)
@@ -230,6 +235,8 @@ internal sealed class ResidualCovariance : IDisposable
     }
 
     /// <summary>A draw at a part of the cells.</summary>
+    /// <param name="draw">What was drawn.</param>
+    /// <param name="part">Of the cells.</param>
     /// <param name="noise">Set here at each variable's first part; the parts must come in order.</param>
     /// <returns>(M, c), single precision.</returns>
     internal Tensor AtCells(ResidualDraw draw, CellRange part, Generator noise)

@@ -1,5 +1,4 @@
 using VaeDa.Archives;
-using VaeDa.Fields;
 
 namespace VaeDa.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TorchSharp;
 using VaeDa.Assimilation.Search;
 using VaeDa.Observations;
 using VaeDa.Runtime;

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using TorchSharp;
 using VaeDa.Assimilation.Problem;
-using VaeDa.Model.Network;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 

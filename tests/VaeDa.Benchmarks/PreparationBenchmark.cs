@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using VaeDa.Archives.Preparation;
 using VaeDa.Archives.Sources;
-using VaeDa.Fields;
 
 namespace VaeDa.Benchmarks;
 

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Network;

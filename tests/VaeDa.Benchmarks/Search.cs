@@ -1,11 +1,9 @@
-using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

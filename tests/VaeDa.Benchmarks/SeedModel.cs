@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

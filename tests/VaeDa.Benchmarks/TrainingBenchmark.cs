@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Model.Network;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using VaeDa.Fields;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests;

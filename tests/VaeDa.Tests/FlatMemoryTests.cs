@@ -1,7 +1,6 @@
 using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Fields.Climatologies;
 using VaeDa.Model.Network;
 using VaeDa.Tests.Assimilation;
 using VaeDa.Training;

@@ -1,7 +1,5 @@
-using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
-using static TorchSharp.torch;
 
 namespace VaeDa.Tests;
 

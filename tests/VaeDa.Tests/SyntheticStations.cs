@@ -1,7 +1,6 @@
 using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using ScottPlot;
-using ScottPlot.Plottables;
 using SkiaSharp;
 using VaeDa.Fields.Grids;
 

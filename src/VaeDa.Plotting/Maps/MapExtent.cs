@@ -1,5 +1,4 @@
 using ScottPlot;
-using VaeDa.Fields.Grids;
 using Grid = VaeDa.Fields.Grids.Grid;
 
 namespace VaeDa.Plotting.Maps;

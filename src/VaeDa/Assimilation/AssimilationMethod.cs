@@ -1,5 +1,3 @@
-using VaeDa.Assimilation.Search;
-
 namespace VaeDa.Assimilation;
 
 /// <summary>How the latent space is searched for the most probable state, and how the members are drawn.</summary>

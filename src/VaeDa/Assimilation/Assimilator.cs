@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using TorchSharp;
 using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
-using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
-using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Archives.Batches;
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;

@@ -1,5 +1,3 @@
-using TorchSharp;
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;

@@ -1,5 +1,3 @@
-using VaeDa.Assimilation;
-using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;

@@ -1,10 +1,7 @@
-using TorchSharp;
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Runtime;

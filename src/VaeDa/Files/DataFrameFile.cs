@@ -1,6 +1,6 @@
 using Microsoft.Data.Analysis;
-using ParquetSharp;
 using nietras.SeparatedValues;
+using ParquetSharp;
 
 namespace VaeDa.Files;
 

@@ -1,6 +1,5 @@
-using ParquetSharp;
-using VaeDa.Fields;
 using nietras.SeparatedValues;
+using ParquetSharp;
 
 namespace VaeDa.Files;
 

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;

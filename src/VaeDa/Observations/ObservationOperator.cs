@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 

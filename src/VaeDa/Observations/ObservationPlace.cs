@@ -1,4 +1,3 @@
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
 namespace VaeDa.Observations;

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Files.Cf;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;

@@ -1,4 +1,3 @@
-using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;

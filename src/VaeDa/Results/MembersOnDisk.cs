@@ -1,6 +1,5 @@
 using System.Collections;
 using VaeDa.Assimilation.Ensemble;
-using VaeDa.Fields;
 using VaeDa.Files;
 
 namespace VaeDa.Results;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using static TorchSharp.torch;

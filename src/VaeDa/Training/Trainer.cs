@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Files;

@@ -1,9 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using TorchSharp;
 using VaeDa.Archives.Batches;
-using VaeDa.Fields;
-using VaeDa.Files;
 using VaeDa.Model.Network;
 using static TorchSharp.torch;
 

@@ -2,7 +2,6 @@ using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.CrossValidation;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Verification.Stations;
 using static TorchSharp.torch;

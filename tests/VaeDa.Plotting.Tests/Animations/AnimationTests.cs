@@ -2,7 +2,6 @@ using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Animations;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;

@@ -1,5 +1,4 @@
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 

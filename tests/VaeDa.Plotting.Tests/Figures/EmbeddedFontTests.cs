@@ -1,5 +1,4 @@
 using ScottPlot;
-using SkiaSharp;
 using VaeDa.Plotting.Figures;
 
 namespace VaeDa.Plotting.Tests.Figures;

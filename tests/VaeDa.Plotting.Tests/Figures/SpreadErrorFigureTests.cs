@@ -1,5 +1,3 @@
-using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 using VaeDa.Verification.Scores;

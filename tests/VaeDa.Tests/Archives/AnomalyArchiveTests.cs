@@ -1,6 +1,5 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
-using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives;
 

@@ -1,6 +1,5 @@
 using TorchSharp;
 using VaeDa.Assimilation;
-using VaeDa.Fields;
 using VaeDa.Observations;
 using VaeDa.Results;
 using static TorchSharp.torch;

@@ -1,10 +1,8 @@
-using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 

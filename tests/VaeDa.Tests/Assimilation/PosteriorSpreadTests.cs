@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;

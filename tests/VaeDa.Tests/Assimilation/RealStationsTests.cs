@@ -1,12 +1,10 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
-using VaeDa.Assimilation;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
-using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using VaeDa.Verification.Stations;

@@ -1,6 +1,4 @@
-using TorchSharp;
 using VaeDa.Assimilation.Problem;
-using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;

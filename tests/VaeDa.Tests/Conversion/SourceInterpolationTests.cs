@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;

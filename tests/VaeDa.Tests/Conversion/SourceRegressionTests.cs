@@ -1,9 +1,7 @@
-using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Conversion;
 using VaeDa.Fields;
 using VaeDa.Model.Linear;
-using VaeDa.Model.Network;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Conversion;

@@ -1,7 +1,6 @@
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Tests.Assimilation;
-using static TorchSharp.torch;
 
 namespace VaeDa.Tests.CrossValidation;
 

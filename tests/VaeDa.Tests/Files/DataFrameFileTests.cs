@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
 using Microsoft.Data.Analysis;
 using ParquetSharp;
-using VaeDa.Fields;
 using VaeDa.Files;
 
 namespace VaeDa.Tests.Files;

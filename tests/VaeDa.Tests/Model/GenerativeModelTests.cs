@@ -1,6 +1,4 @@
-using TorchSharp;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Linear;

@@ -1,6 +1,5 @@
 using FsCheck.Xunit;
 using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 

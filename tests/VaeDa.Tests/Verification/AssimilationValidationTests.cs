@@ -5,7 +5,6 @@ using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;
-using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Verification;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.CrossValidation;
@@ -8,7 +7,6 @@ using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using VaeDa.Results;
 using VaeDa.Runtime;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Data.Analysis;
-using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Validate;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using VaeDa.Archives;
-using VaeDa.Assimilation;
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Plotting.Animations;
 using VaeDa.Results;

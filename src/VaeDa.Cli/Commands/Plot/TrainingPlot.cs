@@ -1,4 +1,3 @@
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Plotting.Figures;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using TorchSharp;
 using VaeDa.Archives;
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Validate;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
 using TorchSharp;
-using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Fields;
 using VaeDa.Model;

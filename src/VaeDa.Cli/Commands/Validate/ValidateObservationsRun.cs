@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Data.Analysis;
-using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Files;

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Microsoft.Data.Analysis;
-using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;

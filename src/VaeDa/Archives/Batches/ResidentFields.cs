@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VaeDa.Fields;
 using static TorchSharp.torch;
 

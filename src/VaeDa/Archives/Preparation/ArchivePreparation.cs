@@ -1,5 +1,4 @@
 using VaeDa.Fields;
-using VaeDa.Fields.Climatologies;
 using VaeDa.Files;
 
 namespace VaeDa.Archives.Preparation;

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Files;
 

@@ -1,6 +1,5 @@
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;

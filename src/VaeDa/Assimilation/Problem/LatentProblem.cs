@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;

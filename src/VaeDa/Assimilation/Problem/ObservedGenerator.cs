@@ -1,6 +1,5 @@
 using VaeDa.Model;
 using VaeDa.Model.Autoencoders;
-using VaeDa.Model.Network;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Assimilation.Problem;
 using static TorchSharp.torch;
 

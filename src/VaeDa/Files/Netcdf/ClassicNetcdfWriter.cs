@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
-using VaeDa.Fields;
 
 namespace VaeDa.Files.Netcdf;
 

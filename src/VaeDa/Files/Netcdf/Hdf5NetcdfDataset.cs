@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using PureHDF;
 using PureHDF.Selections;
 using PureHDF.VOL.Native;
-using VaeDa.Fields;
 
 namespace VaeDa.Files.Netcdf;
 

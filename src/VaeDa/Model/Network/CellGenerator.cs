@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Model.Autoencoders;
 using static TorchSharp.torch;
 

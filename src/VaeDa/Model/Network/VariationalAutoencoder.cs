@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Linear;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Fields.Grids;
 using static TorchSharp.torch;
 

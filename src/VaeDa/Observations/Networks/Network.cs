@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
-using VaeDa.Fields;
 using VaeDa.Files;
 
 namespace VaeDa.Observations.Networks;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 
 namespace VaeDa.Observations.Networks;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;

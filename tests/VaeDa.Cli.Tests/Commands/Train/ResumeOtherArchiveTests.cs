@@ -1,5 +1,4 @@
 using System.Text.Json;
-using VaeDa.Tests;
 
 namespace VaeDa.Cli.Tests.Commands.Train;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
-using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Files.Netcdf;
 

@@ -1,7 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Archives.Sources;
-using VaeDa.Fields;
 
 namespace VaeDa.Tests.Archives.Preparation;
 

@@ -1,5 +1,4 @@
 using VaeDa.Archives.Sources;
-using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Search;
 using VaeDa.Runtime;

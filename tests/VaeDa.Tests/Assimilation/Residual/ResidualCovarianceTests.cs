@@ -1,4 +1,3 @@
-using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;

@@ -1,5 +1,4 @@
 using VaeDa.Archives.Sources;
-using VaeDa.Fields;
 using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Tests.Files.Netcdf;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Model.Network;
 using static TorchSharp.torch;
 

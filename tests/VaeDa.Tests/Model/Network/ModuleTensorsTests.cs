@@ -1,5 +1,3 @@
-using TorchSharp;
-using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using static TorchSharp.torch;

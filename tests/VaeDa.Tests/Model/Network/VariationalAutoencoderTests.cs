@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Network;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;

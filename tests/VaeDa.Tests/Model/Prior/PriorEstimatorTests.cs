@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model;

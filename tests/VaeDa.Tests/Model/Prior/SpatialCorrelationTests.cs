@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Xunit;
-using TorchSharp;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;

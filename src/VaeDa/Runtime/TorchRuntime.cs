@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 
 namespace VaeDa.Runtime;
@@ -19,6 +20,9 @@ public static class TorchRuntime
             torch.set_num_threads(threads);
         }
 
+        var index = device is "cpu" or "auto" or "cuda" ? 0
+            : device.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(device["cuda:".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new InvalidInputException($"device '{device}': it must be auto, cpu, cuda or cuda:N") { Setting = nameof(device) };
         if (device == "cpu" || (device == "auto" && !torch.cuda.is_available()))
         {
             return torch.CPU;
@@ -29,7 +33,6 @@ public static class TorchRuntime
             throw new InvalidInputException($"device {device}: no CUDA device can be used; is this a build with TorchSharp-cuda-linux (-p:Torch=cuda), on a machine with an NVIDIA GPU and driver?") { Setting = nameof(device) };
         }
 
-        var index = device.Contains(':') ? int.Parse(device[(device.IndexOf(':') + 1)..]) : 0;
         return index < torch.cuda.device_count()
             ? torch.device(DeviceType.CUDA, index)
             : throw new InvalidInputException($"device {device}: there are {torch.cuda.device_count()} CUDA devices, numbered from 0") { Setting = nameof(device) };

@@ -1,10 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using VaeDa.Archives;
-using VaeDa.Fields;
-using VaeDa.Files;
-using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 
 namespace VaeDa.Cli.Commands.Observe;
@@ -98,7 +93,7 @@ internal sealed class ObserveCommand : Command
         }
 
         Validators.Add(RefuseFieldForNetwork);
-        SetAction((parsed, _) => Task.FromResult(parsed.GetValue(MakeNetwork) is { } name ? WriteNetwork(parsed, name) : Observe(parsed)));
+        SetAction((parsed, _) => Task.FromResult(new ObserveRun(this, parsed).Execute()));
     }
 
     private void RefuseFieldForNetwork(CommandResult command)
@@ -112,75 +107,4 @@ internal sealed class ObserveCommand : Command
             command.AddError($"'{other}' has no meaning with --make-network, which makes places and observes nothing.");
         }
     }
-
-    private int WriteNetwork(ParseResult parsed, string name)
-    {
-        var spec = NetworkSpec.Bundled[name];
-        spec = spec with { Seed = parsed.GetValue(Seed) ?? spec.Seed };
-        var path = parsed.GetValue(Out)!;
-        NetworkGenerator.Generate(spec).Write(path);
-        Console.WriteLine(FormattableString.Invariant($"{path}: {spec.Count} places, seed {spec.Seed}"));
-        return ExitCode.Done;
-    }
-
-    private int Observe(ParseResult parsed)
-    {
-        using var archive = AnomalyArchive.Open(BundledFiles.Archive(parsed.GetValue(Archive)));
-        var index = parsed.GetValue(Time) is { } time ? TimePeriod.Parse(time).IndexIn(archive.Times) : archive.Times.Count - 1;
-        var network = VaeDa.Observations.Networks.Network.Read(BundledFiles.Find(parsed.GetValue(Network)!, "data/networks", ".csv"));
-        var spec = new PseudoObservationSpec
-        {
-            Errors = ObservationErrors.Resolve(archive.Variables, parsed.GetValue(Variables) ?? [], parsed.GetValue(Errors) ?? []),
-            Seed = parsed.GetValue(Seed) ?? 0,
-            Time = archive.Times[index],
-            GrossErrorFraction = parsed.GetValue(GrossErrors),
-            GrossErrorSize = parsed.GetValue(GrossSize),
-        };
-        var field = new float[archive.Variables.Count * archive.Grid.Cells]; // (V, H, W)
-        archive.Read(index, field);
-        var made = PseudoObservations.Make(field, archive.Grid, [.. archive.Variables.Select(v => v.Name)], network, spec);
-        Report(network, made);
-        var path = parsed.GetValue(Out)!;
-        made.Table.Write(path);
-        Console.WriteLine(parsed.GetValue(Json) ? AsJson(path, spec, made) : Describe(path, archive, spec, made));
-        return ExitCode.Done;
-    }
-
-    private static void Report(Network network, PseudoObservations made)
-    {
-        if (network.IgnoredColumns.Length > 0)
-        {
-            Console.Error.WriteLine($"vaeda: columns of the network not used: {string.Join(", ", network.IgnoredColumns)}");
-        }
-
-        if (made.Rejected.Length > 0)
-        {
-            var (place, reason) = (network.Places[made.Rejected[0].Index], made.Rejected[0].Reason);
-            Console.Error.WriteLine($"vaeda: {made.Rejected.Length} not observed, the first at {(place.Station is { } station ? $"station {station}" : $"place {made.Rejected[0].Index + 1}")}: {reason}");
-        }
-
-        if (made.Table.Count == 0)
-        {
-            throw new InvalidInputException("none of the network's places can be observed in this archive");
-        }
-    }
-
-    private static string Describe(string path, AnomalyArchive archive, PseudoObservationSpec spec, PseudoObservations made)
-    {
-        var errors = archive.Variables.Where(v => spec.Errors.ContainsKey(v.Name))
-            .Select(v => FormattableString.Invariant($"{v.Name} (σ = {spec.Errors[v.Name]} {v.Units})"));
-        var gross = made.GrossErrors.Length > 0 ? $", {made.GrossErrors.Length} of them grossly wrong" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{path}: {made.Table.Count} observations of {string.Join(", ", errors)} at {spec.Time:yyyy-MM-dd'T'HH:mm}, seed {spec.Seed}{gross}");
-    }
-
-    private static string AsJson(string path, PseudoObservationSpec spec, PseudoObservations made) => JsonText.Write(new
-    {
-        file = path,
-        count = made.Table.Count,
-        rejected = made.Rejected.Length,
-        time = spec.Time,
-        errors = spec.Errors,
-        seed = spec.Seed,
-        grossErrorRows = made.GrossErrors,
-    });
 }

@@ -1,10 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using VaeDa.Archives;
-using VaeDa.Archives.Preparation;
 using VaeDa.Fields.Climatologies;
-using VaeDa.Files;
 
 namespace VaeDa.Cli.Commands.Prepare;
 
@@ -97,7 +93,7 @@ internal sealed class PrepareCommand : Command
                 result.AddError($"{option.Name} does not go with --like: the climatology is the other archive's, and all fields are test fields");
             }
         });
-        SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
+        SetAction((parsed, cancellation) => Task.FromResult(new PrepareRun(this, parsed).Execute(cancellation)));
     }
 
     private static Option<YearSet?> Years(string name, string description) => new(name)
@@ -124,67 +120,5 @@ internal sealed class PrepareCommand : Command
         {
             result.AddError($"{result.Option.Name}: {value} is below 0");
         }
-    }
-
-    private int Run(ParseResult parsed, CancellationToken cancellation)
-    {
-        var report = ArchivePreparation.Run(
-            new PreparationOptions
-            {
-                Inputs = parsed.GetValue(Files)!,
-                Output = parsed.GetValue(Out)!,
-                Variables = parsed.GetValue(Variable) ?? [],
-                ClimatologyYears = parsed.GetValue(Climatology),
-                SmoothDays = parsed.GetValue(SmoothDays),
-                AreAnomalies = parsed.GetValue(Anomalies),
-                Like = parsed.GetValue(Like),
-                TestYears = parsed.GetValue(TestYears),
-                ValidationYears = parsed.GetValue(ValidationYears),
-                TrainingYears = parsed.GetValue(TrainingYears),
-                GapDays = parsed.GetValue(GapDays),
-                Coarsen = parsed.GetValue(Coarsen),
-                Command = $"vaeda {string.Join(' ', parsed.Tokens.Select(t => t.Value.Contains(' ') ? $"\"{t.Value}\"" : t.Value))}",
-            },
-            new StageLines(Console.Error),
-            cancellation);
-        foreach (var (variable, dropped) in report.Dropped.Where(d => d.Value > 0))
-        {
-            Console.Error.WriteLine($"{variable}: {dropped} fields left out: another variable has no field at that time");
-        }
-
-        if (report.Description.Climatology is { Scope: ClimatologyScope.AllFields, TakenFrom: null })
-        {
-            Console.Error.WriteLine("the training fields do not cover the whole year, so the climatology is that of all fields, held-out ones included; --climatology names other years");
-        }
-
-        if (report.Parts[SplitPart.Gap] is > 0 and var gap)
-        {
-            Console.Error.WriteLine($"{gap} fields belong to no part: {(report.Description.Split.TrainingYears is { } years ? $"not in {years}, or " : "")}within {report.Description.Split.GapDays} days of another part");
-        }
-
-        Console.Out.Write(parsed.GetValue(Json) ? JsonText.Write(report, indented: true) + "\n" : Summary(report, parsed.GetValue(Out)!));
-        return ExitCode.Done;
-    }
-
-    private static string Summary(PreparationReport report, string archive)
-    {
-        var description = report.Description;
-        var climatology = description.Climatology;
-        var text = new StringWriter(CultureInfo.InvariantCulture);
-        void Line(string label, FormattableString value) => text.WriteLine($"{label,-13} {FormattableString.Invariant(value)}");
-        Line("archive", $"{archive} ({report.Bytes / 1e6:0.0} MB)");
-        Line("grid", $"{description.Grid}");
-        Line("fields", $"{report.Fields} {description.Frequency.ToString().ToLowerInvariant()}, {report.First:yyyy-MM-dd} to {report.Last:yyyy-MM-dd}");
-        Line("split", $"{report.Parts[SplitPart.Training]} training, {report.Parts[SplitPart.Validation]} validation, {report.Parts[SplitPart.Test]} test, {report.Parts[SplitPart.Gap]} in gaps");
-        var smoothing = climatology.SmoothDays > 1 ? FormattableString.Invariant($", smoothed over {climatology.SmoothDays} days") : "";
-        var origin = climatology.TakenFrom is { } other ? $" of {other}" : climatology.Origin == ClimatologyOrigin.ReadyMade ? ", anomalies as they came" : "";
-        Line("climatology", $"{climatology.Calendar.ToString().ToLowerInvariant()}{origin}, {climatology.Fields} fields {climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}{smoothing}");
-        foreach (var (variable, statistics) in description.Variables.Zip(description.Statistics))
-        {
-            var unit = variable.Units;
-            Line(variable.Name, $"standard deviation {statistics.StandardDeviation:0.###} {unit}, {statistics.Minimum:0.##} to {statistics.Maximum:0.##} {unit}, {100 * statistics.MissingFraction:0.##}% missing, packed to {statistics.PackingError:0.0e+0} {unit}");
-        }
-
-        return text.ToString();
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Analysis;
-using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;

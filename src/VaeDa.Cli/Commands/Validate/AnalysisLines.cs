@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using VaeDa.Verification;
 
-namespace VaeDa.Cli.Commands.Assimilate;
+namespace VaeDa.Cli.Commands.Validate;
 
 /// <summary>A line after the first analyses, every few seconds, and at the end, with the time that is left.</summary>
 internal sealed class AnalysisLines(TextWriter writer) : IProgress<ValidationProgress>

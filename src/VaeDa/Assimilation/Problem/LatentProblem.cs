@@ -118,9 +118,6 @@ internal sealed class LatentProblem : IDisposable
     /// <inheritdoc cref="ObservedGenerator.Differences"/>
     public Tensor Differences(Tensor z) => _generator.Differences(z); // (n, k)
 
-    /// <inheritdoc cref="ObservedGenerator.LinearJacobian"/>
-    public Tensor? LinearJacobian() => _generator.LinearJacobian(); // (n, k)
-
     /// <summary>A = B⁻¹ + Gᵀ R⁻¹ G, (k, k): the cost's curvature, the inverse of the posterior covariance.</summary>
     public Tensor Curvature(Tensor jacobian)
     {

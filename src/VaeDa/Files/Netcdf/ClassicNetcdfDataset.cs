@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -208,12 +209,23 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
             }
 
             ByteOrder.SwapBigEndian(bytes, size);
-            var values = new double[length];
-            var bare = new NetcdfVariable { Name = name, Type = type, Dimensions = [] };
-            new CfPacking(bare).Decode<double>(bytes, values);
-            attributes[name] = values;
+            attributes[name] = NumbersOf(type, bytes);
         }
     }
+
+    private static Array NumbersOf(NetcdfType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        NetcdfType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
+        NetcdfType.UInt8 => bytes.ToArray(),
+        NetcdfType.Int16 => MemoryMarshal.Cast<byte, short>(bytes).ToArray(),
+        NetcdfType.UInt16 => MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
+        NetcdfType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
+        NetcdfType.UInt32 => MemoryMarshal.Cast<byte, uint>(bytes).ToArray(),
+        NetcdfType.Int64 => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
+        NetcdfType.UInt64 => MemoryMarshal.Cast<byte, ulong>(bytes).ToArray(),
+        NetcdfType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+        _ => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
+    };
 
     private sealed class HeaderReader(Stream stream)
     {
@@ -241,9 +253,9 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
         public long Offset() => HasWideOffsets ? Wide() : Narrow();
 
-        public NetcdfType Type() => (NetcdfType)Narrow() is var type && Enum.IsDefined(type) && type != NetcdfType.Unsupported
+        public NetcdfType Type() => (NetcdfType)Narrow() is >= NetcdfType.Int8 and <= NetcdfType.UInt64 and var type
             ? type
-            : throw new InvalidDataException($"type {(int)type}");
+            : throw new InvalidDataException("a type that it does not have");
 
         public string Name()
         {

@@ -6,7 +6,7 @@ using PureHDF.VOL.Native;
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>
-/// The root group of a netCDF-4 file, by PureHDF. Dimensions are HDF5 dimension scales, named by each variable's
+/// A netCDF-4 file with its groups, by PureHDF. Dimensions are HDF5 dimension scales, named by each variable's
 /// <c>DIMENSION_LIST</c> (NetCDF User's Guide, "NetCDF-4/HDF5 file format"). Not safe from several threads.
 /// </summary>
 internal sealed class Hdf5NetcdfDataset : NetcdfDataset
@@ -17,10 +17,14 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
     // How netCDF-4 begins the link name of a variable that is named like a dimension it does not have.
     private const string NoCoordinatePrefix = "_nc4_non_coord_";
 
+    private const int MostGroups = 1000;
+    private const int DeepestGroup = 10;
+
     private readonly NativeFile _file;
-    private readonly Dictionary<NetcdfVariable, NativeDataset> _datasets = [];
+    private readonly Dictionary<NetcdfVariable, (NativeDataset Dataset, ulong[] Lengths)> _datasets = [];
     private readonly List<NetcdfDimension> _dimensions = [];
     private readonly List<NetcdfVariable> _variables = [];
+    private int _groups;
 
     /// <exception cref="InvalidInputException">The file is not HDF5, or broken.</exception>
     public Hdf5NetcdfDataset(string path)
@@ -48,7 +52,9 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
     public override NetcdfAttributes Attributes { get; } = [];
 
     public override int UnpackedTogether(NetcdfVariable variable, int dimension) =>
-        _datasets[variable].Layout is { Class: H5DataLayoutClass.Chunked } layout ? (int)Math.Min(layout.Chunks[dimension], int.MaxValue) : 1;
+        _datasets[variable].Dataset.Layout is { Class: H5DataLayoutClass.Chunked } layout ? (int)Math.Min(layout.Chunks[dimension], int.MaxValue) : 1;
+
+    private protected override long StoredLength(NetcdfVariable variable, int dimension) => (long)_datasets[variable].Lengths[dimension];
 
     private protected override void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
     {
@@ -57,7 +63,7 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
             return;
         }
 
-        var dataset = _datasets[variable];
+        var dataset = _datasets[variable].Dataset;
         Selection? slab = null;
         if (start.Length > 0)
         {
@@ -81,13 +87,14 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
                 case NetcdfType.UInt32: dataset.Read(MemoryMarshal.Cast<byte, uint>(stored), slab); break;
                 case NetcdfType.Int64: dataset.Read(MemoryMarshal.Cast<byte, long>(stored), slab); break;
                 case NetcdfType.UInt64: dataset.Read(MemoryMarshal.Cast<byte, ulong>(stored), slab); break;
+                case NetcdfType.Float16: dataset.Read(MemoryMarshal.Cast<byte, Half>(stored), slab); break;
                 case NetcdfType.Float32: dataset.Read(MemoryMarshal.Cast<byte, float>(stored), slab); break;
                 default: dataset.Read(MemoryMarshal.Cast<byte, double>(stored), slab); break;
             }
         }
         catch (Exception e)
         {
-            throw new InvalidInputException($"{Path}: variable '{variable.Name}' cannot be read ({e.Message}); 'nccopy -k cdf5' rewrites it in a form that can", e);
+            throw new InvalidInputException($"{Path}: variable '{variable.FullName}' cannot be read ({e.Message}); 'nccopy -k cdf5' rewrites it in a form that can", e);
         }
     }
 
@@ -99,38 +106,45 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
         (H5DataTypeClass.FixedPoint, 2) => type.FixedPoint.IsSigned ? NetcdfType.Int16 : NetcdfType.UInt16,
         (H5DataTypeClass.FixedPoint, 4) => type.FixedPoint.IsSigned ? NetcdfType.Int32 : NetcdfType.UInt32,
         (H5DataTypeClass.FixedPoint, 8) => type.FixedPoint.IsSigned ? NetcdfType.Int64 : NetcdfType.UInt64,
+        (H5DataTypeClass.FloatingPoint, 2) => NetcdfType.Float16,
         (H5DataTypeClass.FloatingPoint, 4) => NetcdfType.Float32,
         (H5DataTypeClass.FloatingPoint, 8) => NetcdfType.Float64,
         _ => NetcdfType.Unsupported,
     };
 
-    /// <returns>A string, <c>double[]</c>, or null for what CF attributes never are.</returns>
+    /// <returns>A string, an array of numbers, or null for what CF attributes never are and for an empty list of numbers.</returns>
     private static object? ValueOf(IH5Attribute attribute)
     {
-        if (attribute.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength)
+        var isText = attribute.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength;
+        if (attribute.Space.Type == H5DataspaceType.Null || (attribute.Space.Rank > 0 && attribute.Space.Dimensions.Contains(0UL)))
         {
-            return attribute.Space.Rank == 0 ? attribute.Read<string>() : string.Join(' ', attribute.Read<string[]>());
+            return isText ? "" : null;
         }
 
         var isScalar = attribute.Space.Rank == 0;
+        if (isText)
+        {
+            return isScalar ? attribute.Read<string>() : string.Join(' ', attribute.Read<string[]>());
+        }
+
         return TypeOf(attribute.Type) switch
         {
-            NetcdfType.Int8 => Widen(isScalar ? [attribute.Read<sbyte>()] : attribute.Read<sbyte[]>()),
-            NetcdfType.UInt8 => Widen(isScalar ? [attribute.Read<byte>()] : attribute.Read<byte[]>()),
-            NetcdfType.Int16 => Widen(isScalar ? [attribute.Read<short>()] : attribute.Read<short[]>()),
-            NetcdfType.UInt16 => Widen(isScalar ? [attribute.Read<ushort>()] : attribute.Read<ushort[]>()),
-            NetcdfType.Int32 => Widen(isScalar ? [attribute.Read<int>()] : attribute.Read<int[]>()),
-            NetcdfType.UInt32 => Widen(isScalar ? [attribute.Read<uint>()] : attribute.Read<uint[]>()),
-            NetcdfType.Int64 => Widen(isScalar ? [attribute.Read<long>()] : attribute.Read<long[]>()),
-            NetcdfType.UInt64 => Widen(isScalar ? [attribute.Read<ulong>()] : attribute.Read<ulong[]>()),
-            NetcdfType.Float32 => Widen(isScalar ? [attribute.Read<float>()] : attribute.Read<float[]>()),
-            NetcdfType.Float64 => isScalar ? [attribute.Read<double>()] : attribute.Read<double[]>(),
+            NetcdfType.Int8 => Numbers<sbyte>(),
+            NetcdfType.UInt8 => Numbers<byte>(),
+            NetcdfType.Int16 => Numbers<short>(),
+            NetcdfType.UInt16 => Numbers<ushort>(),
+            NetcdfType.Int32 => Numbers<int>(),
+            NetcdfType.UInt32 => Numbers<uint>(),
+            NetcdfType.Int64 => Numbers<long>(),
+            NetcdfType.UInt64 => Numbers<ulong>(),
+            NetcdfType.Float16 => Array.ConvertAll(Numbers<Half>(), half => (float)half),
+            NetcdfType.Float32 => Numbers<float>(),
+            NetcdfType.Float64 => Numbers<double>(),
             _ => null,
         };
-    }
 
-    private static double[] Widen<T>(T[] values)
-        where T : System.Numerics.INumber<T> => Array.ConvertAll(values, double.CreateTruncating);
+        T[] Numbers<T>() => isScalar ? [attribute.Read<T>()] : attribute.Read<T[]>();
+    }
 
     private static NetcdfAttributes AttributesOf(IH5Object owner)
     {
@@ -156,21 +170,32 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
 
     private void ReadHeader()
     {
-        var datasets = _file.Children().OfType<NativeDataset>().ToList();
-        var scales = datasets.Where(IsDimensionScale).ToDictionary(d => d.Name, d =>
-            new NetcdfDimension(d.Name, (long)d.Space.Dimensions[0], d.Space.MaxDimensions[0] == ulong.MaxValue));
+        var found = new List<(string Group, NativeDataset Dataset)>();
+        Collect(_file, "", found);
+        var scales = found.Where(f => IsDimensionScale(f.Dataset)).ToDictionary(f => Join(f.Group, f.Dataset.Name), f =>
+            new NetcdfDimension(Join(f.Group, f.Dataset.Name), (long)f.Dataset.Space.Dimensions[0], f.Dataset.Space.MaxDimensions[0] == ulong.MaxValue));
+        // An unlimited dimension is as long as the longest of its variables, one of which its own coordinate need not be.
+        foreach (var (group, dataset) in found)
+        {
+            foreach (var (dimension, d) in DimensionsOf(group, dataset, scales).Select((dimension, d) => (dimension, d)).Where(p => p.dimension.IsUnlimited))
+            {
+                scales[dimension.Name] = dimension with { Length = Math.Max(scales[dimension.Name].Length, (long)dataset.Space.Dimensions[d]) };
+            }
+        }
+
         _dimensions.AddRange(scales.Values);
-        foreach (var dataset in datasets.Where(d => !scales.ContainsKey(d.Name) || !IsBareDimension(d)))
+        foreach (var (group, dataset) in found.Where(f => !scales.ContainsKey(Join(f.Group, f.Dataset.Name)) || !IsBareDimension(f.Dataset)))
         {
             var variable = new NetcdfVariable
             {
                 Name = dataset.Name.StartsWith(NoCoordinatePrefix, StringComparison.Ordinal) ? dataset.Name[NoCoordinatePrefix.Length..] : dataset.Name,
+                Group = group,
                 Type = TypeOf(dataset.Type),
-                Dimensions = DimensionsOf(dataset, scales),
+                Dimensions = DimensionsOf(group, dataset, scales),
                 Attributes = AttributesOf(dataset),
             };
             _variables.Add(variable);
-            _datasets.Add(variable, dataset);
+            _datasets.Add(variable, (dataset, dataset.Space.Dimensions));
         }
 
         foreach (var (name, value) in AttributesOf(_file))
@@ -179,21 +204,52 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
         }
     }
 
-    private NetcdfDimension[] DimensionsOf(NativeDataset dataset, Dictionary<string, NetcdfDimension> scales)
+    /// <summary>The datasets of a group and of those in it. Links may lead in circles: there is an end to both depth and number.</summary>
+    private void Collect(NativeGroup group, string name, List<(string Group, NativeDataset Dataset)> found)
+    {
+        if (++_groups > MostGroups || name.Count(c => c == '/') > DeepestGroup)
+        {
+            throw new InvalidInputException($"{Path}: more than {MostGroups} groups, or groups more than {DeepestGroup} deep");
+        }
+
+        foreach (var child in group.Children())
+        {
+            if (child is NativeDataset dataset)
+            {
+                found.Add((name, dataset));
+            }
+            else if (child is NativeGroup inner)
+            {
+                Collect(inner, Join(name, inner.Name), found);
+            }
+        }
+    }
+
+    private static string Join(string group, string name) => group.Length == 0 ? name : $"{group}/{name}";
+
+    private NetcdfDimension[] DimensionsOf(string group, NativeDataset dataset, Dictionary<string, NetcdfDimension> scales)
     {
         var lengths = dataset.Space.Dimensions;
-        if (dataset.Space.Rank == 1 && scales.TryGetValue(dataset.Name, out var own))
+        if (dataset.Space.Rank == 1 && scales.TryGetValue(Join(group, dataset.Name), out var own))
         {
             return [own];
         }
 
-        if (dataset.AttributeExists("DIMENSION_LIST"))
+        var names = dataset.AttributeExists("DIMENSION_LIST")
+            ? Array.ConvertAll(dataset.Attribute("DIMENSION_LIST").Read<NativeObjectReference1[][]>(), list => _file.Get(list[0]).Name)
+            : [];
+        return [.. lengths.Select((length, d) =>
+            (d < names.Length ? InScope(group, names[d], (long)length, scales) : null) ?? new NetcdfDimension($"unnamed_{d}", (long)length))];
+    }
+
+    /// <summary>A variable's dimension is in its own group or in one around it, the nearest that fits.</summary>
+    private static NetcdfDimension? InScope(string group, string name, long length, Dictionary<string, NetcdfDimension> scales)
+    {
+        if (scales.TryGetValue(Join(group, name), out var scale) && (scale.Length == length || scale.IsUnlimited))
         {
-            var references = dataset.Attribute("DIMENSION_LIST").Read<NativeObjectReference1[][]>();
-            // A variable may lag behind its unlimited dimension: what counts is what it has.
-            return [.. references.Select((list, d) => scales[_file.Get(list[0]).Name] with { Length = (long)lengths[d] })];
+            return scale;
         }
 
-        return [.. lengths.Select((length, d) => new NetcdfDimension($"unnamed_{d}", (long)length))];
+        return group.Length == 0 ? null : InScope(group[..Math.Max(0, group.LastIndexOf('/'))], name, length, scales);
     }
 }

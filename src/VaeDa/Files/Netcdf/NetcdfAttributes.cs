@@ -4,8 +4,8 @@ namespace VaeDa.Files.Netcdf;
 
 /// <summary>
 /// The attributes of a netCDF variable or file, by name, in the order of the file. Values are strings, or numbers (<c>sbyte</c>,
-/// <c>short</c>, <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c>) and one-dimensional arrays of them; readers give all numbers as
-/// <c>double[]</c>.
+/// <c>short</c>, <c>int</c>, <c>long</c>, <c>float</c>, <c>double</c>) and one-dimensional arrays of them; readers give numbers as an
+/// array of the file's type, which may be an unsigned one too.
 /// </summary>
 public sealed class NetcdfAttributes : IEnumerable<KeyValuePair<string, object>>
 {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace VaeDa.Files.Netcdf;
 
-/// <summary>A netCDF file open for reading: the classic formats CDF-1, CDF-2 and CDF-5, and the root group of a netCDF-4 file.</summary>
+/// <summary>A netCDF file open for reading: the classic formats CDF-1, CDF-2 and CDF-5, and netCDF-4.</summary>
 internal abstract class NetcdfDataset(string path) : IDisposable
 {
     public string Path { get; } = path;
@@ -45,7 +45,22 @@ internal abstract class NetcdfDataset(string path) : IDisposable
         throw new InvalidInputException($"{path}: not a netCDF file (neither netCDF-4/HDF5 nor classic CDF by its first bytes)");
     }
 
-    public NetcdfVariable? Find(string name) => Variables.FirstOrDefault(v => v.Name == name);
+    /// <param name="name">With its group, if it is in one: <see cref="NetcdfVariable.FullName"/>. A dimension has the name of its coordinate.</param>
+    public NetcdfVariable? Find(string name) => Variables.FirstOrDefault(v => v.FullName == name);
+
+    /// <summary>How the stored numbers of a variable stand for values.</summary>
+    /// <exception cref="InvalidInputException">An attribute cannot be understood.</exception>
+    public CfPacking PackingOf(NetcdfVariable variable)
+    {
+        try
+        {
+            return variable.Packing;
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{Path}: {e.Message}", e);
+        }
+    }
 
     /// <summary>Reads a hyperslab as values: unpacked, and NaN where missing.</summary>
     /// <param name="variable">One of <see cref="Variables"/>.</param>
@@ -62,21 +77,29 @@ internal abstract class NetcdfDataset(string path) : IDisposable
             throw new InvalidInputException($"{Path}: variable '{variable.Name}' holds no numbers");
         }
 
-        var length = 1L;
+        var packing = PackingOf(variable);
+        var (length, isThere) = (1L, true);
         for (var d = 0; d < variable.Dimensions.Count; d++)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(start[d]);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(start[d] + count[d], variable.Dimensions[d].Length);
             length *= count[d];
+            isThere &= start[d] + count[d] <= StoredLength(variable, d);
         }
 
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, length);
+        if (!isThere)
+        {
+            ReadWhatIsThere(variable, start, count, values);
+            return;
+        }
+
         var bytes = checked((int)(length * variable.Type.Size()));
         var buffer = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
             ReadStored(variable, start, count, buffer.AsSpan(0, bytes));
-            new CfPacking(variable).Decode(buffer.AsSpan(0, bytes), values);
+            packing.Decode(buffer.AsSpan(0, bytes), values);
         }
         finally
         {
@@ -114,6 +137,42 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Indices of a dimension at which the variable has been written; beyond, up to the dimension's length, all is missing.</summary>
+    private protected virtual long StoredLength(NetcdfVariable variable, int dimension) => variable.Dimensions[dimension].Length;
+
+    private void ReadWhatIsThere<TValue>(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<TValue> values)
+        where TValue : unmanaged, IFloatingPointIeee754<TValue>
+    {
+        var there = new long[count.Length];
+        for (var d = 0; d < there.Length; d++)
+        {
+            there[d] = Math.Clamp(StoredLength(variable, d) - start[d], 0, count[d]);
+        }
+
+        values.Fill(TValue.NaN);
+        var part = new TValue[there.Aggregate(1L, (product, n) => product * n)];
+        if (part.Length > 0)
+        {
+            Read<TValue>(variable, start, there, part);
+            Place<TValue>(part, there, values, count);
+        }
+    }
+
+    private static void Place<TValue>(ReadOnlySpan<TValue> part, ReadOnlySpan<long> partCount, Span<TValue> whole, ReadOnlySpan<long> count)
+    {
+        if (count.Length == 0)
+        {
+            part.CopyTo(whole);
+            return;
+        }
+
+        var (from, to) = ((int)(part.Length / partCount[0]), (int)(whole.Length / count[0]));
+        for (var i = 0; i < partCount[0]; i++)
+        {
+            Place(part.Slice(i * from, from), partCount[1..], whole.Slice(i * to, to), count[1..]);
+        }
     }
 
     /// <summary>Reads a hyperslab as stored, in this machine's byte order.</summary>

@@ -16,4 +16,7 @@ internal enum NetcdfType
     UInt32 = 9,
     Int64 = 10,
     UInt64 = 11,
+
+    /// <summary>HDF5 alone has it; no number of the classic format.</summary>
+    Float16 = 256,
 }

@@ -68,7 +68,7 @@ public sealed class FieldSource : IDisposable
 
     /// <summary>Opens the fields of files, sorted by variable. Their values are read later.</summary>
     /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>
-    /// <param name="variables">The short names of the variables to take; if empty, each netCDF file must hold just one.</param>
+    /// <param name="variables">The short names of the variables to take, with the group in front where several have the name; if empty, each netCDF file must hold just one.</param>
     /// <param name="coarsen">Values are area means over blocks of so many cells a side; 1 for the cells themselves.</param>
     /// <returns>One source for each variable, in the order named, else in the order met; each must be disposed of.</returns>
     /// <exception cref="InvalidInputException">A file cannot be read, or the files do not go together.</exception>
@@ -82,12 +82,14 @@ public sealed class FieldSource : IDisposable
             files.AddRange(TensorFieldFile.IsTensor(path) ? TensorFieldFile.Find(path, variables) : NetcdfFieldFile.Find(path, variables));
         }
 
-        foreach (var name in variables.Where(name => files.All(f => f.Variable.Name != name)))
+        // A name may have its group before it, in files that have groups.
+        var names = variables.Select(name => name[(name.LastIndexOf('/') + 1)..]).ToList();
+        foreach (var name in names.Where(name => files.All(f => f.Variable.Name != name)))
         {
             throw new InvalidInputException($"no file holds a variable '{name}'; there {(files.Count == 1 ? "is" : "are")} {string.Join(", ", files.Select(f => $"'{f.Variable.Name}'").Distinct())}");
         }
 
-        return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => variables.ToList().IndexOf(g.Key)).Select(g => new FieldSource([.. g], coarsen))];
+        return [.. files.GroupBy(f => f.Variable.Name).OrderBy(g => names.IndexOf(g.Key)).Select(g => new FieldSource([.. g], coarsen))];
     }
 
     /// <summary>Reads one field.</summary>

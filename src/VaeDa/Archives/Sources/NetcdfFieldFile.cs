@@ -18,6 +18,9 @@ internal sealed class NetcdfFieldFile : FieldFile
 
     internal required FieldOrder Order { get; init; }
 
+    /// <summary>Name of the variable with its group.</summary>
+    internal required string FullName { get; init; }
+
     /// <summary>Finds the variables named; if none is named, the only one that is on time and a grid.</summary>
     /// <exception cref="InvalidInputException">The file does not hold exactly what was asked for in a form that can be read.</exception>
     public static IReadOnlyList<NetcdfFieldFile> Find(string path, IReadOnlyList<string> names)
@@ -28,7 +31,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         {
             foreach (var name in names)
             {
-                if (dataset.Find(name) is { } named)
+                if (Named(dataset, name) is { } named)
                 {
                     found.Add(Describe(dataset, named, AxesOf(dataset, named) ?? throw new InvalidInputException($"{path}: {Obstacle(dataset, named)}")));
                 }
@@ -61,19 +64,33 @@ internal sealed class NetcdfFieldFile : FieldFile
     private static List<NetcdfVariable> FieldVariables(NetcdfDataset dataset) =>
         [.. dataset.Variables.Where(v => v.Type is not (NetcdfType.Char or NetcdfType.Unsupported) && AxesOf(dataset, v) is not null)];
 
+    /// <summary>A variable by its name with or without its group; without, it must be in one group alone.</summary>
+    private static NetcdfVariable? Named(NetcdfDataset dataset, string name)
+    {
+        if (dataset.Find(name) is { } exact)
+        {
+            return exact;
+        }
+
+        var inGroups = dataset.Variables.Where(v => v.Name == name).ToList();
+        return inGroups.Count <= 1
+            ? inGroups.FirstOrDefault()
+            : throw new InvalidInputException($"{dataset.Path}: there {Listing(inGroups)}; choose one") { Setting = "Variables" };
+    }
+
     private static string Listing(List<NetcdfVariable> variables) => variables.Count switch
     {
         0 => "is none on time and a grid",
-        1 => $"is '{variables[0].Name}'",
-        _ => $"are {string.Join(", ", variables.Select(v => $"'{v.Name}'"))}",
+        1 => $"is '{variables[0].FullName}'",
+        _ => $"are {string.Join(", ", variables.Select(v => $"'{v.FullName}'"))}",
     };
 
     private static string Obstacle(NetcdfDataset dataset, NetcdfVariable variable)
     {
         var axes = string.Join(", ", variable.Dimensions.Select(d => $"{d.Name} {d.Length}"));
         return variable.Attributes.Contains("grid_mapping") && HorizontalAxes.Of(dataset, variable) is null
-            ? $"variable '{variable.Name}' ({axes}) is on a projected grid without the latitudes and longitudes of its cells; two variables on (y, x) must hold them, named in its attribute 'coordinates' or known by their standard_name or units"
-            : $"variable '{variable.Name}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
+            ? $"variable '{variable.FullName}' ({axes}) is on a projected grid without the latitudes and longitudes of its cells; two variables on (y, x) must hold them, named in its attribute 'coordinates' or known by their standard_name or units"
+            : $"variable '{variable.FullName}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
     }
 
     private static Axes? AxesOf(NetcdfDataset dataset, NetcdfVariable variable)
@@ -91,6 +108,8 @@ internal sealed class NetcdfFieldFile : FieldFile
 
     private static NetcdfFieldFile Describe(NetcdfDataset dataset, NetcdfVariable variable, Axes axes)
     {
+        // Whether its values can be understood is known before any of them is read.
+        dataset.PackingOf(variable);
         try
         {
             var order = axes.Grid.ReadOrder(dataset, variable);
@@ -110,9 +129,10 @@ internal sealed class NetcdfFieldFile : FieldFile
                 Grid = order.Grid,
                 Times = [.. dataset.ReadAll(time).Select(units.Decode)],
                 Order = order,
+                FullName = variable.FullName,
             };
         }
-        catch (InvalidInputException e)
+        catch (InvalidInputException e) when (!e.Message.StartsWith(dataset.Path, StringComparison.Ordinal))
         {
             throw new InvalidInputException($"{dataset.Path}: {e.Message}", e);
         }
@@ -137,7 +157,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         {
             _file = file;
             _dataset = NetcdfDataset.Open(file.Path);
-            _variable = _dataset.Find(file.Variable.Name)
+            _variable = _dataset.Find(file.FullName)
                 ?? throw new InvalidInputException($"{file.Path}: variable '{file.Variable.Name}' has disappeared since the file was first read");
             _timeDimension = AxesOf(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];

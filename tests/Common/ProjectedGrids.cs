@@ -28,6 +28,30 @@ internal static class ProjectedGrids
     public static Grid Uneven { get; } = Make(
         [.. Enumerable.Range(0, 24).Select(i => 1_150_000 - 40_000.0 * i - 500.0 * i * i)], Axis(18, -425_000, 50_000), TransverseMercator, null);
 
+    /// <summary>Latitude by longitude, the poles without, as files of curvilinear grids hold it.</summary>
+    /// <param name="spacing">Degrees.</param>
+    public static (Grid Grid, Func<double, double, (double Latitude, double Longitude)> Inverse) Globe(double spacing)
+    {
+        var (rows, columns) = ((int)(180 / spacing), (int)(360 / spacing));
+        static (double, double) Inverse(double y, double x) => (y, x);
+        return (Make(Axis(rows, 90 - spacing / 2, -spacing), Axis(columns, spacing / 2, spacing), Inverse, null), Inverse);
+    }
+
+    /// <summary>A region about the equator of a grid whose pole is elsewhere, as regional climate models have it.</summary>
+    /// <param name="spacing">Degrees.</param>
+    /// <param name="latitudeOfPole">Degrees north, of the grid's north pole, at 162° W.</param>
+    public static (Grid Grid, Func<double, double, (double Latitude, double Longitude)> Inverse) Rotated(double spacing, double latitudeOfPole)
+    {
+        (double, double) Inverse(double y, double x)
+        {
+            var (b, l, pole) = (y * Degree, x * Degree, latitudeOfPole * Degree);
+            var latitude = Math.Asin(Math.Sin(b) * Math.Sin(pole) + Math.Cos(b) * Math.Cos(l) * Math.Cos(pole));
+            return (latitude / Degree, 18 + Math.Atan2(Math.Cos(b) * Math.Sin(l), Math.Sin(pole) * Math.Cos(b) * Math.Cos(l) - Math.Cos(pole) * Math.Sin(b)) / Degree);
+        }
+
+        return (Make(Axis(12, 5.5 * spacing, -spacing), Axis(16, -7.5 * spacing, spacing), Inverse, null), Inverse);
+    }
+
     /// <returns>Degrees north and east.</returns>
     public static (double Latitude, double Longitude) TransverseMercator(double y, double x)
     {

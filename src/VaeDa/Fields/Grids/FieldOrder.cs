@@ -20,8 +20,11 @@ internal sealed class FieldOrder
     public Grid Grid { get; }
 
     /// <param name="latitudes">The file's axis, ascending or descending.</param>
-    /// <param name="longitudes">The file's axis; it may run through the antimeridian or Greenwich once.</param>
-    /// <exception cref="InvalidInputException">The axes are not those of a grid.</exception>
+    /// <param name="longitudes">
+    /// The file's axis; it may run through the antimeridian or Greenwich once, or be that of a region across it, sorted: the region's
+    /// two parts come together.
+    /// </param>
+    /// <exception cref="InvalidInputException">The axes are not those of a grid, or the longitudes leave a gap.</exception>
     public static FieldOrder Of(double[] latitudes, double[] longitudes)
     {
         var flipsRows = latitudes.Length > 1 && latitudes[0] < latitudes[^1];
@@ -54,6 +57,13 @@ internal sealed class FieldOrder
                     east[j] -= 360;
                 }
             }
+        }
+
+        var cut = Circle.CutOf(east);
+        if (cut > 0)
+        {
+            roll = (roll + cut) % east.Length;
+            east = [.. east[cut..], .. east[..cut].Select(longitude => longitude + 360)];
         }
 
         return new FieldOrder(new Grid(north, east), flipsRows, flipsColumns, roll);

@@ -63,8 +63,7 @@ public sealed class Grid : IEquatable<Grid>
             throw new InvalidInputException($"longitudes must span less than 360 degrees; these run from {X[0]} to {X[^1]}");
         }
 
-        var spacing = (X[^1] - X[0]) / (Width - 1);
-        IsPeriodic = Math.Abs(spacing * Width - 360) < 0.01 * spacing;
+        IsPeriodic = Circle.Closes(X[0], X[^1], Width);
     }
 
     /// <summary>The latitudes in degrees north: of the rows (H), descending; on a projected grid, of the cells (H × W).</summary>

@@ -3,8 +3,8 @@ namespace VaeDa.Fields.Grids;
 /// <summary>
 /// The part of the sphere that a projected grid covers, as a function P(y, x) of its map's coordinates. Nothing is known of
 /// the projection but where the cells lie: between them P is Lagrange's polynomial of third degree in each direction
-/// through the 4 × 4 cells about the point, whose error falls with the fourth power of the spacing. P(y, x) = place is
-/// solved by Gauss–Newton.
+/// through the 4 × 4 cells about the point, whose error falls with the fourth power of the spacing. A place is where the ray
+/// from the Earth's centre through it meets P, which Newton's method finds.
 /// </summary>
 /// <param name="y">Coordinates of the rows (H).</param>
 /// <param name="x">Coordinates of the columns (W).</param>
@@ -17,6 +17,9 @@ internal sealed class ProjectedSurface(Axis y, Axis x, EarthPoint[] places)
 
     // Of a cell's width, between two steps; coarser than the rounding of places on a grid of metres.
     private const double Precision = 1e-9;
+
+    // Of the squares of the derivatives: below it there is none.
+    private const double Damping = 1e-14;
 
     private readonly Lazy<(int[] Cells, double Reach)> _coarse = new(() => Coarse(y.Count, x.Count, places));
 
@@ -31,13 +34,34 @@ internal sealed class ProjectedSurface(Axis y, Axis x, EarthPoint[] places)
             return null;
         }
 
-        var (row, column) = (y[nearest / x.Count], x[nearest % x.Count]);
+        // Beside a pole of the grid the way from a cell far off may not lead to the place.
+        var found = Solve(target, nearest) ?? Solve(target, Enumerable.Range(0, places.Length).MinBy(cell => (target - places[cell]).Norm));
+        return found is { } place && Covers(y, place.Y) && Covers(x, place.X) ? found : null;
+    }
+
+    /// <summary>
+    /// Newton's method for the two equations that P(y, x) has no part across the ray to the target. P leaves the sphere between
+    /// the cells, more on one side of a line of cell centres than on the other, so the nearest point to a place on such a line
+    /// would for each side's polynomials lie on the other side; on the ray there is one point for both.
+    /// </summary>
+    /// <param name="target">The place.</param>
+    /// <param name="start">The cell to start from.</param>
+    /// <returns>(y, x), which may be outside; null if the steps do not end.</returns>
+    private (double Y, double X)? Solve(EarthPoint target, int start)
+    {
+        var across = target.Cross(Math.Abs(target.Z) < 0.9 * EarthPoint.Radius ? new(0, 0, 1) : new(1, 0, 0));
+        var up = 1 / EarthPoint.Radius * target.Cross(across);
+        var (row, column) = (y[start / x.Count], x[start % x.Count]);
         for (var step = 0; step < MostSteps; step++)
         {
             var (place, alongY, alongX) = At(row, column);
-            var missed = target - place;
-            var (yy, yx, xx) = (alongY.Dot(alongY), alongY.Dot(alongX), alongX.Dot(alongX));
-            var (ym, xm) = (alongY.Dot(missed), alongX.Dot(missed));
+            var (a, b, c, d) = (alongY.Dot(across), alongX.Dot(across), alongY.Dot(up), alongX.Dot(up));
+            var (missedAcross, missedUp) = (-place.Dot(across), -place.Dot(up));
+            // Where all cells of a row are one place, as at a pole, a column is as good as another: the shortest step.
+            var (yy, yx, xx) = (a * a + c * c, a * b + c * d, b * b + d * d);
+            var damping = Damping * (yy + xx);
+            (yy, xx) = (yy + damping, xx + damping);
+            var (ym, xm) = (a * missedAcross + c * missedUp, b * missedAcross + d * missedUp);
             var determinant = yy * xx - yx * yx;
             var (dy, dx) = ((xx * ym - yx * xm) / determinant, (yy * xm - yx * ym) / determinant);
             var (was, wasAcross) = (row, column);
@@ -45,7 +69,7 @@ internal sealed class ProjectedSurface(Axis y, Axis x, EarthPoint[] places)
             (row, column) = (Within(y, row + dy), Within(x, column + dx));
             if (Math.Abs(row - was) <= Precision * Width(y) && Math.Abs(column - wasAcross) <= Precision * Width(x))
             {
-                return Covers(y, row) && Covers(x, column) ? (row, column) : null;
+                return place.Dot(target) > 0 ? (row, column) : null;
             }
         }
 

@@ -89,6 +89,84 @@ public class GridTests
     }
 
     [Fact]
+    public void Places_on_lines_of_cell_centres_are_found_on_any_curvilinear_grid()
+    {
+        (Grid Grid, Func<double, double, (double Latitude, double Longitude)> Inverse)[] coarse =
+        [
+            .. Projected,
+            .. new[] { 10.0, 7.5, 5, 2.5 }.Select(ProjectedGrids.Globe),
+            ProjectedGrids.Rotated(4, 40),
+        ];
+        foreach (var (grid, inverse) in coarse)
+        {
+            for (var line = 0; line < 40; line++)
+            {
+                OnLine(line % grid.Height, (line * 0.618 + 0.3) % 1 * (grid.Width - 1));
+                OnLine((line * 0.618 + 0.3) % 1 * (grid.Height - 1), line % grid.Width);
+                OnLine(line % grid.Height, (line * 7 + 3) % grid.Width);
+            }
+
+            void OnLine(double row, double column)
+            {
+                var (latitude, longitude) = inverse(ProjectedGrids.At(grid.Y, row), ProjectedGrids.At(grid.X, column));
+                var found = grid.Locate(latitude, longitude);
+                Assert.True(found is not null, $"{grid}: {latitude} N, {longitude} E is not found");
+                Assert.Equal(row, found.Value.Row, 1e-3);
+                Assert.Equal(column, found.Value.Column, 1e-3);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(256, 1.40625)]
+    [InlineData(256, 1.406)]
+    [InlineData(256, 1.41)]
+    [InlineData(192, 1.88)]
+    [InlineData(192, 1.87)]
+    [InlineData(512, 0.703)]
+    [InlineData(640, 0.562)]
+    [InlineData(640, 0.563)]
+    [InlineData(1280, 0.281)]
+    [InlineData(7, 51.43)]
+    [InlineData(72, 5)]
+    [InlineData(2, 180)]
+    public void A_whole_circle_closes_however_its_spacing_is_rounded(int columns, double spacing)
+    {
+        foreach (var first in new[] { 0, -180, 0.7 })
+        {
+            double[] longitudes = [.. Enumerable.Range(0, columns).Select(j => first + spacing * j)];
+            foreach (var axis in new[] { longitudes, Array.ConvertAll(longitudes, x => Math.Round((double)(float)x, 5)) })
+            {
+                var grid = new Grid([1, 0], axis);
+                Assert.True(grid.IsPeriodic);
+                // Midway over the seam.
+                Assert.Equal(columns - 0.5, grid.Locate(0.5, (axis[^1] + axis[0] + 360) / 2)!.Value.Column, 1e-9);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(249, 1.406)]
+    [InlineData(254, 1.40625)]
+    [InlineData(359, 1)]
+    [InlineData(143, 2.5)]
+    [InlineData(287, 1.25)]
+    [InlineData(1439, 0.25)]
+    [InlineData(250, 1.4)]
+    [InlineData(300, 1)]
+    [InlineData(3, 7)]
+    public void A_circle_with_room_for_another_column_is_a_region(int columns, double spacing)
+    {
+        foreach (var first in new[] { 0, -180, 0.7 })
+        {
+            var grid = new Grid([1, 0], [.. Enumerable.Range(0, columns).Select(j => first + spacing * j)]);
+            Assert.False(grid.IsPeriodic);
+            Assert.Equal(columns - 1, grid.Locate(0.5, grid.X[^1] + 0.49 * spacing)!.Value.Column);
+            Assert.Null(grid.Locate(0.5, grid.X[^1] + 0.51 * spacing) is { Column: > 0 } between ? between : null);
+        }
+    }
+
+    [Fact]
     public void Cells_weigh_by_their_own_areas()
     {
         // Both projections are conformal: a cell's area is that on the map by the square of the scale.

@@ -9,7 +9,9 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// The archive's <c>climatology.nc</c>: <c>NAME_mean</c> and <c>NAME_standard_deviation</c> of each variable, on
-/// (dayofyear, latitude, longitude) or (month, latitude, longitude), packed. Reads are safe from several threads.
+/// (dayofyear, latitude, longitude) or (month, latitude, longitude). They are float32: 16 bits would have to span the means of all
+/// cells, and one cell with a lost fill value would cost all others their last digits. Files with packed ones are read too. Reads
+/// are safe from several threads.
 /// </summary>
 internal sealed class ClimatologyFile : IDisposable
 {
@@ -55,6 +57,9 @@ internal sealed class ClimatologyFile : IDisposable
     /// <summary>Units of a variable's mean, null if the climatology has none.</summary>
     public string? UnitsOfMean(int variable) => _means[variable]?.Attributes.Text("units");
 
+    /// <summary>The largest error of the mean from packing; 0 where it is stored as it is, or there is none.</summary>
+    public double PackingErrorOfMean(int variable) => _means[variable] is { Type: NetcdfType.Int16 } stored ? (stored.Attributes.Number("scale_factor") ?? 1) / 2 : 0;
+
     /// <summary>(H, W); zeros where the archive was made of ready-made anomalies.</summary>
     public void ReadMean(int variable, int step, Span<float> mean)
     {
@@ -98,9 +103,9 @@ internal sealed class ClimatologyFile : IDisposable
         NetcdfVariable Add(string name, string longName, string units)
         {
             var attributes = new NetcdfAttributes { ["long_name"] = longName, ["units"] = units };
-            new Int16Packing(1, 0).Describe(attributes);
+            attributes["_FillValue"] = float.NaN;
             cells.Describe(attributes);
-            return file.AddVariable(name, NetcdfType.Int16, [steps, cells.Row, cells.Column], attributes);
+            return file.AddVariable(name, NetcdfType.Float32, [steps, cells.Row, cells.Column], attributes);
         }
 
         var means = variables.Select(v => hasMean ? Add(v.Name + MeanSuffix, $"climatological mean of {v.LongName ?? v.Name}", v.Units) : null).ToList();
@@ -111,24 +116,18 @@ internal sealed class ClimatologyFile : IDisposable
             var climatology = compute(v);
             if (means[v] is { } mean)
             {
-                WritePacked(file, mean, calendar.Steps(), grid.Cells, climatology.ReadMean);
+                WriteSteps(file, mean, calendar.Steps(), grid.Cells, climatology.ReadMean);
             }
 
-            WritePacked(file, deviations[v], calendar.Steps(), grid.Cells, climatology.ReadStandardDeviation);
+            WriteSteps(file, deviations[v], calendar.Steps(), grid.Cells, climatology.ReadStandardDeviation);
         }
 
         file.Complete();
     }
 
-    private static void WritePacked(ClassicNetcdfWriter file, NetcdfVariable variable, int steps, int cells, Action<int, float[]> read)
+    private static void WriteSteps(ClassicNetcdfWriter file, NetcdfVariable variable, int steps, int cells, Action<int, float[]> read)
     {
-        var (range, step) = (ValueRange.None, 0);
-        foreach (var field in ReadAhead.Fields(steps, cells, read))
-        {
-            range = range.With(field);
-        }
-
-        Int16Packing.Over(range.Low, range.High).Describe(variable.Attributes);
+        var step = 0;
         foreach (var field in ReadAhead.Fields(steps, cells, read))
         {
             file.WriteSlice<float>(variable, step++, field);

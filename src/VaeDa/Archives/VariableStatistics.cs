@@ -24,6 +24,9 @@ public sealed record VariableStatistics
     /// <summary>The share of the cells without a value, over all fields, 0 to 1.</summary>
     public required double MissingFraction { get; init; }
 
-    /// <summary>The largest error that packing into 16 bits can make.</summary>
+    /// <summary>
+    /// The largest error that the storing of an anomaly can make: half of a step of its 16 bits, or what float32 leaves; and half of a step
+    /// of the mean's, where the climatology is another archive's that has it packed.
+    /// </summary>
     public required double PackingError { get; init; }
 }

@@ -22,7 +22,8 @@ public static class FieldFileWriter
         double[]? longitudes = null,
         string[]? order = null,
         string? timeUnits = null,
-        string calendar = "standard")
+        string calendar = "standard",
+        float? fillValue = 1e20f)
     {
         latitudes ??= Latitudes;
         longitudes ??= Longitudes;
@@ -32,9 +33,13 @@ public static class FieldFileWriter
         var lat = file.AddCoordinate("lat", latitudes, new NetcdfAttributes { ["units"] = "degrees_north" });
         var lon = file.AddCoordinate("lon", longitudes, new NetcdfAttributes { ["units"] = "degrees_east" });
         var axes = new Dictionary<string, NetcdfDimension> { ["time"] = time, ["lat"] = lat, ["lon"] = lon };
-        var field = file.AddVariable(
-            variable, NetcdfType.Float32, [.. (order ?? ["time", "lat", "lon"]).Select(a => axes[a])],
-            new NetcdfAttributes { ["units"] = units, ["_FillValue"] = 1e20f });
+        var attributes = new NetcdfAttributes { ["units"] = units };
+        if (fillValue is { } fill)
+        {
+            attributes["_FillValue"] = fill;
+        }
+
+        var field = file.AddVariable(variable, NetcdfType.Float32, [.. (order ?? ["time", "lat", "lon"]).Select(a => axes[a])], attributes);
         file.Write(timeValues, [.. times.Select(CfCoordinates.HoursOf)]);
         file.Write(field, [.. times.SelectMany(t => latitudes.SelectMany(la => longitudes.Select(lo => value(t, la, lo))))]);
         file.Complete();

@@ -25,6 +25,12 @@ internal sealed class PrepareCommand : Command
         HelpName = "NAME",
     };
 
+    public readonly Option<double[]> Missing = new("--missing")
+    {
+        Description = "Value that stands for a missing one in the files, beside those that they declare; in the files' units. May be given several times.",
+        HelpName = "VALUE",
+    };
+
     public readonly Option<YearSet?> Climatology = Years("--climatology", "Years of the climatology. By default those of the training fields, so that held-out fields do not influence it; those of all fields, if the training fields do not cover the whole year.");
 
     public readonly Option<int?> SmoothDays = new("--smooth-days")
@@ -78,7 +84,7 @@ internal sealed class PrepareCommand : Command
             """)
     {
         Arguments.Add(Files);
-        foreach (var option in (Option[])[Out, Variable, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Coarsen, Json])
+        foreach (var option in (Option[])[Out, Variable, Missing, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Coarsen, Json])
         {
             Options.Add(option);
         }

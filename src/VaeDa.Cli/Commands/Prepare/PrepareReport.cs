@@ -16,6 +16,16 @@ internal static class PrepareReport
             Console.Error.WriteLine($"{variable}: {dropped} fields left out: another variable has no field at that time");
         }
 
+        foreach (var constant in report.ConstantCells)
+        {
+            Console.Error.WriteLine(Describe(constant));
+        }
+
+        foreach (var missing in report.MissingNotFound)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant($"--missing {missing}: no field holds this value"));
+        }
+
         if (report.Description.Climatology is { Scope: ClimatologyScope.AllFields, TakenFrom: null })
         {
             Console.Error.WriteLine("the training fields do not cover the whole year, so the climatology is that of all fields, held-out ones included; --climatology names other years");
@@ -47,5 +57,12 @@ internal static class PrepareReport
         }
 
         return text.ToString();
+    }
+
+    private static string Describe(ConstantCells constant)
+    {
+        var values = constant.Values.Select(value => FormattableString.Invariant(
+            $"{value.Value}{(value.IsBeyondOthers ? ", beyond all values of the others," : "")} in {value.Cells} ({(value.Cells == 1 ? "" : "the first ")}at {Math.Abs(value.Latitude):0.###} {(value.Latitude < 0 ? "S" : "N")}, {value.Longitude:0.###} E)"));
+        return FormattableString.Invariant($"{constant.Variable}: {constant.Cells} of {Math.Round(constant.Cells / constant.Share)} cells ({100 * constant.Share:0.##}%) hold the same value in every field: {string.Join("; ", values)}; if it stands for a missing value, --missing {constant.Values[0].Value} says so");
     }
 }

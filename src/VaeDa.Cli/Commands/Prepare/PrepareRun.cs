@@ -15,6 +15,7 @@ internal sealed class PrepareRun(PrepareCommand command, ParseResult parsed)
                 Inputs = parsed.GetValue(command.Files)!,
                 Output = parsed.GetValue(command.Out)!,
                 Variables = parsed.GetValue(command.Variable) ?? [],
+                Missing = parsed.GetValue(command.Missing) ?? [],
                 ClimatologyYears = parsed.GetValue(command.Climatology),
                 SmoothDays = parsed.GetValue(command.SmoothDays),
                 AreAnomalies = parsed.GetValue(command.Anomalies),

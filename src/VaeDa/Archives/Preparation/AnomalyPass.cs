@@ -17,32 +17,48 @@ namespace VaeDa.Archives.Preparation;
 /// <param name="cancellation">Stops the work early.</param>
 internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables, ClimatologyFile climatology, ClimatologyCalendar calendar, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
 {
+    // The error of packing, relative to the range of the median cell's anomalies: a hundredth of a standard deviation, or less.
+    private const double CoarsestPacking = 1e-3;
+
     /// <param name="folder">The archive's.</param>
     /// <param name="ranges">Of the values of each variable.</param>
     /// <returns>Of each variable.</returns>
     /// <exception cref="InvalidInputException">A variable has no value where its climatology has one.</exception>
     public VariableStatistics[] Run(string folder, MonthlyRanges[] ranges)
     {
-        var packings = new Int16Packing[variables.Length];
+        var packings = new Int16Packing?[variables.Length];
         for (var v = 0; v < packings.Length; v++)
         {
-            var range = Range(v, ranges[v]);
-            packings[v] = range != ValueRange.None
-                ? Int16Packing.Over(range.Low, range.High)
-                : throw new InvalidInputException($"'{variables[v].Name}' has no value where its climatology has one");
+            packings[v] = PackingOf([.. Ranges(v, ranges[v]).Where(range => range != ValueRange.None)], variables[v].Name);
         }
 
-        return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, packings[v].ScaleFactor / 2))];
+        return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, packings[v]?.ScaleFactor / 2, climatology.PackingErrorOfMean(v)))];
+    }
+
+    /// <param name="ranges">Of the cells that have values.</param>
+    /// <param name="variable">Short name.</param>
+    /// <returns>Null where some cells' values are so far from all others' that one packing for all would be too coarse for these.</returns>
+    private static Int16Packing? PackingOf(List<ValueRange> ranges, string variable)
+    {
+        if (ranges.Count == 0)
+        {
+            throw new InvalidInputException($"'{variable}' has no value where its climatology has one");
+        }
+
+        var packing = Int16Packing.Over(ranges.Min(range => range.Low), ranges.Max(range => range.High));
+        // Cells that never vary need no digits.
+        float[] widths = [.. ranges.Select(range => range.High - range.Low).Where(width => width > 0).Order()];
+        return widths.Length == 0 || packing.ScaleFactor / 2 <= CoarsestPacking * widths[widths.Length / 2] ? packing : null;
     }
 
     /// <summary>
-    /// A range that no anomaly leaves: each cell's extremes in a month against the least and the largest mean of that month.
+    /// For each cell a range that its anomalies do not leave: its extremes in a month against the least and the largest mean of that month.
     /// </summary>
-    private ValueRange Range(int v, MonthlyRanges values)
+    private ValueRange[] Ranges(int v, MonthlyRanges values)
     {
         if (inputs.AreAnomalies)
         {
-            return values.Range();
+            return values.OfCells(null);
         }
 
         var (means, step) = (new MonthlyRanges(inputs.Grid.Cells), 0);
@@ -52,10 +68,10 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
             step++;
         }
 
-        return values.RangeOfDifferences(means);
+        return values.OfCells(means);
     }
 
-    private AnomalyStatistics[] Write(string folder, Int16Packing[] packings)
+    private AnomalyStatistics[] Write(string folder, Int16Packing?[] packings)
     {
         var weights = inputs.Grid.AreaWeights();
         AnomalyStatistics[] statistics = [.. variables.Select(_ => new AnomalyStatistics(weights))];
@@ -74,9 +90,17 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
             NetcdfVariable[] stored = [.. variables.Select((variable, v) =>
             {
                 var attributes = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units };
-                packings[v].Describe(attributes);
+                if (packings[v] is { } packing)
+                {
+                    packing.Describe(attributes);
+                }
+                else
+                {
+                    attributes["_FillValue"] = float.NaN;
+                }
+
                 cells.Describe(attributes);
-                return file.AddVariable(variable.Name, NetcdfType.Int16, [time, cells.Row, cells.Column], attributes);
+                return file.AddVariable(variable.Name, packings[v] is null ? NetcdfType.Float32 : NetcdfType.Int16, [time, cells.Row, cells.Column], attributes);
             })];
             var record = 0;
             foreach (var t in year)

@@ -56,6 +56,8 @@ public static class ArchivePreparation
                 Last = inputs.Times[^1],
                 Parts = Enum.GetValues<SplitPart>().ToDictionary(part => part, part => parts.Count(p => p == part)),
                 Dropped = inputs.Sources.ToDictionary(s => s.Variable.Name, s => s.Times.Count - inputs.Times.Length),
+                ConstantCells = first.ConstantCells,
+                MissingNotFound = [.. options.Missing.Where((_, i) => inputs.Sources.All(s => !s.HasMissing(i)))],
                 Bytes = Directory.GetFiles(folder).Sum(f => new FileInfo(f).Length),
             };
         }

@@ -14,6 +14,9 @@ internal sealed class ClimatologyAccumulator : IDisposable
     // Relative to the standard deviation of all cells together.
     private const double RelativeFloor = 0.01;
 
+    // Relative to the median cell: what varies more is no weather, but values that stand for missing ones, and says nothing of other cells.
+    private const double MostVariance = 1e4;
+
     // An odd number of cache lines, so that the steps of a cell do not fall on one another in the cache.
     private const int MostCellsOfBand = 4080;
 
@@ -135,10 +138,14 @@ internal sealed class ClimatologyAccumulator : IDisposable
 
         // In the order of the cells, so that the sum is the same however many threads there are.
         double squaresOfAll = 0, countOfAll = 0;
+        var most = MostVariance * MedianVariance(ofCells);
         foreach (var (squares, count) in ofCells)
         {
-            squaresOfAll += squares;
-            countOfAll += count;
+            if (squares <= most * count)
+            {
+                squaresOfAll += squares;
+                countOfAll += count;
+            }
         }
 
         return squaresOfAll > 0
@@ -180,6 +187,13 @@ internal sealed class ClimatologyAccumulator : IDisposable
             mean[c] += difference / ++counts[c];
             squares[c] += difference * (field[c] - mean[c]);
         }
+    }
+
+    /// <summary>Of the cells that vary; 0 where none does.</summary>
+    private static double MedianVariance((double Squares, double Count)[] ofCells)
+    {
+        double[] variances = [.. ofCells.Where(cell => cell.Squares > 0).Select(cell => cell.Squares / cell.Count).Order()];
+        return variances.Length == 0 ? 0 : variances[variances.Length / 2];
     }
 
     /// <summary>Brings another part of the year into memory.</summary>

@@ -8,7 +8,11 @@ namespace VaeDa.Archives.Preparation;
 internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
 {
     private const int DefaultSmoothDays = 15;
+    private readonly List<ConstantCells> _constantCells = [];
     private bool[] _isIn = new bool[inputs.Times.Length];
+
+    /// <summary>After <see cref="Run"/>: of each variable that has any.</summary>
+    public IReadOnlyList<ConstantCells> ConstantCells => _constantCells;
 
     public required ClimatologyDescription Description { get; init; }
 
@@ -112,6 +116,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
     private MonthlyRanges ReadFirst(int v, ClimatologyAccumulator? accumulator)
     {
         var ranges = new MonthlyRanges(inputs.Grid.Cells);
+        inputs.Sources[v].BeginWatch();
         int[] order = [.. Enumerable.Range(0, inputs.Times.Length).OrderBy(t => accumulator?.PartOf(inputs.Times[t]))];
         var done = 0;
         foreach (var field in ReadAhead.Fields(order.Length, inputs.Grid.Cells, (i, field) => inputs.Read(v, order[i], field)))
@@ -125,6 +130,11 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
             }
 
             progress?.Report(new PreparationProgress($"reading {inputs.Sources[v].Variable.Name}", done, order.Length));
+        }
+
+        if (inputs.Sources[v].EndWatch() is { } constant)
+        {
+            _constantCells.Add(constant);
         }
 
         var range = ranges.Range();

@@ -51,23 +51,24 @@ internal sealed class MonthlyRanges
         return range;
     }
 
-    /// <summary>A range that holds every difference of a value and a subtrahend of the same cell and month.</summary>
-    public ValueRange RangeOfDifferences(MonthlyRanges subtrahends)
+    /// <summary>For each cell a range that holds all its values; empty where it has none.</summary>
+    /// <param name="subtrahends">Given these, a range that holds every difference of a value and a subtrahend of the same month.</param>
+    public ValueRange[] OfCells(MonthlyRanges? subtrahends)
     {
-        var range = ValueRange.None;
+        var ranges = new ValueRange[_low[0].Length];
+        Array.Fill(ranges, ValueRange.None);
         for (var m = 0; m < 12; m++)
         {
-            for (var c = 0; c < _low[m].Length; c++)
+            for (var c = 0; c < ranges.Length; c++)
             {
-                if (_low[m][c] <= _high[m][c] && subtrahends._low[m][c] <= subtrahends._high[m][c])
+                var (low, high) = subtrahends is null ? (0, 0) : (subtrahends._low[m][c], subtrahends._high[m][c]);
+                if (_low[m][c] <= _high[m][c] && low <= high)
                 {
-                    range = new ValueRange(
-                        Math.Min(range.Low, _low[m][c] - subtrahends._high[m][c]),
-                        Math.Max(range.High, _high[m][c] - subtrahends._low[m][c]));
+                    ranges[c] = new ValueRange(Math.Min(ranges[c].Low, _low[m][c] - high), Math.Max(ranges[c].High, _high[m][c] - low));
                 }
             }
         }
 
-        return range;
+        return ranges;
     }
 }

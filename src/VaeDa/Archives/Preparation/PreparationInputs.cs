@@ -22,6 +22,11 @@ internal sealed class PreparationInputs : IDisposable
         Sources = FieldSource.OpenAll(options.Inputs, options.Variables, options.Coarsen);
         try
         {
+            foreach (var source in Sources)
+            {
+                source.Missing = [.. options.Missing];
+            }
+
             AreAnomalies = options.AreAnomalies || Sources.All(s => s.HasAnomalies);
             if (!AreAnomalies && Sources.FirstOrDefault(s => s.HasAnomalies) is { } tensor)
             {

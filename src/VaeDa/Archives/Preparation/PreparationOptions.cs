@@ -23,6 +23,9 @@ public sealed record PreparationOptions
     /// <summary>The width in days of the running window that smooths the climatology over the calendar, odd; 0 for none. Null for 15 for daily fields and none for monthly.</summary>
     public int? SmoothDays { get; init; }
 
+    /// <summary>Values that stand for missing ones in the files, beside those that the files declare, in the files' units; equal to a millionth.</summary>
+    public IReadOnlyList<double> Missing { get; init; } = [];
+
     /// <summary>Whether the fields are anomalies already, from which no mean is subtracted. Tensors always are.</summary>
     public bool AreAnomalies { get; init; }
 

@@ -21,6 +21,12 @@ public sealed record PreparationReport
     /// <summary>For each variable, by its short name, the number of its fields that were left out because another variable has none at that time.</summary>
     public required IReadOnlyDictionary<string, int> Dropped { get; init; }
 
+    /// <summary>The cells whose value is the same in every field, of each variable that has any: none where fields are fewer than ten.</summary>
+    public IReadOnlyList<ConstantCells> ConstantCells { get; init; } = [];
+
+    /// <summary>Those of <see cref="PreparationOptions.Missing"/> that no field holds.</summary>
+    public IReadOnlyList<double> MissingNotFound { get; init; } = [];
+
     /// <summary>The size of the archive in bytes.</summary>
     public required long Bytes { get; init; }
 }

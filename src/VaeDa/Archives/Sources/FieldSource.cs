@@ -12,6 +12,10 @@ public sealed class FieldSource : IDisposable
     private readonly Entry[] _entries;
     private readonly Coarsening? _coarsening;
     private readonly float[] _fine; // (H, W) of the files, where they are finer than the grid
+    private readonly Grid _gridOfFiles;
+    private double[] _missing = [];
+    private bool[] _hasMissing = [];
+    private ConstantCellWatch? _watch;
     private FieldFile? _openFile;
     private IFieldReader? _reader;
 
@@ -32,6 +36,7 @@ public sealed class FieldSource : IDisposable
         }
 
         Variable = first.Variable;
+        _gridOfFiles = first.Grid;
         _coarsening = coarsen == 1 ? null : new Coarsening(first.Grid, coarsen);
         _fine = new float[_coarsening is null ? 0 : first.Grid.Cells];
         Grid = _coarsening?.Grid ?? first.Grid;
@@ -107,15 +112,16 @@ public sealed class FieldSource : IDisposable
             _openFile = entry.File;
         }
 
-        if (_coarsening is null)
+        // As the files hold them, before a mean over cells or other units hide what stands for a missing value.
+        var stored = _coarsening is null ? field : _fine;
+        _reader.Read(entry.Index, stored);
+        for (var i = 0; i < _missing.Length; i++)
         {
-            _reader.Read(entry.Index, field);
+            _hasMissing[i] |= Remove(_missing[i], stored);
         }
-        else
-        {
-            _reader.Read(entry.Index, _fine);
-            _coarsening.Apply(_fine, field);
-        }
+
+        _watch?.Add(stored);
+        _coarsening?.Apply(stored, field);
 
         if (TemperatureUnits.Offset(entry.File.Variable.Units, Variable.Units) is { } offset && offset != 0)
         {
@@ -126,8 +132,42 @@ public sealed class FieldSource : IDisposable
         }
     }
 
+    /// <summary>Values that stand for missing ones beside those that the files declare, in the files' units; equal to a millionth.</summary>
+    internal IReadOnlyList<double> Missing
+    {
+        set => (_missing, _hasMissing) = ([.. value], new bool[value.Count]);
+    }
+
+    /// <summary>Whether a field read so far has one of the values of <see cref="Missing"/>, by its number.</summary>
+    internal bool HasMissing(int number) => _hasMissing[number];
+
+    /// <summary>From now on the fields that are read are watched for cells that never change.</summary>
+    internal void BeginWatch() => _watch = new ConstantCellWatch(_gridOfFiles);
+
+    /// <returns>Such cells of the fields read since <see cref="BeginWatch"/>; null for none.</returns>
+    internal ConstantCells? EndWatch()
+    {
+        var found = _watch?.Describe(Variable.Name);
+        _watch = null;
+        return found;
+    }
+
     /// <summary>Closes the file that is open.</summary>
     public void Dispose() => _reader?.Dispose();
+
+    private static bool Remove(double missing, Span<float> field)
+    {
+        var (hasAny, tolerance) = (false, Math.Abs(missing) * 1e-6);
+        for (var c = 0; c < field.Length; c++)
+        {
+            if (Math.Abs(field[c] - missing) <= tolerance)
+            {
+                (field[c], hasAny) = (float.NaN, true);
+            }
+        }
+
+        return hasAny;
+    }
 
     private static IEnumerable<string> Expand(string path)
     {

@@ -1,6 +1,3 @@
-using nietras.SeparatedValues;
-using ParquetSharp;
-
 namespace VaeDa.Files;
 
 /// <summary>
@@ -9,102 +6,45 @@ namespace VaeDa.Files;
 /// </summary>
 internal sealed record TextTable(string Source, string[] Names, IReadOnlyList<TextRow> Rows)
 {
-    private static readonly char[] Separators = [',', ';', '\t'];
+    // What people take for a table and is none, by its first bytes.
+    private static readonly (byte[] Magic, string What)[] Others =
+    [
+        ([.. "PK\u0003\u0004"u8], "a zip archive or a spreadsheet; unpack it, or save it as CSV"),
+        ([.. "BZh"u8], "compressed by bzip2; unpack it, or compress it by gzip"),
+        ([0xFD, .. "7zXZ"u8], "compressed by xz; unpack it, or compress it by gzip"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd; unpack it, or compress it by gzip"),
+        ([0x89, .. "HDF"u8], "netCDF or HDF5; a table is CSV or Parquet"),
+        ([.. "CDF"u8], "netCDF; a table is CSV or Parquet"),
+    ];
 
-    /// <summary>Reads Parquet, known by its magic bytes, or CSV separated by comma, semicolon or tab.</summary>
+    /// <summary>Reads Parquet, known by its magic bytes, or CSV separated by comma, semicolon or tab; either may be compressed by gzip.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="isWanted">By name, which columns of a Parquet file are decoded: the cells of the others are empty, whatever kind they are of.</param>
     /// <exception cref="InvalidInputException">There is no such file, or it is no table.</exception>
-    public static TextTable Read(string path)
+    public static TextTable Read(string path, Func<string, bool> isWanted)
     {
         if (!File.Exists(path))
         {
             throw new InvalidInputException($"{path}: there is no such file");
         }
 
-        return IsParquet(path) ? ReadParquet(path) : ReadCsv(path);
-    }
-
-    private static bool IsParquet(string path)
-    {
-        using var stream = File.OpenRead(path);
-        Span<byte> magic = stackalloc byte[4];
-        return stream.ReadAtLeast(magic, 4, throwOnEndOfStream: false) == 4 && magic.SequenceEqual("PAR1"u8);
-    }
-
-    private static TextTable ReadCsv(string path)
-    {
-        var firstLine = File.ReadLines(path).FirstOrDefault(line => !string.IsNullOrWhiteSpace(line))
-            ?? throw new InvalidInputException($"{path}: the file is empty; it needs a header row such as 'lat,lon,anomaly' and rows below it");
-        var separator = Separators.MaxBy(s => firstLine.Count(c => c == s));
-        var rows = new List<TextRow>();
-        try
+        using var stream = Unpacked.Open(path);
+        Span<byte> first = stackalloc byte[8];
+        var known = first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        if (known.StartsWith("PAR1"u8))
         {
-            // The header is read as a row: its faults are then ours to describe. So are rows of the wrong length.
-            using var reader = Sep.New(separator).Reader(o => o with
-            {
-                HasHeader = false,
-                DisableColCountCheck = true,
-                Unescape = true,
-                Trim = SepTrim.All,
-            }).FromFile(path);
-            foreach (var row in reader)
-            {
-                var cells = new string[row.ColCount];
-                for (var i = 0; i < cells.Length; i++)
-                {
-                    cells[i] = row[i].ToString();
-                }
+            return ParquetTable.Read(path, stream, isWanted);
+        }
 
-                if (cells.Length > 1 || cells[0].Length > 0)
-                {
-                    rows.Add(new TextRow(row.LineNumberFrom, cells));
-                }
+        foreach (var (magic, what) in Others)
+        {
+            if (known.StartsWith(magic))
+            {
+                throw new InvalidInputException($"{path}: not a table: it is {what}");
             }
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException)
-        {
-            throw new InvalidInputException($"{path}: not a CSV file: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
 
-        var header = rows[0].Cells;
-        if (rows.Find(row => row.Cells.Length != header.Length) is { } uneven)
-        {
-            throw new InvalidInputException($"{path}:{uneven.Line}: {uneven.Cells.Length} cells in the row; the header has {header.Length}");
-        }
-
-        return new TextTable(path, header, rows[1..]);
-    }
-
-    private static TextTable ReadParquet(string path)
-    {
-        try
-        {
-            using var reader = new ParquetFileReader(path);
-            var schema = reader.FileMetaData.Schema;
-            var names = Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i).Path.ToDotString()).ToArray();
-            var columns = names.Select(_ => new List<string>()).ToArray();
-            for (var group = 0; group < reader.FileMetaData.NumRowGroups; group++)
-            {
-                using var rowGroup = reader.RowGroup(group);
-                for (var i = 0; i < names.Length; i++)
-                {
-                    using var column = rowGroup.Column(i);
-                    using var logical = column.LogicalReader();
-                    columns[i].AddRange(logical.Apply(new ParquetText(checked((int)rowGroup.MetaData.NumRows))));
-                }
-            }
-
-            var count = names.Length == 0 ? 0 : columns[0].Count;
-            return new TextTable(path, names, [.. Enumerable.Range(0, count).Select(i => new TextRow(i + 1, [.. columns.Select(c => c[i])]))]);
-        }
-        catch (ParquetException e)
-        {
-            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
-    }
-
-    private sealed class ParquetText(int count) : ILogicalColumnReaderVisitor<IEnumerable<string>>
-    {
-        public IEnumerable<string> OnLogicalColumnReader<TValue>(LogicalColumnReader<TValue> columnReader) =>
-            columnReader.ReadAll(count).Select(value => CellText.Format(value));
+        return CsvTable.Read(path, stream);
     }
 }

@@ -5,7 +5,8 @@ namespace VaeDa.Observations;
 /// <summary>
 /// Observations in a file, CSV or Parquet. Columns, in any order and case: lat, lon, anomaly; where present error,
 /// variable, time (ISO 8601, UTC) and station; usual aliases are known. A CSV file has a header row and is separated by
-/// commas, semicolons or tabs.
+/// commas, semicolons or tabs; lines of comment (# or %) may stand above it. Year, month and day may have columns of their own. Either
+/// kind may be compressed by gzip.
 /// </summary>
 public static class ObservationFile
 {
@@ -16,7 +17,7 @@ public static class ObservationFile
     /// The file is missing or malformed, or no row has an anomaly; the message names file, line (row of a Parquet file) and column. A row whose anomaly is
     /// missing is no fault: it is listed in <see cref="ObservationTable.RejectedLines"/>.
     /// </exception>
-    public static ObservationTable Read(string path) => Parse(TextTable.Read(path));
+    public static ObservationTable Read(string path) => Parse(TextTable.Read(path, Column.IsKnown));
 
     internal static ObservationTable Parse(TextTable table)
     {

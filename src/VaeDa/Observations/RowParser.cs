@@ -8,15 +8,10 @@ namespace VaeDa.Observations;
 internal sealed class RowParser
 {
     private static readonly string[] Missing = ["", "nan", "na", "n/a", "null", "none"];
-    private static readonly string[] TimeFormats =
-    [
-        "yyyy-MM-dd", "yyyy-MM", "yyyyMMdd",
-        "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
-    ];
 
     private readonly TextTable _table;
     private readonly Dictionary<Column, int> _columns = [];
+    private readonly RowTime _time;
 
     /// <exception cref="InvalidInputException">A name occurs twice, or a needed column is missing.</exception>
     public RowParser(TextTable table, params ReadOnlySpan<Column> needed)
@@ -47,6 +42,12 @@ internal sealed class RowParser
                     $"{table.Source}: the header has no column for {column.Meaning} ({string.Join(", ", column.Aliases.Select(a => $"'{a}'"))}); "
                     + $"its columns are {string.Join(", ", table.Names.Select(n => $"'{n}'"))}");
             }
+        }
+
+        _time = new RowTime(this, table);
+        foreach (var column in RowTime.Columns.Except(_time.Used))
+        {
+            _columns.Remove(column);
         }
 
         IgnoredColumns = [.. table.Names.Where((_, i) => !_columns.ContainsValue(i))];
@@ -88,19 +89,12 @@ internal sealed class RowParser
         return error > 0 ? error : throw Refusal(row, Column.Error, "is not above 0");
     }
 
-    public DateTime? Time(TextRow row)
-    {
-        if (Text(row, Column.Time) is not { } cell)
-        {
-            return null;
-        }
+    public DateTime? Time(TextRow row) => _time.Of(row);
 
-        const DateTimeStyles Universal = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTime.TryParseExact(cell, TimeFormats, CultureInfo.InvariantCulture, Universal, out var time)
-            ? time
-            : throw Refusal(row, Column.Time, "is not a time such as 2000-01-15 or 2000-01-15T12:00");
-    }
+    public bool Has(Column column) => _columns.ContainsKey(column);
 
-    private InvalidInputException Refusal(TextRow row, Column column, string problem) =>
+    public bool IsSame(Column one, Column other) => _columns[one] == _columns[other];
+
+    public InvalidInputException Refusal(TextRow row, Column column, string problem) =>
         new($"{_table.Source}:{row.Line}: column '{_table.Names[_columns[column]]}': '{row.Cells[_columns[column]]}' {problem}");
 }

@@ -20,7 +20,7 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
     /// <exception cref="InvalidInputException">The file is missing or malformed; the message names file, line and column.</exception>
     public static Network Read(string path)
     {
-        var table = TextTable.Read(path);
+        var table = TextTable.Read(path, Column.IsKnown);
         var parser = new RowParser(table, Column.Latitude, Column.Longitude);
         return table.Rows.Count == 0
             ? throw new InvalidInputException($"{table.Source}: there is a header and no row below it")

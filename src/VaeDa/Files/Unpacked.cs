@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace VaeDa.Files;
+
+/// <summary>A file's bytes, unpacked where they are compressed by gzip, whatever the file is called.</summary>
+internal static class Unpacked
+{
+    // Tables shrink to a fifth or a twentieth; what grows more than this is made to fill the memory.
+    private const long MostGrowth = 200;
+    private const long AlwaysFits = 1 << 26;
+
+    /// <returns>A stream that can be read from anywhere.</returns>
+    /// <exception cref="InvalidInputException">The compressed bytes are damaged, cut short, or those of a file too large.</exception>
+    public static Stream Open(string path)
+    {
+        var file = File.OpenRead(path);
+        if (file.ReadByte() != 0x1F || file.ReadByte() != 0x8B)
+        {
+            file.Position = 0;
+            return file;
+        }
+
+        using (file)
+        {
+            file.Position = 0;
+            var most = Math.Min(Math.Max(AlwaysFits, MostGrowth * file.Length), Array.MaxLength);
+            var unpacked = new MemoryStream();
+            try
+            {
+                using var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+                var part = new byte[1 << 16];
+                for (int count; (count = gzip.Read(part)) > 0;)
+                {
+                    unpacked.Write(part, 0, count);
+                    if (unpacked.Length > most)
+                    {
+                        throw new InvalidInputException($"{path}: compressed by gzip, and more than {most >> 20} MB unpacked: no table shrinks so; unpack it if it is one");
+                    }
+                }
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidInputException($"{path}: compressed by gzip, and damaged", e);
+            }
+
+            if (!IsWhole(file, unpacked))
+            {
+                throw new InvalidInputException($"{path}: compressed by gzip, and cut short");
+            }
+
+            unpacked.Position = 0;
+            return unpacked;
+        }
+    }
+
+    /// <summary>
+    /// Whether the packed bytes end as gzip does, with checksum and length of what was packed last (RFC 1952): a stream that is cut short
+    /// inflates without a word.
+    /// </summary>
+    private static bool IsWhole(FileStream packed, MemoryStream unpacked)
+    {
+        Span<byte> end = stackalloc byte[8];
+        if (packed.Length < end.Length)
+        {
+            return false;
+        }
+
+        packed.Position = packed.Length - end.Length;
+        packed.ReadExactly(end);
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(end[4..]);
+        return length <= unpacked.Length
+            && Crc32(unpacked.GetBuffer().AsSpan(checked((int)(unpacked.Length - length)), (int)length)) == BinaryPrimitives.ReadUInt32LittleEndian(end);
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+            }
+        }
+
+        return ~crc;
+    }
+}

@@ -64,6 +64,9 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
             : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
     }
 
+    /// <summary>Started, for who watches it on its way.</summary>
+    public static Process StartIn(string folder, params string[] arguments) => Start(Executable, [], folder, arguments);
+
     private static Process Start(string executable, Dictionary<string, string?> environment, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(executable)

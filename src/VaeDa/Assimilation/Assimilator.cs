@@ -152,7 +152,7 @@ public sealed class Assimilator
                 Method = _options.Method.Name(),
                 Observations = check.Accepted.Count(a => a),
                 Averaged = averaged is null ? null : new AveragedObservations(problem.R.Count, averaged.Averages.BoxKilometres),
-                Rejected = h.Rejected.Length,
+                Rejected = h.Rejected.Count(r => !RowFlag.IsRepeat(table.Observations[r.Index].Flag)),
                 Flagged = check.Accepted.Count(a => !a),
                 Members = fields.Members.Count,
                 Cost = best.Cost,

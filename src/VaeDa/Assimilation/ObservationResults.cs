@@ -61,7 +61,7 @@ public static class ObservationResults
         }
 
         frame.Columns.Add(new StringDataFrameColumn("flag", Enumerable.Range(0, table.Count).Select(row =>
-            !position.TryGetValue(row, out var i) ? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
+            !position.TryGetValue(row, out var i) ? table.Observations[row].Flag ?? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
         return frame;
 
         double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];

@@ -22,6 +22,12 @@ public readonly record struct Observation(double Latitude, double Longitude, dou
     public string? Station { get; init; }
 
     /// <summary>
+    /// The words of a row that is kept only to be reported: it holds a code for a missing value, or is averaged with an earlier row. Null for
+    /// a row to be used.
+    /// </summary>
+    public string? Flag { get; init; }
+
+    /// <summary>
     /// The line of the CSV file, or the row of the Parquet file or data frame, that the observation came from, counted from 1; 0 if
     /// it came from none.
     /// </summary>

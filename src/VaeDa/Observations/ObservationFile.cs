@@ -1,3 +1,4 @@
+using System.Globalization;
 using VaeDa.Files;
 
 namespace VaeDa.Observations;
@@ -30,7 +31,7 @@ public static class ObservationFile
                 : $"{table.Source}: no row has an anomaly ({table.Rows.Count} rows, the anomaly missing in each)");
         }
 
-        return new ObservationTable(rows[false].Select(row => new Observation(
+        return Flagged(new ObservationTable(rows[false].Select(row => new Observation(
             parser.Latitude(row), parser.Longitude(row), parser.Number(row, Column.Anomaly))
         {
             Error = parser.Error(row),
@@ -43,6 +44,27 @@ public static class ObservationFile
             Source = table.Source,
             RejectedLines = [.. rows[true].Select(row => row.Line)],
             IgnoredColumns = parser.IgnoredColumns,
-        };
+        });
+    }
+
+    /// <summary>Codes for missing values first, so that no average has one in it.</summary>
+    /// <exception cref="InvalidInputException">Every value is a code.</exception>
+    private static ObservationTable Flagged(ObservationTable table)
+    {
+        var codes = table.Observations.GroupBy(o => o.Variable ?? string.Empty).ToDictionary(g => g.Key, g => MissingCodes.Of([.. g.Select(o => o.Anomaly)]));
+        var coded = table.With(table.Observations.Select(o => codes[o.Variable ?? string.Empty].Contains(o.Anomaly) ? o with { Flag = RowFlag.MissingCode } : o));
+        foreach (var code in coded.Observations.Where(o => o.Flag is not null).GroupBy(o => o.Anomaly))
+        {
+            coded = coded.With(coded.Observations, string.Create(CultureInfo.InvariantCulture, $"{code.Count()} rows hold {code.Key}, far from all other values: it is taken for missing, and they are left out (lines {string.Join(", ", code.Take(5).Select(o => o.Line))}{(code.Skip(5).Any() ? ", …" : string.Empty)})"));
+        }
+
+        if (coded.Observations.All(o => o.Flag is not null))
+        {
+            throw new InvalidInputException($"{table.Source}: no row has an anomaly ({table.Count} rows hold {string.Join(", ", codes.Values.SelectMany(c => c).Distinct().Select(c => c.ToString(CultureInfo.InvariantCulture)))}, as a code for missing would be)");
+        }
+
+        var (rows, averaged, into) = Repeats.Averaged(coded, atAnyTime: false);
+        return averaged == 0 ? coded
+            : coded.With(rows, $"{averaged} rows repeat station (or place) and time of others: they are averaged with these and count once ({averaged + into} rows, {into} observations)");
     }
 }

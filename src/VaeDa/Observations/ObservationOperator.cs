@@ -202,6 +202,11 @@ internal sealed class ObservationOperator
     private static string? Place(
         Grid grid, IReadOnlyList<string> variables, ObservationTable table, int row, ReadOnlySpan<bool> valid, Span<(long Index, float Weight)> corners)
     {
+        if (table.Observations[row].Flag is { } flag)
+        {
+            return flag;
+        }
+
         if (table.Variable[row] is null && variables.Count > 1)
         {
             throw new InvalidInputException($"{table.Place(row)}: which of {Quote(variables)} was observed? Name it in a column 'variable'");

@@ -5,7 +5,8 @@ using VaeDa.Files;
 namespace VaeDa.Observations;
 
 /// <summary>
-/// Observations by rows and by columns, each of <see cref="Count"/> values in the same order; rows that repeat each other are kept.
+/// Observations by rows and by columns, each of <see cref="Count"/> values in the same order; rows that are not to be used have a flag
+/// (<see cref="Observation.Flag"/>).
 /// <see cref="ObservationFile"/> reads one.
 /// </summary>
 public sealed class ObservationTable
@@ -80,6 +81,12 @@ public sealed class ObservationTable
     /// <summary>The names of the source's columns that mean nothing here; to report them is left to the caller.</summary>
     public ImmutableArray<string> IgnoredColumns { get; init; } = [];
 
+    /// <summary>
+    /// What reading the source found that its author may not know, a sentence each: codes for missing values, rows that repeat others; to
+    /// report it is left to the caller.
+    /// </summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Where a row came from, for messages: <c>obs.csv:17</c>.</summary>
     /// <param name="row">The row of the table, from 0.</param>
     /// <returns>The source and the line in it; the row, counted from 1, if it came from no line.</returns>
@@ -101,11 +108,17 @@ public sealed class ObservationTable
     /// <summary>Some of the rows; what the table says of its source stays.</summary>
     /// <param name="rows">The numbers of the rows, from 0.</param>
     /// <returns>A new table, its rows in the order of the numbers.</returns>
-    public ObservationTable Select(IEnumerable<int> rows) => new(rows.Select(row => Observations[row]))
+    public ObservationTable Select(IEnumerable<int> rows) => With(rows.Select(row => Observations[row]));
+
+    /// <summary>The same rows, in the same order, after something was done to them; what the table says of its source stays.</summary>
+    /// <param name="observations">The rows.</param>
+    /// <param name="note">What was done, a sentence; null if there is nothing to say.</param>
+    internal ObservationTable With(IEnumerable<Observation> observations, string? note = null) => new(observations)
     {
         Source = Source,
         RejectedLines = RejectedLines,
         IgnoredColumns = IgnoredColumns,
+        Notes = note is null ? Notes : Notes.Add(note),
         Chosen = Chosen,
     };
 
@@ -117,12 +130,13 @@ public sealed class ObservationTable
         Source = Source,
         RejectedLines = RejectedLines,
         IgnoredColumns = IgnoredColumns,
+        Notes = Notes,
         Chosen = time,
     };
 
-    /// <summary>The observations of each time as a table of their own, to be analysed one by one.</summary>
+    /// <summary>The observations of each time as a table of their own, to be analysed one by one, without the rows that have a flag.</summary>
     /// <returns>The tables in the order of time; that of the observations without a time, if there are any, first.</returns>
-    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).At(null))];
+    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).At(null))];
 
     /// <summary>The observations as a data frame.</summary>
     /// <returns>The columns lat, lon and anomaly, and those of error, variable, time and station that hold anything.</returns>
@@ -168,11 +182,11 @@ public sealed class ObservationTable
     }
 
     /// <summary>
-    /// Writes the observations to a file that <see cref="ObservationFile"/> reads: CSV, exact to the last bit, or Parquet. It is
-    /// written aside and renamed, so that a file of that name is whole at any time.
+    /// Writes the observations, but for rows that have a flag, to a file that <see cref="ObservationFile"/> reads: CSV, exact to the last
+    /// bit, or Parquet. It is written aside and renamed, so that a file of that name is whole at any time.
     /// </summary>
     /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
-    public void Write(string path) => DataFrameFile.Write(ToDataFrame(), path);
+    public void Write(string path) => DataFrameFile.Write(Select(Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null)).ToDataFrame(), path);
 
     private DateTime? Chosen { get; init; }
 

@@ -87,7 +87,7 @@ public sealed class ObservationFileTests : IDisposable
     }
 
     [Fact]
-    public void Duplicates_are_kept() => Assert.Equal(2, Read("lat,lon,anomaly\n1,2,3\n1,2,3\n").Count);
+    public void Rows_that_repeat_others_keep_their_place() => Assert.Equal(2, Read("lat,lon,anomaly\n1,2,3\n1,2,3\n").Count);
 
     [Theory]
     [InlineData("out.csv")]

@@ -105,13 +105,13 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     {
         var fit = StationFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
         var units = model.Variables[0].Units;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} with length {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
         return fit;
     }
 
     private IReadOnlyDictionary<string, double> DefaultErrors(ObservationTable table, IReadOnlyList<Variable> variables)
     {
-        var (given, without) = (parsed.GetValue(command.Error)!, table.Error.Count(e => e is null));
+        var (given, without) = (parsed.GetValue(command.Error)!, table.Observations.Count(o => o.Error is null && o.Flag is null));
         if ((given.Length == 0 && without == 0) || parsed.GetValue(command.Fit))
         {
             return new Dictionary<string, double>();
@@ -143,6 +143,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         if (table.RejectedCount > 0)
         {
             Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out (lines {string.Join(", ", table.RejectedLines.Take(5))}{(table.RejectedCount > 5 ? ", …" : string.Empty)})");
+        }
+
+        foreach (var note in table.Notes)
+        {
+            Console.Error.WriteLine($"{table.Source}: {note}");
         }
 
         if (table.IgnoredColumns.Length > 0)

@@ -40,6 +40,14 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out");
         }
 
+        foreach (var table in tables)
+        {
+            foreach (var note in table.Notes)
+            {
+                Console.Error.WriteLine($"{table.Source}: {note}");
+            }
+        }
+
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);
         Console.Error.WriteLine("preparing the rivals");

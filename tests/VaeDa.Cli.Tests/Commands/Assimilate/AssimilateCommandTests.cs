@@ -117,6 +117,27 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     }
 
     [Fact]
+    public void Codes_for_missing_values_and_repeated_rows_change_nothing_and_are_said()
+    {
+        var rows = File.ReadAllLines(weather.Observations);
+        var anomaly = Array.IndexOf(rows[0].Split(','), "anomaly");
+        string Coded(string row, string code) => string.Join(',', row.Split(',').Select((cell, i) => i == anomaly ? code : cell));
+        File.WriteAllLines(_folder.File("empty.csv"), rows.Select((row, i) => i % 3 == 1 ? Coded(row, "") : row));
+        File.WriteAllLines(_folder.File("codes.csv"), ["# made of obs.csv", .. rows.Select((row, i) => i % 3 == 1 ? Coded(row, "-9999.0") : row), rows[2], rows[3], rows[2]]);
+        var (empty, codes) = (Assimilate("empty.csv", "--members", "0"), Assimilate("codes.csv", "--members", "0", "--json"));
+        Assert.True(codes.ExitCode == 0, codes.Error);
+        Assert.Equal(0, empty.ExitCode);
+        Assert.Contains("codes.csv: 34 rows hold -9999, far from all other values: it is taken for missing, and they are left out (lines 3, 6, 9, 12, 15, …)", codes.Error);
+        Assert.Contains("codes.csv: 3 rows repeat station (or place) and time of others", codes.Error);
+        Assert.Equal(Values("empty.analysis", "t2m_analysis"), Values("codes.analysis", "t2m_analysis"));
+        var diagnostics = JsonDocument.Parse(codes.Output).RootElement.GetProperty("diagnostics");
+        Assert.Equal((66, 34), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32()));
+        var flags = new ParquetTable(_folder.File("codes.analysis/observations.parquet")).Texts("flag");
+        Assert.Equal((34, 66), (flags.Count(f => f == "rejected: its value stands for a missing one"), flags.Count(f => f == "used")));
+        Assert.Equal(["repeat: averaged with line 4", "repeat: averaged with line 5", "repeat: averaged with line 4"], flags.TakeLast(3));
+    }
+
+    [Fact]
     public void One_station_in_so_many_is_taken_the_same_in_every_run()
     {
         var run = Assimilate(weather.Observations, "--one-in", "5", "--members", "0");

@@ -85,7 +85,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [Fact]
     public void Withheld_stations_are_scored_by_decade_and_stations_with_an_offset_named()
     {
-        // Stations of the archive's own fields, ten months of them; one is three kelvin too warm.
+        // Stations of the archive's own fields, ten months of them; one is three kelvin too warm, and two once hold a code for a missing value.
         foreach (var month in Enumerable.Range(1, 10))
         {
             var made = VaedaProcess.RunIn(_folder.Path, "observe", weather.Archive, "--time", $"2002-{month:d2}-10", "--network", "sparse", "--seed", $"{month}", "--out", $"{month}.csv");
@@ -93,7 +93,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
             var lines = File.ReadAllLines(_folder.File($"{month}.csv"));
             var header = lines[0].Split(',');
             var (station, anomaly) = (Array.IndexOf(header, "station"), Array.IndexOf(header, "anomaly"));
-            var rows = lines[1..].Select((line, i) => line.Split(',') is var cells && i == 40
+            var rows = lines[1..].Select((line, i) => line.Split(',') is var cells && month == 1 && i is 6 or 7 ? string.Join(',', cells.Select((cell, c) => c == anomaly ? "-99.99" : cell))
+                : i == 40
                 ? string.Join(',', cells.Select((cell, c) => c == anomaly ? $"{double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture) + 3}" : cell))
                 : line);
             Assert.True(anomaly >= 0);
@@ -104,6 +105,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(["observations.json", "observations.parquet", "observations.png", "parameters.parquet", "stations.parquet", "withheld.parquet"], Directory.GetFiles(_folder.File("real")).Select(Path.GetFileName).Order());
         Assert.Contains("1 of 100 stations", run.Output);
+        Assert.Contains("1.csv: 2 rows hold -99.99, far from all other values: it is taken for missing, and they are left out (lines 8, 9)", run.Error);
         var scores = new ParquetTable(_folder.File("real/observations.parquet"));
         Assert.Equal(["2000s", "all"], scores.Texts("decade").Distinct());
         Assert.Equal(["vae", "eof-oi-residual", "eof-oi", "kriging"], scores.Texts("method").Distinct());

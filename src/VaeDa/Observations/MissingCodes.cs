@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace VaeDa.Observations;
+
+/// <summary>
+/// Finds the numbers that stand for a missing value among the values of a variable: far outside all others, and either written as
+/// such codes are (−9999, 99.99, 1e20) or the same in many rows.
+/// </summary>
+internal static class MissingCodes
+{
+    // Distances from the median of the distinct values, in units of the distance within which nine in ten of these are: for normal
+    // values 4.9 and 16 standard deviations. Each value counts once there, so that no share of codes moves median or distance.
+    private const double FarIfLikeACode = 3;
+    private const double FarInAnyCase = 10;
+    private const int FewestRows = 2;
+    private const int FewestRowsOfAnyNumber = 5;
+    private const int FewestValues = 5;
+    private const double LeastOfFewValues = 99;
+
+    // What file formats and languages write where nothing was written.
+    private static readonly float[] Fills = [-32767, -32768, 32767, int.MinValue, 9.96921e36f, 1e20f, 1e30f, -1e30f, 1e35f, 1e36f, float.MaxValue, float.MinValue];
+
+    /// <param name="values">The values of one variable, at all times and places.</param>
+    /// <returns>The values that are codes, each once.</returns>
+    public static HashSet<double> Of(IReadOnlyCollection<double> values)
+    {
+        var rows = values.CountBy(value => value).ToDictionary();
+        double[] distinct = [.. rows.Keys.Where(value => !IsLikeACode(value)).Order()];
+        return [.. rows.Where(row => IsLikeACode(row.Key) || row.Value >= FewestRowsOfAnyNumber).Select(row => row.Key).Where(
+            distinct.Length < FewestValues ? IsBeyondDoubt : IsFar(rows, distinct))];
+
+        // Too few values to tell what is usual.
+        bool IsBeyondDoubt(double value) =>
+            IsLikeACode(value) && rows[value] >= FewestRows && Math.Abs(value) >= LeastOfFewValues && Array.TrueForAll(distinct, other => Math.Abs(value) > FarInAnyCase * Math.Abs(other));
+    }
+
+    private static Func<double, bool> IsFar(Dictionary<double, int> rows, double[] distinct)
+    {
+        var median = distinct[distinct.Length / 2];
+        double[] distances = [.. distinct.Select(value => Math.Abs(value - median)).Order()];
+        var usual = distances[(int)(0.9 * (distances.Length - 1))];
+        return value => Math.Abs(value - median) > (IsLikeACode(value) && rows[value] >= FewestRows ? FarIfLikeACode : FarInAnyCase) * usual;
+    }
+
+    /// <summary>Nines, two or more before the point and nothing else, whatever precision the value went through; or a format's fill value.</summary>
+    private static bool IsLikeACode(double value)
+    {
+        var text = Math.Abs((float)value).ToString(CultureInfo.InvariantCulture);
+        return text.StartsWith("99", StringComparison.Ordinal) && text.All(c => c is '9' or '.') || Fills.Contains((float)value);
+    }
+}

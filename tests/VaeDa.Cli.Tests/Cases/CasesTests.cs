@@ -9,21 +9,7 @@ public sealed class CasesTests(ITestOutputHelper output)
     /// </summary>
     private static readonly (string Start, string Why)[] NotYetRight =
     [
-        ("03-text-attributes", "numbers given as text are not read"),
-        ("04-valid-range", "the valid range is not read"),
-        ("05-unsigned", "_Unsigned is not read"),
-        ("07b-short-variable", "a variable shorter than its unlimited dimension is an error"),
-        ("08-empty-attribute", "an empty attribute is an error"),
-        ("10b-rounded-spacing", "the seam of a whole circle stays open where the spacing was rounded"),
-        ("11-curvilinear-columns", "places on lines of cell centres are taken for outside"),
-        ("12-missing-codes", "many coded rows cost time and memory, and spoil the analysis"),
-        ("13-comments-and-gzip", "neither comments nor gzip are known"),
-        ("14-year-month-and-repeats", "year and month are no time, and repeated rows count as independent"),
-        ("15a-parquet-bytes", "bytes are not read as text"),
         ("17-gaps", "the residual's correlation needs cells without gaps"),
-        ("21-region-across-date-line", "the gap between wrapped longitudes counts as grid"),
-        ("23-codes-in-stations: validate", "coded rows are scored"),
-        ("25-constant-bad-cell", "the climatology is packed over all cells"),
     ];
 
     public static IEnumerable<TheoryDataRow<string, string>> All()

@@ -12,14 +12,11 @@ internal sealed record Number(
     string Of, string List = "", Dictionary<string, string>? Where = null, string Field = "", string? After = null,
     double? Right = null, double Tolerance = 0, double AtLeast = double.NegativeInfinity, double AtMost = double.PositiveInfinity) : IContent
 {
-    // The wording of a message has changed since the cases were written.
-    private string Said => After == " over " ? " with length " : After!;
-
     public string? Path => Of is "stdout" or "stderr" ? null : Of;
 
     public IEnumerable<string> FaultsOf(CheckRun run)
     {
-        var name = After is null ? $"{List}.{Field}{(Where is null ? "" : $" of {string.Join(", ", Where.Values)}")}" : $"the number after '{Said}'";
+        var name = After is null ? $"{List}.{Field}{(Where is null ? "" : $" of {string.Join(", ", Where.Values)}")}" : $"the number after '{After}'";
         var found = After is null ? InJson(Of == "stdout" ? run.Ended.Output : File.ReadAllText(run.PathOf(Of))) : InText(run.Ended.Error);
         var (least, most) = Right is { } right ? (right - Tolerance, right + Tolerance) : (AtLeast, AtMost);
         if (!(found >= least && found <= most))
@@ -29,7 +26,7 @@ internal sealed record Number(
     }
 
     /// <returns>NaN where there is none.</returns>
-    private double InText(string text) => double.TryParse(Regex.Match(text, $@"{Regex.Escape(Said)}(-?\d+(\.\d+)?)").Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+    private double InText(string text) => double.TryParse(Regex.Match(text, $@"{Regex.Escape(After!)}(-?\d+(\.\d+)?)").Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 
     private double InJson(string json)
     {

@@ -66,6 +66,22 @@ public static class SyntheticFields
         return new InMemoryFields(grid, Variables(variables), fields);
     }
 
+    /// <summary>The same fields with values missing at random.</summary>
+    /// <param name="missing">Part of the values, 0…1: others in each field.</param>
+    public static InMemoryFields WithGaps(IFieldSet fields, double missing = 0.3, int seed = 11)
+    {
+        var random = new Random(seed);
+        return Where(fields, (_, _) => random.NextDouble() >= missing);
+    }
+
+    /// <summary>The same fields where something is known of them; NaN elsewhere.</summary>
+    /// <param name="isThere">Of the field's number, and the place in (V, H, W).</param>
+    public static InMemoryFields Where(IFieldSet fields, Func<int, int, bool> isThere) => new(
+        fields.Grid,
+        fields.Variables,
+        [.. Enumerable.Range(0, fields.Count).Select(t => fields.Read(t).Select((x, i) => isThere(t, i) ? x : float.NaN).ToArray())],
+        [.. Enumerable.Range(0, fields.Count).Select(fields.TimeOf)]);
+
     public static double Normal(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

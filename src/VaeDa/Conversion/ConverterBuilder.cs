@@ -74,7 +74,7 @@ public sealed class ConverterBuilder : IDisposable
     public VariationalAutoencoder Network(long seed)
     {
         using var scope = NewDisposeScope();
-        using var start = Regression(Modes, batch => _generating.Encode(batch.Fields).Mean);
+        using var start = Regression(Modes, batch => _generating.Encode(_generating.Filled(batch)).Mean);
         var (weight, bias) = start.AsLinear(); // (k, N'), (k)
         var network = new VariationalAutoencoder(_generating.Spec, _training.Source.Grid, _training.Source.Variables.Count, _target.Grid, _target.Variables.Count, seed);
         network.StartAt(_generating, weight, bias, tensor([.. start.HeldOutVariance]));
@@ -95,7 +95,6 @@ public sealed class ConverterBuilder : IDisposable
     /// <summary>What follows training: fits the regression for what the generator cannot make, and measures the error of the whole.</summary>
     /// <param name="network">The network of <see cref="Network"/>, trained; the converter's own from here, disposed with it.</param>
     /// <returns>The converter; the caller's own.</returns>
-    /// <exception cref="InvalidInputException">No two cells have a value at all validation times.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Converter Finish(VariationalAutoencoder network)
     {

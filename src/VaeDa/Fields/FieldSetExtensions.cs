@@ -12,6 +12,22 @@ public static class FieldSetExtensions
         return fields.Variables.Count * fields.Grid.Cells;
     }
 
+    /// <summary>Leaves out the fields that have no value at all, as months that nobody observed; each field is read once.</summary>
+    /// <param name="fields">The fields to choose from.</param>
+    /// <returns>Those with a value, in the same order; the same set where that is all of them.</returns>
+    /// <exception cref="InvalidInputException">The file that a field is in is cut short.</exception>
+    public static IFieldSet WithValues(this IFieldSet fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var field = new float[fields.FieldLength()];
+        int[] some = [.. Enumerable.Range(0, fields.Count).Where(t =>
+        {
+            fields.Read(t, field);
+            return Array.Exists(field, float.IsFinite);
+        })];
+        return some.Length == fields.Count ? fields : new FieldSubset(fields, some);
+    }
+
     /// <summary>Reads one field into a new array.</summary>
     /// <param name="fields">The fields to read from.</param>
     /// <param name="index">The number of the field, from 0.</param>

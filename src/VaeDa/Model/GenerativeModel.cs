@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;
@@ -266,8 +267,11 @@ public sealed class GenerativeModel : IDisposable
         using var noGrad = no_grad();
         RequireLength(field.Length, FieldLength, "field", nameof(field));
         var scale = tensor(Normalisation.Scale.Select(s => (float)s).ToArray(), device: Device).reshape(1, -1, 1, 1); // (1, V, 1, 1): β is the generator's
-        var x = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device).nan_to_num(0) / scale + _offset; // (1, V, H, W)
-        return Autoencoder.Encode(x).Mean.MoveToOuterDisposeScope(); // (1, k)
+        var values = tensor(field.ToArray(), [1, Variables.Count, Grid.Height, Grid.Width], device: Device); // (1, V, H, W)
+        var present = values.isfinite(); // (1, V, H, W)
+        var area = tensor(Grid.AreaWeights(), device: Device).reshape(1, 1, Grid.Height, Grid.Width); // (1, 1, H, W)
+        var batch = new FieldBatch(values.nan_to_num(0) / scale + _offset, area * present) { IsComplete = present.all().item<bool>() };
+        return Autoencoder.Encode(Autoencoder.Filled(batch)).Mean.MoveToOuterDisposeScope(); // (1, k)
     }
 
     private static void RequireLength(int length, int right, string what, string parameter)

@@ -204,7 +204,7 @@ public sealed class Trainer
             using var scope = NewDisposeScope();
             var terms = _step.Forward(batch, generator, training: false);
             var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)
-            var difference = batch.Fields - _model.Decode(_model.Encode(batch.Inputs).Mean); // (B, V, H, W)
+            var difference = batch.Fields - _model.Decode(_model.Encode(_step.InputsOf(batch)).Mean); // (B, V, H, W)
             var share = (double)batch.Fields.shape[0] / _validationCount;
             loss += share * terms.Total.item<float>();
             divergence += share * terms.Divergence.item<float>();

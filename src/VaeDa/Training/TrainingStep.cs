@@ -67,7 +67,7 @@ internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm
     /// <summary>The loss of a batch, differentiable.</summary>
     public LossTerms Forward(FieldBatch batch, Generator generator, bool training)
     {
-        var (mean, logVariance) = model.Encode(batch.Inputs); // (B, k), (B, k)
+        var (mean, logVariance) = model.Encode(InputsOf(batch)); // (B, k), (B, k)
         var z = Sample(mean, logVariance, Noise(mean.shape[0], generator)); // (B, k)
         return _loss.Of(batch, model.Decode(z), mean, logVariance, z, model.DecoderLogVariance, training);
     }
@@ -83,7 +83,7 @@ internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm
     private LossTerms PassInParts(FieldBatch batch, Generator generator, long together)
     {
         var noises = Noise(batch.Fields.shape[0], generator).split(together); // parts of (B, k)
-        var inputs = batch.Inputs.split(together); // parts of (B, V, H, W)
+        var inputs = InputsOf(batch).split(together); // parts of (B, V, H, W)
         var passed = new List<(Tensor Mean, Tensor LogVariance, Tensor Generated)>();
         using (no_grad())
         {
@@ -114,6 +114,9 @@ internal sealed class TrainingStep(VariationalAutoencoder model, double clipNorm
             return (partMean, partLogVariance, model.Decode(Sample(partMean, partLogVariance, noises[p]))); // (b, V, H, W)
         }
     }
+
+    /// <summary>What the encoder reads, (B, V', H', W'). The linear path, which fills gaps, is that of the fields alone.</summary>
+    public Tensor InputsOf(FieldBatch batch) => ReferenceEquals(batch.Inputs, batch.Fields) ? model.Filled(batch) : batch.Inputs.alias();
 
     /// <summary>(B, k), drawn on the CPU: the same on any device.</summary>
     private Tensor Noise(long fields, Generator generator) => randn([fields, model.Spec.LatentSize], generator: generator).to(device); // (B, k)

@@ -39,7 +39,8 @@ public static class ReconstructionValidation
             var present = batch.Weights.expand_as(batch.Fields).contiguous().cpu().data<float>().ToArray(); // (B, V, H, W)
             for (var m = 0; m < methods.Count; m++)
             {
-                var estimate = methods[m].Autoencoder.Decode(methods[m].Autoencoder.Encode(batch.Fields).Mean).contiguous().cpu().data<float>().ToArray(); // (B, V, H, W)
+                var autoencoder = methods[m].Autoencoder;
+                var estimate = autoencoder.Decode(autoencoder.Encode(autoencoder.Filled(batch)).Mean).contiguous().cpu().data<float>().ToArray(); // (B, V, H, W)
                 for (var b = 0; b < batch.Fields.shape[0]; b++)
                 {
                     for (var v = 0; v < fields.Variables.Count; v++)

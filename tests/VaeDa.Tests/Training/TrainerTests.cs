@@ -41,6 +41,21 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_network_that_starts_at_the_EOFs_reads_fields_with_gaps_as_whole_ones()
+    {
+        var whole = History(_training, _validation);
+        var gaps = History(SyntheticFields.WithGaps(_training), SyntheticFields.WithGaps(_validation, seed: 12));
+        Assert.InRange(gaps[0].ValidationError / whole[0].ValidationError, 0.9, 1.15);
+        Assert.InRange(gaps[^1].ValidationError / whole[^1].ValidationError, 0.9, 1.15);
+
+        IReadOnlyList<EpochRecord> History(IFieldSet training, IFieldSet validation)
+        {
+            using var model = ModelBuilder.Build(VaeSpec.Default(12), training, Unscaled, 1, CPU, CancellationToken.None);
+            return new Trainer(model, training, validation, Unscaled, new TrainingOptions { Epochs = 2, BatchSize = 16 }, "test", CPU).Run(_folder.File("c.safetensors"), false, null, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public void Training_lowers_the_validation_error_of_a_network_without_a_linear_path()
     {
         using var model = new VariationalAutoencoder(VaeSpec.Seed(4), _training.Grid, 1, 1);

@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Autoencoders;
@@ -23,6 +24,14 @@ public interface IAutoencoder : IDisposable
     /// <param name="z">The latent states, shape (B, k).</param>
     /// <returns>The fields, shape (B, V, H, W), in normalised units; the caller's own.</returns>
     Tensor Decode(Tensor z);
+
+    /// <summary>
+    /// A batch's fields as the encoder is to read them: what is missing, if the autoencoder can tell it from the rest of the field, in
+    /// the place of no anomaly. Fields without gaps stay as they are.
+    /// </summary>
+    /// <param name="batch">Not disposed here.</param>
+    /// <returns>(B, V, H, W); the caller's own.</returns>
+    internal Tensor Filled(FieldBatch batch) => batch.Fields.alias();
 
     /// <summary>D at some cells only, for less than the whole field costs; null where it would not be less.</summary>
     /// <param name="cells">Of the H × W, each once.</param>

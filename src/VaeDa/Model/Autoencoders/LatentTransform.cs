@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Autoencoders;
@@ -28,6 +29,8 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
         using var scope = NewDisposeScope();
         return _factor.transpose(0, 1).to(float32).to(derivatives.device).matmul(derivatives).MoveToOuterDisposeScope();
     }
+
+    public Tensor Filled(FieldBatch batch) => autoencoder.Filled(batch);
 
     /// <summary>q(u|x): its variances are the diagonal of L⁻¹ diag(var z) L⁻ᵀ.</summary>
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x)

@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;
 using static TorchSharp.torch;
@@ -17,6 +18,12 @@ internal sealed class EofAutoencoder(EofBasis basis, Grid grid, int variables) :
         var mean = (x.flatten(1) - basis.Mean).matmul(basis.Projection.transpose(0, 1)); // (B, k)
         var logVariance = (1 / (1 + basis.Eigenvalues / basis.ResidualVariance)).log().expand_as(mean); // (B, k)
         return (mean.MoveToOuterDisposeScope(), logVariance.MoveToOuterDisposeScope());
+    }
+
+    public Tensor Filled(FieldBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return (batch.IsComplete ? batch.Fields.alias() : basis.Filled(batch.Fields.flatten(1), batch.Weights.flatten(1)).reshape(batch.Fields.shape)).MoveToOuterDisposeScope(); // (B, V, H, W)
     }
 
     public Tensor Decode(Tensor z)

@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Linear;
@@ -95,6 +96,18 @@ public sealed class VariationalAutoencoder : nn.Module, IAutoencoder
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder.</exception>
     public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) =>
         Encoder.call(x);
+
+    Tensor IAutoencoder.Filled(FieldBatch batch) => Filled(batch);
+
+    /// <inheritdoc cref="IAutoencoder.Filled"/>
+    /// <remarks>By the linear path; without one, fields stay as they are.</remarks>
+    internal Tensor Filled(FieldBatch batch)
+    {
+        using var scope = NewDisposeScope();
+        return (batch.IsComplete || !Spec.LinearPath
+            ? batch.Fields.alias()
+            : GapFilling.Fill(batch.Fields.flatten(1), batch.Weights.flatten(1), generator.LinearMean, generator.LinearPatterns, Math.Exp(decoder_log_variance.mean().item<float>())).reshape(batch.Fields.shape)).MoveToOuterDisposeScope(); // (B, V, H, W)
+    }
 
     /// <inheritdoc/>
     public Tensor Decode(Tensor z) => generator.call(z);

@@ -1,3 +1,4 @@
+using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model.Linear;
 using static TorchSharp.torch;
@@ -29,6 +30,53 @@ public class EofBasisTests
         Assert.True((truncated - expected).abs().max().item<double>() < 1e-2);
         Assert.True(z.var(0, unbiased: false).allclose(ones(8), 1e-3, 1e-3));
         Assert.Equal((weighted.square().sum() / 300 - leading.sum()).item<double>() / fields.FieldLength(), basis.ResidualVariance, 1e-4);
+    }
+
+    [Fact]
+    public void Gaps_at_random_leave_the_EOFs_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        var fields = SyntheticFields.Make(300);
+        using var whole = EofBasis.Of(fields, Plain, 8);
+        using var gaps = EofBasis.Of(SyntheticFields.WithGaps(fields), Plain, 8);
+        // Eight patterns, known from 70% of 300 fields; of gaps at no anomaly they would have half of their variance.
+        Assert.True((gaps.Eigenvalues / whole.Eigenvalues - 1).abs().max().item<float>() < 0.05);
+        Assert.True(((Covariance(gaps) - Covariance(whole)).norm() / Covariance(whole).norm()).item<float>() < 0.05);
+        Assert.InRange(gaps.ResidualVariance / whole.ResidualVariance, 0.9, 1.1);
+        Assert.True((gaps.Mean - whole.Mean).square().mean().sqrt().item<float>() < 0.03);
+
+        static Tensor Covariance(EofBasis basis) => basis.Patterns.transpose(0, 1).matmul(basis.Patterns); // (N, N)
+    }
+
+    [Fact]
+    public void Fields_without_any_value_do_not_count()
+    {
+        var fields = SyntheticFields.Make(100);
+        using var expected = EofBasis.Of(new FieldSubset(fields, [.. Enumerable.Range(0, 80)]), Plain, 4);
+        using var found = EofBasis.Of(SyntheticFields.Where(fields, (t, _) => t < 80), Plain, 4);
+        Assert.True(found.Eigenvalues.allclose(expected.Eigenvalues, 1e-4));
+        Assert.True(found.Patterns.abs().allclose(expected.Patterns.abs(), 1e-3, 1e-4));
+        Assert.Equal(expected.ResidualVariance, found.ResidualVariance, 1e-5);
+        var refusal = Assert.Throws<InvalidInputException>(() => EofBasis.Of(SyntheticFields.Where(fields, (t, _) => t < 4), Plain, 4));
+        Assert.Contains("there are 4", refusal.Message);
+    }
+
+    [Fact]
+    public void The_EOFs_of_a_field_with_gaps_are_those_of_the_whole()
+    {
+        using var scope = NewDisposeScope();
+        var (fields, heldOut) = (SyntheticFields.Make(300, noise: 0.1), SyntheticFields.Make(50, noise: 0.1, seed: 8));
+        using var eof = new EofAutoencoder(EofBasis.Of(fields, Plain, 12), fields.Grid, 1);
+        var (whole, gaps, empty) = (Encoded(heldOut), Encoded(SyntheticFields.WithGaps(heldOut, 0.5)), Encoded(SyntheticFields.Where(heldOut, (_, _) => false))); // (S, k) each
+        // Twelve waves and twelve modes: what is missing follows from the rest but for the noise. At no anomaly half of it would be lost.
+        Assert.True((gaps - whole).square().mean().sqrt().item<float>() < 0.1);
+        Assert.True(empty.abs().max().item<float>() < 1e-4);
+
+        Tensor Encoded(IFieldSet fields)
+        {
+            using var batch = new FieldBatches(fields, Plain, 50, CPU).ReadAll().Single();
+            return eof.Encode(eof.Filled(batch)).Mean; // (S, k)
+        }
     }
 
     [Fact]

@@ -49,7 +49,10 @@ public static class ReliabilityFit
     /// <param name="heldOut">Fields that the model was not trained on.</param>
     /// <param name="seed">The seed of the networks and of the observations' errors.</param>
     /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
-    /// <returns>The model's prior statistics with the inflated error and the effective sample size; the caller's own.</returns>
+    /// <returns>
+    /// The model's prior statistics with the inflated error and the effective sample size, or as they are where no field has values
+    /// enough to be predicted; the caller's own.
+    /// </returns>
     public static PriorStatistics Of(GenerativeModel model, IFieldSet heldOut, long seed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -70,6 +73,11 @@ public static class ReliabilityFit
                 cancellation.ThrowIfCancellationRequested();
                 var t = (int)((i + 0.5) * heldOut.Count / fields);
                 Predict(inflated, heldOut, t, Thinnings[i % Thinnings.Length], typical, area, points, new Random(unchecked((int)seed * 7919 + i)), found, cancellation);
+            }
+
+            if (found.Count == 0)
+            {
+                break;
             }
 
             samples = SampleSize(found);

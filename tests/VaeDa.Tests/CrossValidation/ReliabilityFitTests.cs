@@ -35,4 +35,22 @@ public sealed class ReliabilityFitTests
             return prior.GeneratorError;
         }
     }
+
+    [Fact]
+    public void Gaps_at_random_leave_the_inflation_as_it_is()
+    {
+        using var world = new LinearWorld();
+        using var model = world.Model.With(world.Model.Prior.Inflated([.. Enumerable.Repeat(0.7f, HeldOut.FieldLength())]));
+        using var inflated = ReliabilityFit.Of(model, SyntheticFields.WithGaps(HeldOut), 1);
+        Assert.InRange(inflated.GeneratorError.Average() / world.Model.Prior.GeneratorError.Average(), 0.85, 1.15);
+    }
+
+    [Fact]
+    public void Fields_without_values_leave_the_error_as_it_was()
+    {
+        using var world = new LinearWorld();
+        using var same = ReliabilityFit.Of(world.Model, SyntheticFields.Where(HeldOut, (t, x) => t == 0 && x == 5), 1);
+        Assert.Equal(world.Model.Prior.GeneratorError, same.GeneratorError);
+        Assert.Equal(world.Model.Prior.EffectiveSampleSize, same.EffectiveSampleSize);
+    }
 }

@@ -56,6 +56,11 @@ public sealed class SeasonalCovariance : IDisposable
         var moves = Moves(season, derivatives, area); // (12, k, k)
         var back = linalg.inv(moves); // (12, k, k)
         var best = KernelDays.SelectMany(Tried).MinBy(tried => tried.Loss);
+        if (!double.IsFinite(best.Loss))
+        {
+            return None(k);
+        }
+
         var (monthly, moved) = Covariances(best.Kernel); // (12, k, k) each
         return new SeasonalCovariance(Mixed(monthly, moved, best.Share).to(float32));
 
@@ -83,7 +88,12 @@ public sealed class SeasonalCovariance : IDisposable
         double NegativeLogLikelihood(Tensor monthly)
         {
             using var inner = NewDisposeScope();
-            var factors = linalg.cholesky(monthly); // (12, k, k)
+            var (factors, info) = linalg.cholesky_ex(monthly); // (12, k, k), (12)
+            if (info.any().item<bool>())
+            {
+                return double.PositiveInfinity;
+            }
+
             var logDeterminants = factors.diagonal(0, 1, 2).log().sum(1).data<double>().ToArray(); // (12), ½ ln |B|
             double sum = 0;
             for (var month = 0; month < Months; month++)

@@ -24,6 +24,7 @@ internal sealed class SeasonalSquares(int size)
     /// <param name="time">UTC.</param>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<float> others, DateTime time)
     {
+        var any = false;
         var first = Math.Min(Bins - 1, (int)(SeasonalVariance.PhaseOf(time) * Bins)) * size;
         for (var i = 0; i < size; i++)
         {
@@ -31,10 +32,14 @@ internal sealed class SeasonalSquares(int size)
             {
                 _sums[first + i] += (double)values[i] * others[i];
                 _counts[first + i]++;
+                any = true;
             }
         }
 
-        _times.Add(time);
+        if (any)
+        {
+            _times.Add(time);
+        }
     }
 
     /// <returns>Mean square of each bin, (bins, n) row-major, NaN where it has none; and the bins' weights, (bins).</returns>

@@ -21,6 +21,8 @@ public sealed class SeasonalVariance
     // Fewer years would be those years' weather, not their season.
     private const int FewestYears = 5;
 
+    private const double PartOfYear = 0.75;
+
     private readonly int _size;
     private readonly double[] _overYear; // (n), mean of exp(Σ β c) over the year
 
@@ -73,7 +75,10 @@ public sealed class SeasonalVariance
             beta = beta + step.matmul(((y - fitted) / fitted).masked_fill(~present, 0).clamp(-2, 2)); // (1 + 2h, n)
         }
 
-        return new SeasonalVariance(beta.narrow(0, 1, 2 * Harmonics).nan_to_num(0).to(float32).contiguous().data<float>().ToArray());
+        // A place that lacks a part of the year that others have does not tell its season.
+        var bins = present.sum([0]); // (n)
+        var told = bins.gt(PartOfYear * bins.max()); // (n)
+        return new SeasonalVariance(beta.narrow(0, 1, 2 * Harmonics).nan_to_num(0).masked_fill(~told, 0).to(float32).contiguous().data<float>().ToArray());
     }
 
     /// <summary>√f at a time of the year: the standard deviation then, divided by its root mean square over the year.</summary>

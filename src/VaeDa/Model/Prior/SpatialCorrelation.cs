@@ -16,8 +16,11 @@ public sealed record SpatialCorrelation
     /// <summary>The length scale ℓ, in km.</summary>
     public required double Length { get; init; }
 
-    /// <summary>The part of the variance that no neighbour shares, 0…1.</summary>
+    /// <summary>The part of the variance that no neighbour shares, 0…1; at 1 nothing is correlated, whatever the length.</summary>
     public required double Nugget { get; init; }
+
+    /// <summary>No two places share anything, or what they share could not be measured.</summary>
+    internal static SpatialCorrelation White { get; } = new() { Smoothness = Smoothness.Half, Length = 60, Nugget = 1 };
 
     /// <summary>Twice ν, the degrees of freedom of the spectral density, a Student t.</summary>
     internal int SpectralDegrees => Smoothness switch

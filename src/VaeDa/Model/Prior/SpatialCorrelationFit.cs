@@ -11,44 +11,86 @@ internal static class SpatialCorrelationFit
 {
     private const int Centres = 24;
     private const int Neighbours = 14;
+
+    // Each group of fields costs a factorisation for each candidate: the best few of those that some fields leave are tried by more.
+    private static readonly (int Groups, int Kept)[] Rounds = [(8, 60), (48, 12), (240, 1)];
+
+    // From fewer pairs of values any correlation might be found.
+    private const int FewestPairs = 10;
     private static readonly double[] Nuggets = [0, 0.003, 0.01, 0.03, 0.1, 0.3];
 
     /// <param name="sample">(T, N), N = V·H·W, standardised: mean 0 and variance 1 at each place; NaN where there is no value.</param>
     /// <param name="grid">H × W.</param>
+    /// <returns>White where hardly any two cells have a value at one time.</returns>
     public static SpatialCorrelation Of(Tensor sample, Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
         using var scope = NewDisposeScope();
-        var variables = sample.shape[1] / grid.Cells;
-        var complete = sample.isfinite().all(0).to(uint8).data<byte>().ToArray(); // (N)
         var points = EarthPoint.Of(grid);
-        var groups = new List<(Tensor Distances, Tensor Covariance)>();
-        var area = grid.AreaWeights();
-        for (var v = 0; v < variables; v++)
+        var variables = new List<IReadOnlyList<(double Weight, Tensor Distances, Tensor Covariance)>>();
+        foreach (var (sites, groups) in Clusters(sample.isfinite(), grid, points))
         {
-            // Clusters of neighbours scattered over the area: near pairs and far ones.
-            var sites = Sites(points, area, cell => complete[v * grid.Cells + cell] != 0);
+            var columns = sample.index_select(1, tensor(sites)).to(float64); // (T, m)
+            variables.Add([.. groups.Select(group =>
+            {
+                var some = columns.index_select(0, tensor(group.Fields)).index_select(1, tensor(group.Places)); // (t, m')
+                var covariance = some.transpose(0, 1).matmul(some) / some.shape[0]; // (m', m')
+                var places = Array.ConvertAll(group.Places, i => points[sites[i] % grid.Cells]);
+                return ((double)group.Fields.Length, EarthPoint.Chords(places, places), covariance);
+            })]);
+        }
+
+        if (variables.Count == 0)
+        {
+            return SpatialCorrelation.White;
+        }
+
+        var candidates = (from smoothness in Enum.GetValues<Smoothness>()
+                          from length in Lengths()
+                          from nugget in Nuggets
+                          select new SpatialCorrelation { Smoothness = smoothness, Length = length, Nugget = nugget }).ToList();
+        foreach (var (most, kept) in Rounds)
+        {
+            var some = variables.ConvertAll(groups => FieldsByGaps.Some(groups, most));
+            candidates = [.. candidates.OrderBy(candidate => some.Sum(groups => groups.Sum(g => g.Weight * NegativeLogLikelihood(candidate, g.Distances, g.Covariance)) / groups.Sum(g => g.Weight))).Take(kept)];
+            if (variables.TrueForAll(groups => groups.Count <= most))
+            {
+                break;
+            }
+        }
+
+        return candidates[0];
+    }
+
+    /// <summary>Whether fields with values at these places tell a correlation.</summary>
+    /// <param name="present">(T, N)</param>
+    /// <param name="grid">H × W.</param>
+    public static bool IsToldBy(Tensor present, Grid grid) => Clusters(present, grid, EarthPoint.Of(grid)).Count > 0;
+
+    /// <summary>Of each variable, clusters of neighbours scattered over the area, near pairs and far ones; and the fields by which of them they have.</summary>
+    /// <returns>Sites, of the N; fields, and places among the sites. None of a variable that has hardly any two values at one time.</returns>
+    private static List<(long[] Sites, IReadOnlyList<(long[] Fields, long[] Places)> Groups)> Clusters(Tensor present, Grid grid, EarthPoint[] points)
+    {
+        using var scope = NewDisposeScope();
+        var (area, told) = (grid.AreaWeights(), new List<(long[], IReadOnlyList<(long[], long[])>)>());
+        for (var first = 0L; first < present.shape[1]; first += grid.Cells)
+        {
+            var own = present.narrow(1, first, grid.Cells); // (T, C)
+            var often = FieldsByGaps.OftenPresent(own);
+            var sites = Sites(points, area, cell => often[cell]);
             if (sites.Length < 2)
             {
                 continue;
             }
 
-            var columns = sample.index_select(1, tensor(Array.ConvertAll(sites, s => (long)v * grid.Cells + s))).to(float64); // (T, m)
-            var covariance = columns.transpose(0, 1).matmul(columns) / columns.shape[0]; // (m, m)
-            var places = Array.ConvertAll(sites, s => points[s]);
-            groups.Add((EarthPoint.Chords(places, places), covariance));
+            var groups = FieldsByGaps.Of(own.index_select(1, tensor(Array.ConvertAll(sites, s => (long)s))), Rounds[^1].Groups);
+            if (groups.Sum(g => g.Fields.Length * (double)g.Places.Length * (g.Places.Length - 1) / 2) >= FewestPairs)
+            {
+                told.Add((Array.ConvertAll(sites, s => first + s), groups));
+            }
         }
 
-        if (groups.Count == 0)
-        {
-            throw new InvalidInputException("no two cells have a value at all times; the residual's correlation cannot be measured");
-        }
-
-        return (from smoothness in Enum.GetValues<Smoothness>()
-                from length in Lengths()
-                from nugget in Nuggets
-                select new SpatialCorrelation { Smoothness = smoothness, Length = length, Nugget = nugget })
-            .MinBy(candidate => groups.Sum(g => NegativeLogLikelihood(candidate, g.Distances, g.Covariance)))!;
+        return told;
     }
 
     private static IEnumerable<double> Lengths() => Enumerable.Range(0, 22).Select(i => 60 * Math.Pow(1.25, i)); // 60…6,500 km

@@ -33,6 +33,22 @@ public sealed class PatternWeightTests
         Assert.InRange(PatternWeight.Of(Draw(none, grid, generator), p, ones(grid.Cells), Rest, grid), 0.5, 0.7);
     }
 
+    [Fact]
+    public void Gaps_at_random_leave_the_weight_as_it_is()
+    {
+        using var scope = NewDisposeScope();
+        var grid = SyntheticFields.Grid(16, 32);
+        using var generator = new Generator(1);
+        var own = randn(6, grid.Cells, generator: generator) * 0.5; // (m, N)
+        var none = zeros(0, grid.Cells); // (0, N)
+        var foreign = Draw(none, grid, generator).narrow(0, 0, 30) * Math.Sqrt(0.9 / 30); // (m, N)
+        Assert.InRange(PatternWeight.Of(WithGaps(Draw(own, grid, generator)), own, (1 + own.square().sum([0])).sqrt(), Rest, grid), 0.95, 1);
+        Assert.InRange(PatternWeight.Of(WithGaps(Draw(none, grid, generator)), foreign, ones(grid.Cells), Rest, grid), 0.5, 0.7);
+        Assert.Equal(1, PatternWeight.Of(full(20, grid.Cells, float.NaN), foreign, ones(grid.Cells), Rest, grid));
+
+        Tensor WithGaps(Tensor fields) => fields.masked_fill(rand(fields.shape, generator: generator).lt(0.3), float.NaN);
+    }
+
     /// <summary>Fields of unit variance correlated with distance, and the patterns with random amplitudes.</summary>
     /// <returns>(S, N)</returns>
     private static Tensor Draw(Tensor p, Grid grid, Generator generator)

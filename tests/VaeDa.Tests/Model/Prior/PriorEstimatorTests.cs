@@ -255,6 +255,89 @@ public sealed class PriorEstimatorTests
         Assert.True(season.mean().item<float>() > 1.3);
     }
 
+    // With EOFs of the whole fields, so that the latents are the same ones.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gaps_at_random_leave_the_statistics_as_they_are(bool seasonal)
+    {
+        using var scope = NewDisposeScope();
+        var (training, heldOut) = seasonal ? (Seasonal(640, 1990, 7), Seasonal(184, 1997, 8)) : (SyntheticFields.Make(600), SyntheticFields.Make(300, seed: 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var whole = PriorEstimator.Of(eof, training, heldOut, Plain, CPU);
+        using var gaps = PriorEstimator.Of(eof, SyntheticFields.WithGaps(training), SyntheticFields.WithGaps(heldOut, seed: 12), Plain, CPU);
+        Assert.True((gaps.LatentVariance / whole.LatentVariance - 1).abs().max().item<float>() < 0.1);
+        Assert.True((gaps.LatentMean - whole.LatentMean).abs().max().item<float>() < 0.1);
+        // Each place's standard deviation is that of 70% of the fields.
+        var ratio = tensor(gaps.GeneratorError) / tensor(whole.GeneratorError); // (N)
+        Assert.InRange(ratio.mean().item<float>(), 0.93, 1.05);
+        Assert.InRange((ratio - ratio.mean()).square().mean().sqrt().item<float>(), 0, 0.08);
+        Assert.True(((Covariance(gaps) - Covariance(whole)).norm() / Covariance(whole).norm()).item<float>() < 0.2);
+        Assert.InRange(gaps.ResidualPatterns.Count, 0.65 * whole.ResidualPatterns.Count, whole.ResidualPatterns.Count);
+        Assert.Equal(whole.IsSeasonal, gaps.IsSeasonal);
+        if (seasonal)
+        {
+            var (winter, summer) = (new DateTime(2001, 1, 1), new DateTime(2001, 7, 2));
+            Assert.InRange(Ratio(gaps.ErrorSeason.DeviationAt) / Ratio(whole.ErrorSeason.DeviationAt), 0.9, 1.1);
+            Assert.InRange(Trace(gaps, winter) / Trace(gaps, summer) / (Trace(whole, winter) / Trace(whole, summer)), 0.8, 1.25);
+
+            double Ratio(Func<DateTime, float[]> deviation) => deviation(winter).Average() / deviation(summer).Average();
+            static double Trace(PriorStatistics prior, DateTime time) => prior.LatentSeason.At(time).diagonal().sum().item<double>();
+        }
+
+        static Tensor Covariance(PriorStatistics prior)
+        {
+            var p = prior.ResidualPatterns.Whole(); // (m, N)
+            return p.transpose(0, 1).matmul(p); // (N, N)
+        }
+    }
+
+    [Fact]
+    public void Fields_without_any_value_do_not_count()
+    {
+        var (training, heldOut) = (Seasonal(640, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        var (some, others) = (SyntheticFields.Where(training, (t, _) => t % 5 != 0), SyntheticFields.Where(heldOut, (t, _) => t % 5 != 0));
+        using var found = PriorEstimator.Of(eof, some, others, Plain, CPU, patterns: false);
+        using var expected = PriorEstimator.Of(eof, some.WithValues(), others.WithValues(), Plain, CPU, patterns: false);
+        Assert.Equal(512, some.WithValues().Count);
+        Assert.True(found.LatentMean.allclose(expected.LatentMean, 1e-4, 1e-5));
+        Assert.True(found.LatentVariance.allclose(expected.LatentVariance, 1e-4));
+        Assert.True(found.LatentSeason.Monthly.allclose(expected.LatentSeason.Monthly, 1e-3, 1e-4));
+        Assert.Equal(expected.ResidualCorrelation, found.ResidualCorrelation);
+        Assert.Equal(expected.GeneratorError, found.GeneratorError, (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void A_place_that_no_field_held_out_knows_has_the_error_of_the_training_fields()
+    {
+        var (training, heldOut) = (SyntheticFields.Make(200), SyntheticFields.Make(50, seed: 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var whole = PriorEstimator.Of(eof, training, heldOut, Plain, CPU, patterns: false);
+        // The first by nothing, the second by one value that is generated right; the third by no field at all.
+        using var prior = PriorEstimator.Of(eof, SyntheticFields.Where(training, (_, x) => x != 77), SyntheticFields.Where(heldOut, (t, x) => x != 20 && x != 77 && (x != 40 || t == 0)), Plain, CPU, patterns: false);
+        Assert.InRange(prior.GeneratorError[20] / whole.GeneratorError[20], 0.8, 1.25);
+        Assert.InRange(prior.GeneratorError[40] / whole.GeneratorError[40], 0.7, 1.4);
+        Assert.True(float.IsNaN(prior.GeneratorError[77]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void All_but_a_few_values_missing_still_give_statistics(int values)
+    {
+        using var scope = NewDisposeScope();
+        var (training, heldOut) = (Seasonal(640, 1990, 7), Seasonal(92, 1997, 8));
+        var eof = new EofAutoencoder(EofBasis.Of(training, Plain, 4), training.Grid, 1);
+        using var prior = PriorEstimator.Of(eof, training, SyntheticFields.Where(heldOut, (t, x) => t * 7 % 128 == x && t < values), Plain, CPU);
+        Assert.Equal(1, prior.ResidualCorrelation.Nugget);
+        Assert.All(prior.GeneratorError, e => Assert.InRange(e, 0.01, 10));
+        Assert.True(prior.LatentVariance.isfinite().all().item<bool>());
+        Assert.True(prior.LatentVariance.gt(0).all().item<bool>());
+        Assert.True(prior.ResidualPatterns.Whole().isfinite().all().item<bool>());
+    }
+
     [Fact]
     public void The_variance_of_the_latents_has_that_of_the_encoder_in_it()
     {

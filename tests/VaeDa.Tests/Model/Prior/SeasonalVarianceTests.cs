@@ -37,4 +37,35 @@ public sealed class SeasonalVarianceTests
         Assert.Equal(1, deviation[1], 1e-3);
         Assert.True(float.IsFinite(deviation[2]));
     }
+
+    [Fact]
+    public void A_place_that_lacks_a_part_of_the_year_has_no_season_of_its_own()
+    {
+        var random = new Random(1);
+        var squares = new SeasonalSquares(2);
+        for (var time = new DateTime(1980, 1, 1); time.Year < 1990; time = time.AddDays(1))
+        {
+            var deviation = 1 + 0.5 * Math.Cos(2 * Math.PI * SeasonalVariance.PhaseOf(time));
+            // The second is seen from May to August alone, as by a satellite that needs the sun.
+            squares.Add([(float)(deviation * SyntheticFields.Normal(random)), time.Month is >= 5 and <= 8 ? (float)(deviation * SyntheticFields.Normal(random)) : float.NaN], time);
+        }
+
+        var season = SeasonalVariance.Of(squares);
+        var january = season.DeviationAt(new DateTime(2001, 1, 1));
+        Assert.InRange(january[0], 1.3, 1.5);
+        Assert.Equal(1, january[1], 1e-3);
+    }
+
+    [Fact]
+    public void Months_without_a_value_tell_no_season()
+    {
+        var squares = new SeasonalSquares(1);
+        for (var time = new DateTime(1980, 1, 15); time.Year < 1990; time = time.AddMonths(1))
+        {
+            squares.Add([time.Month == 2 ? float.NaN : 1], time);
+        }
+
+        Assert.False(squares.IsEnough);
+        Assert.False(SeasonalVariance.Of(squares).Changes);
+    }
 }

@@ -50,6 +50,39 @@ public class SpatialCorrelationTests
     }
 
     [Theory]
+    [InlineData(0.3)]
+    [InlineData(0.6)]
+    public void The_fit_finds_it_where_values_are_missing(double missing)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(2);
+        var grid = SyntheticFields.Grid(16, 32);
+        var truth = new SpatialCorrelation { Smoothness = Smoothness.ThreeHalves, Length = 1500, Nugget = 0.1 };
+        using var covariance = new ResidualCovariance(truth, grid, [.. Enumerable.Repeat(1f, grid.Cells)], [], []);
+        var sample = cat(Enumerable.Range(0, 40).Select(_ => covariance.Draw(20, generator).AtCells).ToList()); // (T, N)
+        var found = SpatialCorrelationFit.Of(sample.masked_fill(rand(sample.shape, generator: generator).lt(missing), float.NaN), grid);
+        // From fewer values: another smoothness may do, of a length and nugget that give the same correlations.
+        var distances = tensor([600.0, 1250, 2500, 5000]); // (4)
+        Assert.True((found.Between(distances) - truth.Between(distances)).abs().max().item<double>() < 0.06);
+    }
+
+    [Fact]
+    public void Where_no_two_places_have_a_value_at_one_time_it_is_white()
+    {
+        using var scope = NewDisposeScope();
+        var grid = SyntheticFields.Grid();
+        var sample = full(50, grid.Cells, float.NaN); // (T, N)
+        for (var t = 0; t < 50; t++)
+        {
+            sample[t, t * 3 % grid.Cells] = 1;
+        }
+
+        Assert.Equal(1, SpatialCorrelationFit.Of(sample, grid).Nugget);
+        Assert.False(SpatialCorrelationFit.IsToldBy(sample.isfinite(), grid));
+        Assert.Equal(1, SpatialCorrelationFit.Of(full(0, grid.Cells, float.NaN), grid).Nugget);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Draws_have_the_covariance_at_cells_and_at_observations(bool patterns)

@@ -52,6 +52,11 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         var device = command.Torch.Start(parsed);
         Console.Error.WriteLine($"{archive.Grid}; {string.Join(", ", archive.Variables.Select(v => v.Name))}; {training.Count} training and {validation.Count} validation fields; device {device}");
 
+        foreach (var line in validation.Count == 0 ? [] : PriorOutlook.Of(validation))
+        {
+            Console.Error.WriteLine(line);
+        }
+
         var normalisation = ModelBuilder.NormalisationFor(spec, training);
         using var network = ModelBuilder.Build(spec, training, normalisation, options.Seed, device, cancellation);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spec.Preset} network: {network.parameters().Sum(p => p.numel()):N0} parameters, {network.parameters().Where(p => p.requires_grad).Sum(p => p.numel()):N0} of them trained; {spec.LatentSize} latents"));
@@ -68,7 +73,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             // What is left is for the network's gradients, the optimiser and what libtorch keeps aside.
             MemoryForBatch = free / 4 ?? long.MaxValue,
         };
-        var unit = archive.Variables.Count == 1 ? (Scale: normalisation.Scale[0], Name: archive.Variables[0].Units) : (Scale: 1, Name: "1");
+        var unit = UnitOf(archive, normalisation);
         IReadOnlyList<EpochRecord> history;
         using (var progress = new TrainingDisplay(options.Epochs, unit.Scale, unit.Name))
         {
@@ -83,25 +88,40 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             }
         }
 
+        try
+        {
+            return Finish(output, archive, network, normalisation, history, device, options.Seed, cancellation);
+        }
+        catch
+        {
+            Console.Error.WriteLine($"the trained network is in {checkpoint}; 'vaeda train … --resume' with the same options goes on from there");
+            throw;
+        }
+    }
+
+    /// <summary>What follows training: measures the prior statistics, and writes the model.</summary>
+    private int Finish(string output, AnomalyArchive archive, VariationalAutoencoder network, Normalisation normalisation, IReadOnlyList<EpochRecord> history, torch.Device device, long seed, CancellationToken cancellation)
+    {
+        var (training, validation) = (archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation));
         Console.Error.WriteLine("measuring the prior statistics: latents and the generator's error");
         using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
         Console.Error.WriteLine("measuring the errors of analyses of the validation fields");
-        using var prior = ReliabilityFit.Of(model, validation, options.Seed, cancellation);
+        using var prior = ReliabilityFit.Of(model, validation, seed, cancellation);
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {
-            Spec = spec,
+            Spec = network.Spec,
             Grid = archive.Grid,
             Variables = archive.Variables,
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
-            Provenance = Provenance.Now(CommandLine.Typed, options.Seed, ("training", Describe(training)), ("validation", Describe(validation))),
+            Provenance = Provenance.Now(CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation))),
             Scores = Scores(scores, history),
         };
         ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
-        Figure(history, unit.Scale, unit.Name).Save(Path.ChangeExtension(output, ".history.png"));
+        Figure(history, UnitOf(archive, normalisation)).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonText.Write(new { model = output, scores = card.Scores })
             : $"{output}: {string.Join(", ", card.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:g4}")))}");
@@ -127,13 +147,16 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         return result;
     }
 
-    private static TrainingFigure Figure(IReadOnlyList<EpochRecord> history, double scale, string units) => new()
+    private static (double Scale, string Name) UnitOf(AnomalyArchive archive, Normalisation normalisation) =>
+        archive.Variables.Count == 1 ? (normalisation.Scale[0], archive.Variables[0].Units) : (1, "1");
+
+    private static TrainingFigure Figure(IReadOnlyList<EpochRecord> history, (double Scale, string Name) unit) => new()
     {
         Epochs = [.. history.Select(e => e.Epoch)],
         TrainingLoss = [.. history.Select(e => e.TrainingLoss)],
         ValidationLoss = [.. history.Select(e => e.ValidationLoss)],
-        ReconstructionRmse = [.. history.Select(e => e.ValidationError * scale)],
-        Units = units,
+        ReconstructionRmse = [.. history.Select(e => e.ValidationError * unit.Scale)],
+        Units = unit.Name,
         BestEpoch = history.MinBy(e => e.ValidationLoss)!.Epoch,
     };
 }

@@ -28,7 +28,10 @@ internal static class DensityPanel
             new PixelPadding(left, beside.Size.Width - left - side, bottom: 72, top: beside.Size.Height - beside.Data.Height - 44),
             "Generated against original");
 
-        var cells = plot.Add.Heatmap(counts);
+        // There is no heatmap of nothing; the frame and the colour bar stay.
+        var isEmpty = !counts.Cast<double>().Any(double.IsFinite);
+        var cells = plot.Add.Heatmap(isEmpty ? new double[Bins, Bins] : counts);
+        cells.IsVisible = !isEmpty;
         cells.Rectangle = new CoordinateRect(-limit, limit, -limit, limit);
         cells.Colormap = new Dense();
         var most = counts.Cast<double>().Where(double.IsFinite).DefaultIfEmpty(0).Max();

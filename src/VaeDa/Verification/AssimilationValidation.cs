@@ -53,7 +53,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     /// <param name="error">The standard deviation of the observations' errors, by the name of the variable, in its units.</param>
     /// <param name="progress">Told when a time on a network has been analysed by all methods; null for nobody.</param>
     /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="InvalidInputException">None of the observations of a network can be used or is believed.</exception>
+    /// <exception cref="InvalidInputException">
+    /// None of the observations of a network can be used or is believed, or a network has no place where any of the fields has a value.
+    /// </exception>
+    /// <remarks>A time at which none of a network's places has a value is not one of that network's.</remarks>
     public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, IProgress<ValidationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -68,6 +71,11 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 var own = options with { Seed = (options.Seed + t) % int.MaxValue };
                 var spec = new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed, Time = fields.TimeOf(t) };
                 var observations = PseudoObservations.Make(truth, fields.Grid, names, places, spec).Table;
+                if (observations.Count == 0)
+                {
+                    continue;
+                }
+
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
                 var estimates = Estimates(observations, own, isAdamDate, cancellation).ToList();
                 if (grossErrors > 0)
@@ -81,6 +89,11 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 estimates.ForEach(estimate => Add(network, fields.TimeOf(t), truth, estimate));
                 progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network, fields.TimeOf(t)));
             }
+        }
+
+        if (networks.FirstOrDefault(network => !_scores.Exists(score => score.Network == network.Name)).Name is { } unseen)
+        {
+            throw new InvalidInputException($"{unseen}: at none of the {fields.Count} times has any of its places a value");
         }
     }
 

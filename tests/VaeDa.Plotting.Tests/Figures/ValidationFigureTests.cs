@@ -68,6 +68,15 @@ public sealed class ValidationFigureTests
     }
 
     [Fact]
+    public void A_field_without_a_value_has_a_figure_too()
+    {
+        var grid = Grids.Gaussian;
+        var picture = Picture.Of(Validation(grid, grid.Constant(float.NaN), grid.Constant(float.NaN)));
+        var place = picture.WorldPixel(grid.Latitudes[24], grid.Longitudes[60] - 360, panel: 2);
+        Assert.True(Picture.Near(picture.At(place.X, place.Y), MapPanel.Missing));
+    }
+
+    [Fact]
     public void Fields_must_fit_the_grid()
     {
         var grid = Grids.Europe;

@@ -65,6 +65,18 @@ public sealed class AssimilationValidationTests : IDisposable
     }
 
     [Fact]
+    public void A_time_at_which_a_network_sees_nothing_is_not_one_of_its()
+    {
+        var validation = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 0 }, adamDates: 0);
+        var fields = SyntheticFields.Make(3, seed: 11);
+        validation.Run(SyntheticFields.Where(fields, (t, _) => t != 1), [("net", _network)], Error);
+        Assert.Equal([0, 2], validation.Scores.Where(s => s.Method == "exact").Select(s => (s.Time - DateTime.UnixEpoch).Days));
+        var nowhere = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 0 }, adamDates: 0);
+        var refusal = Assert.Throws<InvalidInputException>(() => nowhere.Run(SyntheticFields.Where(fields, (_, _) => false), [("net", _network)], Error));
+        Assert.StartsWith("net: ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gross_errors_are_counted_on_analyses_of_their_own()
     {
         var places = new Network([.. Enumerable.Range(0, 60).Select(i => new NetworkPlace(-70 + i % 10 * 14, i / 10 * 60))]);

@@ -20,10 +20,16 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
         RequireMatch(ModelFile.ReadCard(modelFile), archive);
-        var fields = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
+        var part = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
+        var fields = part.WithValues();
         if (fields.Count == 0)
         {
-            throw new InvalidInputException($"{archive.Folder}: no field in its {parsed.GetValue(command.Part)} part");
+            throw new InvalidInputException($"{archive.Folder}: no field {(part.Count > 0 ? "with a value " : "")}in its {parsed.GetValue(command.Part)} part");
+        }
+
+        if (fields.Count < part.Count)
+        {
+            Console.Error.WriteLine($"{part.Count - fields.Count} of {part.Count} fields have no value and are left out");
         }
 
         var networks = parsed.GetValue(command.Assimilation)

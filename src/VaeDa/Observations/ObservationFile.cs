@@ -13,14 +13,18 @@ public static class ObservationFile
 {
     /// <summary>Reads the observations in a file.</summary>
     /// <param name="path">The file: Parquet if it is one by its first bytes, else CSV.</param>
+    /// <param name="strict">
+    /// Whether a row with a cell that cannot be read, such as a latitude of 91 degrees, is an error; else it is left out and counted in
+    /// <see cref="ObservationTable.Notes"/>, unless half of the rows or more are such.
+    /// </param>
     /// <returns>The rows that have an anomaly, in the file's order.</returns>
     /// <exception cref="InvalidInputException">
     /// The file is missing or malformed, or no row has an anomaly; the message names file, line (row of a Parquet file) and column. A row whose anomaly is
     /// missing is no fault: it is listed in <see cref="ObservationTable.RejectedLines"/>.
     /// </exception>
-    public static ObservationTable Read(string path) => Parse(TextTable.Read(path, Column.IsKnown));
+    public static ObservationTable Read(string path, bool strict = false) => Parse(TextTable.Read(path, Column.IsKnown), strict);
 
-    internal static ObservationTable Parse(TextTable table)
+    internal static ObservationTable Parse(TextTable table, bool strict)
     {
         var parser = new RowParser(table, Column.Latitude, Column.Longitude, Column.Anomaly);
         var rows = table.Rows.ToLookup(row => parser.IsMissing(row, Column.Anomaly));
@@ -31,21 +35,42 @@ public static class ObservationFile
                 : $"{table.Source}: no row has an anomaly ({table.Rows.Count} rows, the anomaly missing in each)");
         }
 
-        return Flagged(new ObservationTable(rows[false].Select(row => new Observation(
-            parser.Latitude(row), parser.Longitude(row), parser.Number(row, Column.Anomaly))
+        var (observations, refused) = (new List<Observation>(), new List<InvalidInputException>());
+        foreach (var row in rows[false])
         {
-            Error = parser.Error(row),
-            Variable = parser.Text(row, Column.Variable),
-            Time = parser.Time(row),
-            Station = parser.Text(row, Column.Station),
-            Line = row.Line,
-        }))
+            try
+            {
+                observations.Add(Of(parser, row));
+            }
+            catch (InvalidInputException e) when (!strict)
+            {
+                refused.Add(e);
+            }
+        }
+
+        // Where so many are wrong, it is not a few slips but how the file is written.
+        if (refused.Count > 0 && refused.Count >= observations.Count)
+        {
+            throw refused.Count == 1 ? refused[0] : new InvalidInputException($"{refused[0].Message} (and {refused.Count - 1} more of {table.Rows.Count} rows cannot be read)");
+        }
+
+        return Flagged(new ObservationTable(observations)
         {
             Source = table.Source,
             RejectedLines = [.. rows[true].Select(row => row.Line)],
             IgnoredColumns = parser.IgnoredColumns,
+            Notes = refused.Count == 0 ? [] : [$"{refused.Count} rows cannot be read and are left out; the first: {refused[0].Message}"],
         });
     }
+
+    private static Observation Of(RowParser parser, TextRow row) => new(parser.Latitude(row), parser.Longitude(row), parser.Number(row, Column.Anomaly))
+    {
+        Error = parser.Error(row),
+        Variable = parser.Text(row, Column.Variable),
+        Time = parser.Time(row),
+        Station = parser.Text(row, Column.Station),
+        Line = row.Line,
+    };
 
     /// <summary>Codes for missing values first, so that no average has one in it.</summary>
     /// <exception cref="InvalidInputException">Every value is a code.</exception>

@@ -178,7 +178,7 @@ public sealed class ObservationTable
     {
         ArgumentNullException.ThrowIfNull(frame);
         var rows = frame.Rows.Select((row, i) => new TextRow(i + 1, [.. row.Select(CellText.Format)]));
-        return ObservationFile.Parse(new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows]));
+        return ObservationFile.Parse(new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows]), strict: true);
     }
 
     /// <summary>

@@ -76,6 +76,17 @@ public sealed class ObservationFileTests : IDisposable
     }
 
     [Fact]
+    public void A_few_rows_that_cannot_be_read_are_left_out_and_said_or_refused_where_that_is_asked_for()
+    {
+        const string Text = "lat,lon,anomaly,error,time\n1,2,3,0.5,2000-01-15\n91,2,3,0.5,2000-01-15\n3,2,4,-1,2000-01-15\n4,2,5,0.5,2000-01-15\n5,2,5,0.5,2000-01-15\n";
+        var table = Read(Text);
+        Assert.Equal([3, 5, 5], table.Anomaly);
+        Assert.Equal($"2 rows cannot be read and are left out; the first: {_folder.File("obs.csv")}:3: column 'lat': '91' is outside -90…90", Assert.Single(table.Notes));
+        Assert.EndsWith(":3: column 'lat': '91' is outside -90…90", Assert.Throws<InvalidInputException>(() => ObservationFile.Read(_folder.File("obs.csv"), strict: true)).Message);
+        Assert.EndsWith("'91' is outside -90…90 (and 2 more of 6 rows cannot be read)", Assert.Throws<InvalidInputException>(() => Read(Text + "6,2,warm,0.5,2000-01-15\n")).Message);
+    }
+
+    [Fact]
     public void Missing_anomalies_are_counted_by_line_and_other_columns_named()
     {
         var table = Read("lat,lon,anomaly,flag,Elevation\n1,2,3,0,10\n1,2,,0,10\n1,2,NaN,0,10\n1,2,n/a,0,10\n5,6,7,0,10\n");

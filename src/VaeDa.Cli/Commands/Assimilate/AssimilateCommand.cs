@@ -39,6 +39,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
+    public readonly Option<bool> Strict = new("--strict") { Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, counted and reported." };
+
     public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
 
     public readonly TorchOptions Torch;
@@ -75,6 +77,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(RejectBeyond);
         Options.Add(AverageBeyond);
         Options.Add(Seed);
+        Options.Add(Strict);
         Options.Add(Json);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new AssimilateRun(this, parsed).Execute(cancellation)));

@@ -29,7 +29,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
         var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
-        var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations));
+        var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations, parsed.GetValue(command.Strict)));
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));

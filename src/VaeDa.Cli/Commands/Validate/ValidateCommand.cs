@@ -59,6 +59,8 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
+    public readonly Option<bool> Strict = new("--strict") { Description = "With --observations: stop at the first row of the observations that cannot be read; by default such rows are left out, counted and reported." };
+
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
 
     public readonly TorchOptions Torch;
@@ -97,6 +99,7 @@ internal sealed class ValidateCommand : Command
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);
+        Options.Add(Strict);
         Options.Add(Json);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(

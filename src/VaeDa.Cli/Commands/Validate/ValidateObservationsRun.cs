@@ -34,7 +34,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Seed = parsed.GetValue(command.Seed),
             Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
         }.Validated();
-        var tables = parsed.GetValue(command.Observations)!.Select(ObservationFile.Read).ToList();
+        var tables = parsed.GetValue(command.Observations)!.Select(file => ObservationFile.Read(file, parsed.GetValue(command.Strict))).ToList();
         foreach (var table in tables.Where(t => t.RejectedCount > 0))
         {
             Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out");

@@ -123,11 +123,13 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         var anomaly = Array.IndexOf(rows[0].Split(','), "anomaly");
         string Coded(string row, string code) => string.Join(',', row.Split(',').Select((cell, i) => i == anomaly ? code : cell));
         File.WriteAllLines(_folder.File("empty.csv"), rows.Select((row, i) => i % 3 == 1 ? Coded(row, "") : row));
-        File.WriteAllLines(_folder.File("codes.csv"), ["# made of obs.csv", .. rows.Select((row, i) => i % 3 == 1 ? Coded(row, "-9999.0") : row), rows[2], rows[3], rows[2]]);
+        File.WriteAllLines(_folder.File("codes.csv"), ["# made of obs.csv", .. rows.Select((row, i) => i % 3 == 1 ? Coded(row, "-9999.0") : row), rows[2], rows[3], rows[2], Coded(rows[1], "warm")]);
+        Refused("codes.csv:106: column 'anomaly': 'warm' is not a number", "codes.csv", "--strict");
         var (empty, codes) = (Assimilate("empty.csv", "--members", "0"), Assimilate("codes.csv", "--members", "0", "--json"));
         Assert.True(codes.ExitCode == 0, codes.Error);
         Assert.Equal(0, empty.ExitCode);
         Assert.Contains("codes.csv: 34 rows hold -9999, far from all other values: it is taken for missing, and they are left out (lines 3, 6, 9, 12, 15, …)", codes.Error);
+        Assert.Contains("codes.csv: 1 rows cannot be read and are left out; the first: codes.csv:106: column 'anomaly': 'warm' is not a number", codes.Error);
         Assert.Contains("codes.csv: 3 rows repeat station (or place) and time of others", codes.Error);
         Assert.Equal(Values("empty.analysis", "t2m_analysis"), Values("codes.analysis", "t2m_analysis"));
         var diagnostics = JsonDocument.Parse(codes.Output).RootElement.GetProperty("diagnostics");

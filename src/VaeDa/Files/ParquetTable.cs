@@ -30,7 +30,8 @@ internal static class ParquetTable
 
             return new TextTable(path, names, rows);
         }
-        catch (Exception e) when (e is ParquetException or OverflowException)
+        // What the library throws of damaged bytes is of many kinds.
+        catch (Exception e) when (e is not InvalidInputException and not OutOfMemoryException)
         {
             throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
         }

@@ -9,6 +9,9 @@ internal sealed class RowParser
 {
     private static readonly string[] Missing = ["", "nan", "na", "n/a", "null", "none"];
 
+    private const int MostNames = 20;
+    private const int LongestShown = 60;
+
     private readonly TextTable _table;
     private readonly Dictionary<Column, int> _columns = [];
     private readonly RowTime _time;
@@ -40,7 +43,7 @@ internal sealed class RowParser
             {
                 throw new InvalidInputException(
                     $"{table.Source}: the header has no column for {column.Meaning} ({string.Join(", ", column.Aliases.Select(a => $"'{a}'"))}); "
-                    + $"its columns are {string.Join(", ", table.Names.Select(n => $"'{n}'"))}");
+                    + $"its columns are {string.Join(", ", table.Names.Take(MostNames).Select(n => $"'{Shown(n)}'"))}{(table.Names.Length > MostNames ? ", …" : string.Empty)}");
             }
         }
 
@@ -96,5 +99,9 @@ internal sealed class RowParser
     public bool IsSame(Column one, Column other) => _columns[one] == _columns[other];
 
     public InvalidInputException Refusal(TextRow row, Column column, string problem) =>
-        new($"{_table.Source}:{row.Line}: column '{_table.Names[_columns[column]]}': '{row.Cells[_columns[column]]}' {problem}");
+        new($"{_table.Source}:{row.Line}: column '{_table.Names[_columns[column]]}': '{Shown(row.Cells[_columns[column]])}' {problem}");
+
+    // Of a file that is no table, not its bytes.
+    private static string Shown(string text) =>
+        string.Concat(text.Take(LongestShown).Select(c => char.IsControl(c) || c == '\uFFFD' ? '?' : c)) + (text.Length > LongestShown ? "…" : string.Empty);
 }

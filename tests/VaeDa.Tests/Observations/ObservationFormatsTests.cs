@@ -76,6 +76,39 @@ public sealed class ObservationFormatsTests : IDisposable
         Assert.Contains($"obs.csv: not a table: it is {message}", refusal);
     }
 
+    [Fact]
+    public void A_file_of_other_bytes_is_refused_without_showing_them()
+    {
+        var bytes = new byte[5000];
+        new Random(1).NextBytes(bytes);
+        File.WriteAllBytes(_folder.File("obs.csv"), bytes);
+        var refusal = Assert.Throws<InvalidInputException>(() => ObservationFile.Read(_folder.File("obs.csv"))).Message;
+        Assert.InRange(refusal.Length, 20, 2000);
+        Assert.DoesNotContain(refusal, char.IsControl);
+    }
+
+    [Fact]
+    public void Parquet_with_damaged_bytes_is_refused_by_file()
+    {
+        new ObservationTable([.. Enumerable.Range(0, 50).Select(i => new Observation(i, 2 * i, 0.37 * i) { Station = $"S{i}" })]).Write(_folder.File("obs.parquet"));
+        var whole = File.ReadAllBytes(_folder.File("obs.parquet"));
+        var random = new Random(5);
+        for (var round = 0; round < 200; round++)
+        {
+            var damaged = (byte[])whole.Clone();
+            for (var i = 0; i < 4; i++)
+            {
+                damaged[random.Next(4, damaged.Length - 8)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(_folder.File("damaged.parquet"), damaged);
+            if (Record.Exception(() => ObservationFile.Read(_folder.File("damaged.parquet"))) is { } refusal)
+            {
+                Assert.Contains("damaged.parquet", Assert.IsType<InvalidInputException>(refusal).Message);
+            }
+        }
+    }
+
     [Theory]
     [InlineData("year,month", "2000,7", "2000-07-01")]
     [InlineData("YEAR,Month,DAY", "2000,7,15", "2000-07-15")]

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
 

@@ -1,0 +1,103 @@
+using System.Globalization;
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Ensemble;
+using VaeDa.Fields.Grids;
+using VaeDa.Files;
+using VaeDa.Observations;
+using VaeDa.Results;
+using VaeDa.Verification.Scores;
+
+namespace VaeDa.Cli.Commands.Assimilate;
+
+/// <summary>What <c>vaeda assimilate</c> says of its observations and its analysis.</summary>
+internal static class AssimilateReport
+{
+    /// <summary>On stderr, what of the observations was left out, and why.</summary>
+    public static void Complain(ObservationTable table)
+    {
+        if (table.RejectedCount > 0)
+        {
+            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out (lines {string.Join(", ", table.RejectedLines.Take(5))}{(table.RejectedCount > 5 ? ", …" : string.Empty)})");
+        }
+
+        foreach (var note in table.Notes)
+        {
+            Console.Error.WriteLine($"{table.Source}: {note}");
+        }
+
+        if (table.IgnoredColumns.Length > 0)
+        {
+            Console.Error.WriteLine($"{table.Source}: columns not used: {string.Join(", ", table.IgnoredColumns)}");
+        }
+    }
+
+    public static string AsJson(string folder, string picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
+        new { folder, picture, diagnostics = analysis.Diagnostics, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) });
+
+    /// <param name="picture">Where it is.</param>
+    /// <param name="analysis">Of one time.</param>
+    /// <param name="scores">Of each variable; null where no truth is known.</param>
+    /// <param name="averageBeyond">As many observations at most are not averaged.</param>
+    public static string Describe(string picture, Analysis analysis, EnsembleScore[]? scores, int averageBeyond)
+    {
+        var (d, lines) = (analysis.Diagnostics, new List<string>());
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
+        if (d.Averaged is { } a)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"they were averaged to {a.Count}, in boxes of {a.BoxKilometres:f0} km (--average-beyond {averageBeyond})"));
+        }
+
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Method}: {d.Iterations} iterations, {d.GeneratorCalls} generator calls, {d.SearchSeconds:f2} s; chi-square per observation {d.ChiSquare:f2}{(d.Converged ? string.Empty : "; NOT CONVERGED")}{(d.UnconvergedMembers == 0 ? string.Empty : $"; {d.UnconvergedMembers} of {d.Members} members did not reach their tolerance")}"));
+        foreach (var factor in d.ErrorFactors?.Where(f => f.IsEstimated) ?? [])
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{factor.Variable}: stated errors multiplied by {factor.Factor:f3} ± {factor.StandardError:f3}"));
+        }
+
+        if (d.Sampler is { } s)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{s.Chains} chains of {s.DrawsPerChain} draws, each of {s.LeapfrogSteps} leapfrog steps of length {s.StepLength:f2}, acceptance {s.Acceptance:f2}; R̂ at most {s.RHat:f3}, effective sample size at least {s.EffectiveSize:f0}"));
+            if (!(s.RHat <= SamplerDiagnostics.LargestRHat))
+            {
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"warning: the chains have not mixed (R̂ {s.RHat:f2}; it should be below {SamplerDiagnostics.LargestRHat}): do not use their members as a reference"));
+            }
+        }
+
+        var area = new AreaMean(analysis.Grid);
+        foreach (var variable in d.Members > 0 ? analysis.Variables : [])
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{variable.Name}: ensemble spread {area.RootMeanSquare(analysis[variable.Name].Spread):g3} {variable.Units} (area mean of {d.Members} members)"));
+        }
+
+        for (var v = 0; v < scores?.Length; v++)
+        {
+            var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores[v].MeanRmse:g3} of the ensemble mean; CRPS {scores[v].Crps:g3}") : string.Empty;
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{analysis.Variables[v].Name} against the truth: RMSE {scores[v].Rmse:g3} of the most probable field{ofEnsemble}"));
+        }
+
+        lines.Add(picture);
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>What was found is there to be looked at; a script is to know that it is not what was asked for.</summary>
+    public static int Verdict(string folder, AnalysisDiagnostics diagnostics)
+    {
+        var code = ExitCode.Done;
+        if (!diagnostics.Converged)
+        {
+            code = Failed($"the analysis has not converged; {folder} holds what was found: look for observations that contradict each other, or errors far too small ({AnalysisFiles.Observations} has each one's departure)");
+        }
+
+        foreach (var factor in diagnostics.ErrorFactors?.Where(f => !f.IsEstimated) ?? [])
+        {
+            code = Failed(string.Create(CultureInfo.InvariantCulture, $"the errors of {factor.Variable} cannot be estimated from these observations; {folder} holds an analysis with those stated times {factor.Factor:g3}: check the anomalies and their errors"));
+        }
+
+        return code;
+
+        static int Failed(string message)
+        {
+            Console.Error.WriteLine($"vaeda: {message}");
+            return ExitCode.Failed;
+        }
+    }
+}

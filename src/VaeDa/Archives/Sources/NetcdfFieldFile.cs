@@ -88,19 +88,35 @@ internal sealed class NetcdfFieldFile : FieldFile
     private static string Obstacle(NetcdfDataset dataset, NetcdfVariable variable)
     {
         var axes = string.Join(", ", variable.Dimensions.Select(d => $"{d.Name} {d.Length}"));
-        return variable.Attributes.Contains("grid_mapping") && HorizontalAxes.Of(dataset, variable) is null
-            ? $"variable '{variable.FullName}' ({axes}) is on a projected grid without the latitudes and longitudes of its cells; two variables on (y, x) must hold them, named in its attribute 'coordinates' or known by their standard_name or units"
-            : $"variable '{variable.FullName}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
+        if (HorizontalAxes.Of(dataset, variable) is not { } grid)
+        {
+            return HorizontalAxes.Places(dataset, variable) is { } places
+                ? $"variable '{variable.FullName}' ({axes}) has its places one by one along '{places.Name}', as an unstructured or reduced grid and stations have; a grid is needed: 'cdo remapdis,r360x180' makes one, or 'cdo setgridtype,regular' of a reduced Gaussian grid"
+                : variable.Attributes.Contains("grid_mapping")
+                    ? $"variable '{variable.FullName}' ({axes}) is on a projected grid without the latitudes and longitudes of its cells; two variables on (y, x) must hold them, named in its attribute 'coordinates' or known by their standard_name or units"
+                    : $"variable '{variable.FullName}' ({axes}) is on no grid with latitudes and longitudes; they are known by the names 'latitude' and 'longitude' or 'lat' and 'lon', by their standard_name, or by the units degrees_north and degrees_east, as 'ncatted -a units,NAME,o,c,degrees_north' writes them";
+        }
+
+        var (time, y, x) = (TimeOf(dataset, variable), variable.Dimensions[grid.Row].Name, variable.Dimensions[grid.Column].Name);
+        return time < 0
+            ? $"variable '{variable.FullName}' ({axes}) has no time; 'cdo setdate,2000-01-01' or the like gives it one"
+            : grid.Row < time || grid.Column < grid.Row
+                ? $"variable '{variable.FullName}' has its dimensions in another order ({axes}); 'ncpdq -a {variable.Dimensions[time].Name},{y},{x}' puts them in order"
+                : $"variable '{variable.FullName}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
     }
 
     private static Axes? AxesOf(NetcdfDataset dataset, NetcdfVariable variable)
     {
-        var time = variable.Dimensions.ToList().FindIndex(d => dataset.Find(d.Name) is { Dimensions.Count: 1 } own && IsTime(own));
+        var time = TimeOf(dataset, variable);
         return time >= 0 && HorizontalAxes.Of(dataset, variable) is { } grid && grid.Row > time && grid.Column > grid.Row
             && variable.Dimensions.Where((_, d) => d != time && d != grid.Row && d != grid.Column).All(d => d.Length == 1)
             ? new Axes(time, grid)
             : null;
     }
+
+    /// <returns>Number of the dimension; −1 without one.</returns>
+    private static int TimeOf(NetcdfDataset dataset, NetcdfVariable variable) =>
+        variable.Dimensions.ToList().FindIndex(d => dataset.Find(d.Name) is { Dimensions.Count: 1 } own && IsTime(own));
 
     private static bool IsTime(NetcdfVariable coordinate) =>
         coordinate.Attributes.Text("units")?.Contains(" since ", StringComparison.OrdinalIgnoreCase) == true
@@ -162,13 +178,13 @@ internal sealed class NetcdfFieldFile : FieldFile
             _timeDimension = AxesOf(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];
             _count = [.. _variable.Dimensions.Select(d => d.Length)];
-            _fieldsAtOnce = (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Grid.Cells), 1, _dataset.UnpackedTogether(_variable, _timeDimension));
-            _block = ArrayPool<float>.Shared.Rent(_fieldsAtOnce * file.Grid.Cells);
+            _fieldsAtOnce = (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Order.FileCells), 1, _dataset.UnpackedTogether(_variable, _timeDimension));
+            _block = ArrayPool<float>.Shared.Rent(_fieldsAtOnce * file.Order.FileCells);
         }
 
         public void Read(int index, Span<float> field)
         {
-            var cells = _file.Grid.Cells;
+            var cells = _file.Order.FileCells;
             if (index < _blockStart || index >= _blockStart + _blockFields)
             {
                 _blockStart = index / _fieldsAtOnce * _fieldsAtOnce;

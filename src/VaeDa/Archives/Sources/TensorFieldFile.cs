@@ -63,14 +63,15 @@ internal sealed partial class TensorFieldFile : FieldFile
                 units = [.. variables.Select(_ => units[0])];
             }
 
+            var width = order.FileCells / order.Grid.Height;
             long[] shape = layout.Shape.Length == 3
-                ? [times.Length, order.Grid.Height, order.Grid.Width]
-                : [times.Length, variables.Length, order.Grid.Height, order.Grid.Width];
+                ? [times.Length, order.Grid.Height, width]
+                : [times.Length, variables.Length, order.Grid.Height, width];
             if (!layout.Shape.SequenceEqual(shape) || (layout.Shape.Length == 3 && variables.Length != 1) || units.Length != variables.Length)
             {
                 throw new InvalidInputException(
                     $"{path}: its shape ({string.Join(", ", layout.Shape)}) is not that of {times.Length} times, {variables.Length} variables ({units.Length} units), " +
-                    $"{order.Grid.Height} latitudes and {order.Grid.Width} longitudes, which {sidecar} gives");
+                    $"{order.Grid.Height} latitudes and {width} longitudes, which {sidecar} gives");
             }
 
             var found = variables.Select((name, v) => (name, v)).Where(p => names.Count == 0 || names.Contains(p.name)).Select(p => new TensorFieldFile
@@ -198,8 +199,8 @@ internal sealed partial class TensorFieldFile : FieldFile
     private sealed class Reader(TensorFieldFile file) : IFieldReader
     {
         private readonly SafeFileHandle _handle = File.OpenHandle(file.Path);
-        private readonly byte[] _bytes = new byte[file.Data.ElementSize * file.Grid.Cells];
-        private readonly float[] _field = new float[file.Grid.Cells];
+        private readonly byte[] _bytes = new byte[file.Data.ElementSize * file.Order.FileCells];
+        private readonly float[] _field = new float[file.Order.FileCells];
 
         public void Read(int index, Span<float> field)
         {

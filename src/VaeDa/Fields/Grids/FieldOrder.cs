@@ -3,15 +3,22 @@ namespace VaeDa.Fields.Grids;
 /// <summary>How a file's rows and columns come to stand in the order of a <see cref="Grid"/>.</summary>
 internal sealed class FieldOrder
 {
+    // Degrees: float32 files hold 359.99997 for 360.
+    private const double SameColumn = 1e-3;
+
     private readonly bool _flipsRows;
     private readonly bool _flipsColumns;
 
     // Columns by which the file's (flipped) axis turns to the left.
     private readonly int _roll;
 
-    private FieldOrder(Grid grid, bool flipsRows, bool flipsColumns, int roll)
+    // One more than the grid's where the (flipped) axis ends with its first column again.
+    private readonly int _fileWidth;
+
+    private FieldOrder(Grid grid, int fileWidth, bool flipsRows, bool flipsColumns, int roll)
     {
         Grid = grid;
+        _fileWidth = fileWidth;
         _flipsRows = flipsRows;
         _flipsColumns = flipsColumns;
         _roll = roll;
@@ -19,10 +26,13 @@ internal sealed class FieldOrder
 
     public Grid Grid { get; }
 
+    /// <summary>Values of a field in the file.</summary>
+    public int FileCells => Grid.Height * _fileWidth;
+
     /// <param name="latitudes">The file's axis, ascending or descending.</param>
     /// <param name="longitudes">
     /// The file's axis; it may run through the antimeridian or Greenwich once, or be that of a region across it, sorted: the region's
-    /// two parts come together.
+    /// two parts come together. A last column that is the first one again, after a whole turn, is left out.
     /// </param>
     /// <exception cref="InvalidInputException">The axes are not those of a grid, or the longitudes leave a gap.</exception>
     public static FieldOrder Of(double[] latitudes, double[] longitudes)
@@ -32,6 +42,16 @@ internal sealed class FieldOrder
         var falls = longitudes.Zip(longitudes.Skip(1)).Count(pair => pair.Second < pair.First);
         var flipsColumns = falls > longitudes.Length / 2;
         var east = flipsColumns ? longitudes.Reverse().ToArray() : (double[])longitudes.Clone();
+
+        if (east.Length > 2 && Math.Abs(Math.IEEERemainder(east[^1] - east[0], 360)) < SameColumn)
+        {
+            east = east[..^1];
+        }
+
+        if (east.Zip(east.Skip(1)).Count(pair => pair.Second < pair.First) > 1)
+        {
+            throw new InvalidInputException("longitudes must ascend or descend, but for one place where they begin again; these do not");
+        }
 
         var seam = 1;
         while (seam < east.Length && !(east[seam] < east[seam - 1]))
@@ -66,7 +86,7 @@ internal sealed class FieldOrder
             east = [.. east[cut..], .. east[..cut].Select(longitude => longitude + 360)];
         }
 
-        return new FieldOrder(new Grid(north, east), flipsRows, flipsColumns, roll);
+        return new FieldOrder(new Grid(north, east), longitudes.Length, flipsRows, flipsColumns, roll);
     }
 
     /// <param name="y">The file's axis of the projection, ascending or descending.</param>
@@ -82,12 +102,12 @@ internal sealed class FieldOrder
         double[] Ordered(double[] cells)
         {
             var ordered = new double[cells.Length];
-            Apply<double>(cells, ordered, x.Length, flipsRows, flipsColumns, 0);
+            Apply<double>(cells, ordered, x.Length, x.Length, flipsRows, flipsColumns, 0);
             return ordered;
         }
 
         var projection = new Projection { Y = flipsRows ? [.. y.Reverse()] : y, X = flipsColumns ? [.. x.Reverse()] : x, Units = units, Mapping = mapping };
-        return new FieldOrder(new Grid(Ordered(latitudes), Ordered(longitudes), projection), flipsRows, flipsColumns, 0);
+        return new FieldOrder(new Grid(Ordered(latitudes), Ordered(longitudes), projection), x.Length, flipsRows, flipsColumns, 0);
     }
 
     /// <summary>Of a file that gives its rows and columns no coordinates: they are numbered, the northern side at the top.</summary>
@@ -101,24 +121,25 @@ internal sealed class FieldOrder
 
     /// <param name="field">(H, W) as in the file.</param>
     /// <param name="ordered">(H, W) as on <see cref="Grid"/>.</param>
-    public void Apply(ReadOnlySpan<float> field, Span<float> ordered) => Apply(field, ordered, Grid.Width, _flipsRows, _flipsColumns, _roll);
+    public void Apply(ReadOnlySpan<float> field, Span<float> ordered) => Apply(field, ordered, _fileWidth, Grid.Width, _flipsRows, _flipsColumns, _roll);
 
-    private static void Apply<T>(ReadOnlySpan<T> field, Span<T> ordered, int width, bool flipsRows, bool flipsColumns, int roll)
+    private static void Apply<T>(ReadOnlySpan<T> field, Span<T> ordered, int fileWidth, int width, bool flipsRows, bool flipsColumns, int roll)
     {
-        for (var at = 0; at < field.Length; at += width)
+        var height = ordered.Length / width;
+        for (var i = 0; i < height; i++)
         {
-            var from = field.Slice(flipsRows ? field.Length - width - at : at, width);
-            var to = ordered.Slice(at, width);
+            var from = field.Slice((flipsRows ? height - 1 - i : i) * fileWidth, fileWidth);
+            var to = ordered.Slice(i * width, width);
             if (flipsColumns)
             {
                 for (var j = 0; j < width; j++)
                 {
-                    to[j] = from[width - 1 - (j + roll) % width];
+                    to[j] = from[fileWidth - 1 - (j + roll) % width];
                 }
             }
             else
             {
-                from[roll..].CopyTo(to);
+                from[roll..width].CopyTo(to);
                 from[..roll].CopyTo(to[(width - roll)..]);
             }
         }

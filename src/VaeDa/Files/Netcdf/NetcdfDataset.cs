@@ -48,6 +48,18 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     /// <param name="name">With its group, if it is in one: <see cref="NetcdfVariable.FullName"/>. A dimension has the name of its coordinate.</param>
     public NetcdfVariable? Find(string name) => Variables.FirstOrDefault(v => v.FullName == name);
 
+    /// <summary>Finds a variable by the name that one of a group calls it: in the group itself, or the nearest of those around it.</summary>
+    public NetcdfVariable? FindFrom(string group, string name)
+    {
+        for (var around = group; ; around = around[..Math.Max(around.LastIndexOf('/'), 0)])
+        {
+            if (Find(around.Length == 0 ? name.TrimStart('/') : $"{around}/{name}") is var found && (found is not null || around.Length == 0))
+            {
+                return found;
+            }
+        }
+    }
+
     /// <summary>How the stored numbers of a variable stand for values.</summary>
     /// <exception cref="InvalidInputException">An attribute cannot be understood.</exception>
     public CfPacking PackingOf(NetcdfVariable variable)

@@ -81,7 +81,7 @@ public sealed class FieldSourceTests : IDisposable
         Refused("360_day", FieldFileWriter.Write(_folder.File("calendar.nc"), FourDays, One, calendar: "360_day"));
         Refused("months since", FieldFileWriter.Write(_folder.File("months.nc"), FourDays, One, timeUnits: "months since 2000-01-01"));
         Refused("(lat 5, time 4, lon 6)", FieldFileWriter.Write(_folder.File("order.nc"), FourDays, One, order: ["lat", "time", "lon"]));
-        Refused("span less than 360", FieldFileWriter.Write(_folder.File("cyclic.nc"), FourDays, One, longitudes: [0, 90, 180, 270, 360]));
+        Refused("span less than 360", FieldFileWriter.Write(_folder.File("halo.nc"), FourDays, One, longitudes: [0, 90, 180, 270, 360, 450]));
         Refused("no such file", _folder.File("absent.nc"));
         File.WriteAllText(_folder.File("text.nc"), "lat,lon,anomaly\n");
         Refused("not a netCDF file", _folder.File("text.nc"));

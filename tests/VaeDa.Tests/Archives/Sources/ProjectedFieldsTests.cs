@@ -82,7 +82,7 @@ public sealed class ProjectedFieldsTests : IDisposable
         Assert.DoesNotContain('\n', message);
 
         var broken = Write(spoil: latitudes => latitudes[7] = double.NaN);
-        Assert.Contains("latitudes must be within", Assert.Throws<InvalidInputException>(() => FieldSource.OpenAll([broken], [])).Message);
+        Assert.Contains("'latitude' has 1 missing values", Assert.Throws<InvalidInputException>(() => FieldSource.OpenAll([broken], [])).Message);
     }
 
     [Fact]

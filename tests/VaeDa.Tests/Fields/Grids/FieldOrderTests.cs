@@ -45,6 +45,26 @@ public class FieldOrderTests
         Assert.Equal([.. order.Grid.X.Concat(order.Grid.X).Select(x => (float)((x + 360) % 360))], field);
     }
 
+    [Property]
+    public void A_circle_that_ends_with_its_first_column_again_has_that_column_once(byte start, bool isEastern, bool isDescending, bool isTurned)
+    {
+        double[] circle = [.. Enumerable.Range(0, 72).Select(j => (start % 72 + j) % 72 * 5.0 - (isEastern ? 180 : 0))];
+        double[] file = [.. circle, circle[0] + (isTurned ? 360 : 0)];
+        file = isDescending ? [.. file.Reverse()] : file;
+        var order = FieldOrder.Of([10, 20], file);
+        Assert.Equal((72, true, 2 * 73), (order.Grid.Width, order.Grid.IsPeriodic, order.FileCells));
+        var field = new float[2 * 72];
+        order.Apply([.. file.Select(x => (float)((x + 720) % 360)), .. file.Select(x => 1000 + (float)((x + 720) % 360))], field);
+        Assert.Equal([.. order.Grid.X.Select(x => 1000 + (float)((x + 720) % 360)), .. order.Grid.X.Select(x => (float)((x + 720) % 360))], field);
+    }
+
+    [Fact]
+    public void Longitudes_out_of_order_are_refused()
+    {
+        var message = Assert.Throws<InvalidInputException>(() => FieldOrder.Of([1, 0], [0, 120, 60, 180, 150, 300])).Message;
+        Assert.StartsWith("longitudes must ascend or descend", message);
+    }
+
     [Fact]
     public void Uneven_columns_and_one_that_is_left_out_are_no_gap()
     {

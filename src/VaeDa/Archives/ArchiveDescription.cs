@@ -50,9 +50,13 @@ public sealed record ArchiveDescription
             throw new InvalidInputException($"{path}: not the description of an archive ({e.Message})", e);
         }
 
-        return description.FormatVersion == CurrentFormatVersion
-            ? description
-            : throw new InvalidInputException($"{path}: archive format {description.FormatVersion}; this program reads {CurrentFormatVersion}");
+        if (description.FormatVersion != CurrentFormatVersion)
+        {
+            throw new InvalidInputException($"{path}: archive format {description.FormatVersion}; this program reads {CurrentFormatVersion}");
+        }
+
+        VariableNames.Check(description.Variables, description.Grid.Projection?.Mapping?.Name, _ => path);
+        return description;
     }
 
     internal string ToJson() => JsonText.Write(this, indented: true);

@@ -16,8 +16,6 @@ namespace VaeDa.Archives;
 internal sealed class ClimatologyFile : IDisposable
 {
     public const string FileName = "climatology.nc";
-    private const string MeanSuffix = "_mean";
-    private const string DeviationSuffix = "_standard_deviation";
 
     private readonly ClassicNetcdfDataset _dataset;
     private readonly NetcdfVariable?[] _means;
@@ -43,9 +41,9 @@ internal sealed class ClimatologyFile : IDisposable
             NetcdfVariable? Find(string name) => _dataset.Find(name) is { } found && !found.Dimensions.Select(d => d.Length).SequenceEqual(shape)
                 ? throw new InvalidInputException($"{path}: '{name}' does not have the shape ({string.Join(", ", shape)})")
                 : _dataset.Find(name);
-            _means = [.. variables.Select(v => Find(v.Name + MeanSuffix))];
-            _deviations = [.. variables.Select(v => Find(v.Name + DeviationSuffix)
-                ?? throw new InvalidInputException($"{path}: no variable '{v.Name}{DeviationSuffix}'"))];
+            _means = [.. variables.Select(v => Find(v.Name + VariableNames.Mean))];
+            _deviations = [.. variables.Select(v => Find(v.Name + VariableNames.StandardDeviation)
+                ?? throw new InvalidInputException($"{path}: no variable '{v.Name}{VariableNames.StandardDeviation}'"))];
         }
         catch
         {
@@ -108,9 +106,9 @@ internal sealed class ClimatologyFile : IDisposable
             return file.AddVariable(name, NetcdfType.Float32, [steps, cells.Row, cells.Column], attributes);
         }
 
-        var means = variables.Select(v => hasMean ? Add(v.Name + MeanSuffix, $"climatological mean of {v.LongName ?? v.Name}", v.Units) : null).ToList();
+        var means = variables.Select(v => hasMean ? Add(v.Name + VariableNames.Mean, $"climatological mean of {v.LongName ?? v.Name}", v.Units) : null).ToList();
         var deviations = variables.Select(v =>
-            Add(v.Name + DeviationSuffix, $"climatological standard deviation of {v.LongName ?? v.Name}", TemperatureUnits.OfDifference(v.Units))).ToList();
+            Add(v.Name + VariableNames.StandardDeviation, $"climatological standard deviation of {v.LongName ?? v.Name}", TemperatureUnits.OfDifference(v.Units))).ToList();
         for (var v = 0; v < variables.Count; v++)
         {
             var climatology = compute(v);

@@ -46,9 +46,9 @@ public static class ConvertedFile
             });
             var cells = file.AddGrid(grid);
             var defined = variables.Select(v => (
-                Mean: Add(v, "_mean", "expected anomaly of", time, cells.Row, cells.Column),
-                Spread: Add(v, "_spread", "standard deviation of the error of", time, cells.Row, cells.Column),
-                Deviation: Add(v, "_climatological_standard_deviation", "climatological standard deviation of", cells.Row, cells.Column),
+                Mean: Add(v, VariableNames.Mean, "expected anomaly of", time, cells.Row, cells.Column),
+                Spread: Add(v, VariableNames.Spread, "standard deviation of the error of", time, cells.Row, cells.Column),
+                Deviation: Add(v, VariableNames.ClimatologicalStandardDeviation, "climatological standard deviation of", cells.Row, cells.Column),
                 Members: member is null ? null : Add(v, "", "anomaly of", time, member, cells.Row, cells.Column))).ToList();
             for (var v = 0; v < variables.Count; v++)
             {

@@ -15,8 +15,10 @@ internal static class TemperatureUnits
     /// <summary>The unit of a difference of two values.</summary>
     public static string OfDifference(string units) => IsCelsius(units) || IsKelvin(units) ? "K" : units;
 
-    private static bool IsKelvin(string units) => units.Trim().ToLowerInvariant() is "k" or "kelvin" or "degk" or "deg_k" or "degree_k" or "degrees_k";
+    private static bool IsKelvin(string units) => units.Trim().ToLowerInvariant()
+        is "k" or "°k" or "kelvin" or "kelvins" or "degk" or "deg_k" or "degreek" or "degreesk" or "degree_k" or "degrees_k" or "degree_kelvin" or "degrees_kelvin";
 
     private static bool IsCelsius(string units) => units.Trim().ToLowerInvariant()
-        is "c" or "°c" or "degc" or "deg_c" or "degree_c" or "degrees_c" or "celsius" or "degree_celsius" or "degrees_celsius" or "degrees c" or "deg c";
+        is "c" or "°c" or "℃" or "celsius" or "degc" or "deg_c" or "deg c" or "degreec" or "degreesc" or "degree_c" or "degrees_c" or "degrees c"
+            or "degree_celsius" or "degrees_celsius" or "degree celsius" or "degrees celsius";
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using TorchSharp;
+using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
@@ -179,9 +180,14 @@ public static class ModelFile
         try
         {
             var card = JsonText.Read<ModelCard>(json);
-            return card.Format == ModelCard.CurrentFormat
-                ? card
-                : throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
+            if (card.Format != ModelCard.CurrentFormat)
+            {
+                throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
+            }
+
+            VariableNames.Check(card.Variables, card.Grid.Projection?.Mapping?.Name, _ => path);
+            VariableNames.Check(card.Conversion?.Variables ?? [], null, _ => path);
+            return card;
         }
         catch (JsonException e)
         {

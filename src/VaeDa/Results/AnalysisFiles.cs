@@ -1,4 +1,5 @@
 using VaeDa.Assimilation;
+using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
@@ -18,10 +19,10 @@ public static class AnalysisFiles
     public const string Picture = "analysis.png";
 
     // What the names of a variable's fields end in.
-    internal const string MostProbable = "_analysis";
-    internal const string Mean = "_mean";
-    internal const string Spread = "_spread";
-    internal const string ClimatologicalStandardDeviation = "_climatological_standard_deviation";
+    internal const string MostProbable = VariableNames.MostProbable;
+    internal const string Mean = VariableNames.Mean;
+    internal const string Spread = VariableNames.Spread;
+    internal const string ClimatologicalStandardDeviation = VariableNames.ClimatologicalStandardDeviation;
 
     // What the long name of a most probable field begins with; the variable's follows.
     internal const string MostProbableOf = "most probable anomaly of ";

@@ -20,11 +20,12 @@ public static class ModelBuilder
     /// For each variable (V), the spec's scale and offset where it names the unit; otherwise the area-weighted root mean square of
     /// the training anomalies, in the units of the variable, and offset 0.
     /// </returns>
-    /// <exception cref="InvalidInputException">The training anomalies of a variable are all 0 or missing.</exception>
+    /// <exception cref="InvalidInputException">The training anomalies of a variable are all 0 or missing, or its name cannot be carried through all files.</exception>
     public static Normalisation NormalisationFor(VaeSpec spec, IFieldSet training)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(training);
+        VariableNames.Check(training.Variables, training.Grid.Projection?.Mapping?.Name, _ => "the training fields");
         var scales = training.Variables.Any(v => !spec.Normalisation.ContainsKey(v.Units)) ? StandardDeviations(training) : [];
         var pairs = training.Variables.Select((v, i) => spec.Normalisation.TryGetValue(v.Units, out var given) ? given : new ScaleAndOffset(scales[i], 0)).ToList();
         return new Normalisation { Scale = pairs.ConvertAll(p => p.Scale), Offset = pairs.ConvertAll(p => p.Offset) };

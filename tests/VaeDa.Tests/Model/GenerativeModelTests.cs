@@ -155,6 +155,23 @@ public sealed class GenerativeModelTests : IDisposable
     }
 
     [Fact]
+    public void A_model_with_a_hostile_name_is_refused()
+    {
+        var fields = SyntheticFields.Make(40);
+        var normalisation = TestModel.Normalisation(2);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 1, 1);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        var card = Card(fields, normalisation, prior);
+        foreach (var hostile in new[] { card with { Variables = [card.Variables[0] with { Name = "x/../../NAME" }] }, card with { Variables = [card.Variables[0] with { Units = "K\u001b[2J" }] } })
+        {
+            ModelFile.Save(ModelPath, network, hostile, prior, new float[fields.FieldLength()]);
+            var message = Assert.Throws<InvalidInputException>(() => ModelFile.Load(ModelPath, CPU)).Message;
+            Assert.Matches("^" + System.Text.RegularExpressions.Regex.Escape(ModelPath) + ": (a variable cannot be called 'x/../../NAME'|the units of 'x0' are 'K.\\[2J')", message);
+            Assert.DoesNotContain(message, char.IsControl);
+        }
+    }
+
+    [Fact]
     public void A_model_whose_parts_are_not_of_one_grid_is_refused()
     {
         var fields = SyntheticFields.Make(40);

@@ -27,6 +27,7 @@ internal sealed class PreparationInputs : IDisposable
                 source.Missing = [.. options.Missing];
             }
 
+            VariableNames.Check([.. Sources.Select(s => s.Variable)], Sources[0].Grid.Projection?.Mapping?.Name, v => Sources[v].Files[0].Path);
             AreAnomalies = options.AreAnomalies || Sources.All(s => s.HasAnomalies);
             if (!AreAnomalies && Sources.FirstOrDefault(s => s.HasAnomalies) is { } tensor)
             {

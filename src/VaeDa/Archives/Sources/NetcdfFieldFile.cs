@@ -130,7 +130,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         {
             var order = axes.Grid.ReadOrder(dataset, variable);
             var time = dataset.Find(variable.Dimensions[axes.Time].Name)!;
-            var units = CfTimeUnits.Parse(
+            var timeUnits = CfTimeUnits.Parse(
                 time.Attributes.Text("units") ?? throw new InvalidInputException($"'{time.Name}' has no units"),
                 time.Attributes.Text("calendar"));
             return new NetcdfFieldFile
@@ -139,11 +139,11 @@ internal sealed class NetcdfFieldFile : FieldFile
                 Variable = new Variable
                 {
                     Name = variable.Name,
-                    Units = variable.Attributes.Text("units") ?? "1",
+                    Units = variable.Attributes.Text("units")?.Trim() is { Length: > 0 } units ? units : "1",
                     LongName = variable.Attributes.Text("long_name") ?? variable.Attributes.Text("standard_name"),
                 },
                 Grid = order.Grid,
-                Times = [.. dataset.ReadAll(time).Select(units.Decode)],
+                Times = [.. dataset.ReadAll(time).Select(timeUnits.Decode)],
                 Order = order,
                 FullName = variable.FullName,
             };

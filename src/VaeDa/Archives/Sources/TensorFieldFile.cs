@@ -63,6 +63,8 @@ internal sealed partial class TensorFieldFile : FieldFile
                 units = [.. variables.Select(_ => units[0])];
             }
 
+            VariableNames.Check([.. variables.Zip(units, (name, unit) => new Variable { Name = name, Units = unit })], null, _ => sidecar);
+
             var width = order.FileCells / order.Grid.Height;
             long[] shape = layout.Shape.Length == 3
                 ? [times.Length, order.Grid.Height, width]

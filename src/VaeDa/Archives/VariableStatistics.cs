@@ -25,8 +25,8 @@ public sealed record VariableStatistics
     public required double MissingFraction { get; init; }
 
     /// <summary>
-    /// The largest error that the storing of an anomaly can make: half of a step of its 16 bits, or what float32 leaves; and half of a step
-    /// of the mean's, where the climatology is another archive's that has it packed.
+    /// The largest error of an anomaly: half of a step of its 16 bits, and what float32 leaves of the values and their mean in the cells that
+    /// vary; and half of a step of the mean's, where the climatology is another archive's that has it packed.
     /// </summary>
     public required double PackingError { get; init; }
 }

@@ -32,8 +32,12 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
             packings[v] = PackingOf([.. Ranges(v, ranges[v]).Where(range => range != ValueRange.None)], variables[v].Name);
         }
 
-        return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, packings[v]?.ScaleFactor / 2, climatology.PackingErrorOfMean(v)))];
+        return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, (packings[v]?.ScaleFactor / 2 ?? 0) + Rounding(ranges[v]) + climatology.PackingErrorOfMean(v)))];
     }
+
+    /// <summary>What float32 leaves of the largest values and their mean, and of the difference; of anomalies as they come, twice.</summary>
+    private double Rounding(MonthlyRanges values) => (inputs.AreAnomalies ? 2 : 3) * Math.Pow(2, -24)
+        * values.OfCells(null).Where(range => range.High > range.Low).Select(range => Math.Max(Math.Abs((double)range.Low), Math.Abs((double)range.High))).DefaultIfEmpty().Max();
 
     /// <param name="ranges">Of the cells that have values.</param>
     /// <param name="variable">Short name.</param>

@@ -56,9 +56,8 @@ internal sealed class AnomalyStatistics(float[] weights)
 
     /// <param name="variable">Short name.</param>
     /// <param name="sourceUnits">Of the values in the files.</param>
-    /// <param name="packingError">Of the anomalies; null where they are float32, whose error is that of its 24 bits.</param>
-    /// <param name="packingErrorOfMean">Of what was subtracted.</param>
-    public VariableStatistics Describe(string variable, string sourceUnits, double? packingError, double packingErrorOfMean) => new()
+    /// <param name="packingError">Largest error of an anomaly.</param>
+    public VariableStatistics Describe(string variable, string sourceUnits, double packingError) => new()
     {
         Variable = variable,
         SourceUnits = sourceUnits,
@@ -67,7 +66,7 @@ internal sealed class AnomalyStatistics(float[] weights)
         Minimum = _range.Low,
         Maximum = _range.High,
         MissingFraction = (double)_missing / _cells,
-        PackingError = (packingError ?? Math.Max(-_range.Low, _range.High) * Math.Pow(2, -24)) + packingErrorOfMean,
+        PackingError = packingError,
     };
 
     private static Vector512<double> Widen(Vector256<float> values) => Vector512.WidenLower(values.ToVector512Unsafe());

@@ -80,6 +80,21 @@ public class NetcdfValuesTests
     }
 
     [Fact]
+    public void Groups_without_number_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("wide.nc");
+        var file = new PureHDF.H5File();
+        for (var i = 0; i < 1000; i++)
+        {
+            file[$"g{i}"] = new PureHDF.H5Group();
+        }
+
+        file.Write(path);
+        Assert.StartsWith($"{path}: more than 1000 groups", Assert.Throws<InvalidInputException>(() => NetcdfDataset.Open(path)).Message);
+    }
+
+    [Fact]
     public void Groups_without_end_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -48,6 +48,10 @@ public class CfPackingTests
     }
 
     [Fact]
+    public void No_limit_follows_from_a_fill_value() =>
+        AssertValues(new() { ["_FillValue"] = (short)100 }, (100, Nan), (101, 101), (-32767, -32767), (32767, 32767));
+
+    [Fact]
     public void Limits_of_a_floating_type_on_packed_integers_are_values()
     {
         AssertValues(

@@ -9,9 +9,9 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// The archive's <c>climatology.nc</c>: <c>NAME_mean</c> and <c>NAME_standard_deviation</c> of each variable, on
-/// (dayofyear, latitude, longitude) or (month, latitude, longitude). They are float32: 16 bits would have to span the means of all
-/// cells, and one cell with a lost fill value would cost all others their last digits. Files with packed ones are read too. Reads
-/// are safe from several threads.
+/// (time, latitude, longitude), with a climatological time of 366 days or 12 months. They are float32: 16 bits would have to span the means of all
+/// cells, and one cell with a lost fill value would cost all others their last digits. Files of earlier versions, of 365 days or with
+/// packed values, are read too. Reads are safe from several threads.
 /// </summary>
 internal sealed class ClimatologyFile : IDisposable
 {
@@ -37,10 +37,10 @@ internal sealed class ClimatologyFile : IDisposable
         _cells = grid.Cells;
         try
         {
-            long[] shape = [calendar.Steps(), grid.Height, grid.Width];
-            NetcdfVariable? Find(string name) => _dataset.Find(name) is { } found && !found.Dimensions.Select(d => d.Length).SequenceEqual(shape)
-                ? throw new InvalidInputException($"{path}: '{name}' does not have the shape ({string.Join(", ", shape)})")
-                : _dataset.Find(name);
+            long[] shape = [calendar == ClimatologyCalendar.Daily ? 366 : 12, grid.Height, grid.Width];
+            NetcdfVariable? Find(string name) => _dataset.Find(name) is not { } found ? null
+                : found.Dimensions.Select(d => d.Length).SequenceEqual(shape) || found.Dimensions.Select(d => d.Length).SequenceEqual([calendar.Steps(), grid.Height, grid.Width]) ? found
+                : throw new InvalidInputException($"{path}: '{name}' does not have the shape ({string.Join(", ", shape)})");
             _means = [.. variables.Select(v => Find(v.Name + VariableNames.Mean))];
             _deviations = [.. variables.Select(v => Find(v.Name + VariableNames.StandardDeviation)
                 ?? throw new InvalidInputException($"{path}: no variable '{v.Name}{VariableNames.StandardDeviation}'"))];
@@ -80,58 +80,65 @@ internal sealed class ClimatologyFile : IDisposable
     /// <summary>Writes a climatology, one variable after the other.</summary>
     /// <param name="folder">The archive's.</param>
     /// <param name="grid">The archive's.</param>
-    /// <param name="calendar">Steps of the year.</param>
+    /// <param name="description">What it is made of.</param>
     /// <param name="variables">With the units of their values.</param>
-    /// <param name="hasMean">Whether the mean is written too.</param>
-    /// <param name="source">What the climatology is made of, for the file's readers.</param>
+    /// <param name="provenance">What makes it.</param>
+    /// <param name="institution">Of the fields; null if it is not known.</param>
     /// <param name="compute">Gives the climatology of a variable by its number; it is read before the next is asked for.</param>
     public static void Write(
-        string folder, Grid grid, ClimatologyCalendar calendar, IReadOnlyList<Variable> variables, bool hasMean, string source, Func<int, Climatology> compute)
+        string folder, Grid grid, ClimatologyDescription description, IReadOnlyList<Variable> variables, Provenance provenance, string? institution, Func<int, Climatology> compute)
     {
         using var file = new ClassicNetcdfWriter(Path.Combine(folder, FileName));
-        file.Attributes["title"] = "Climatology of an anomaly archive";
-        file.Attributes["source"] = source;
-        var isDaily = calendar == ClimatologyCalendar.Daily;
-        var steps = file.AddCoordinate(isDaily ? "dayofyear" : "month", [.. Enumerable.Range(1, calendar.Steps()).Select(s => (double)s)], new NetcdfAttributes
-        {
-            ["long_name"] = isDaily ? "day of a 365-day year, 29 February as 28" : "month of the year",
-            ["units"] = "1",
-        });
+        file.Describe("Climatology of an anomaly archive", FormattableString.Invariant($"vaeda {Provenance.Version}, {description.Fields} fields"), provenance, description, institution);
+        var times = new ClimatologicalTime(description);
+        var time = file.AddRecordDimension("time");
+        var values = file.AddTime(time);
+        values.Attributes["climatology"] = "climatology_bounds";
+        var bounds = file.AddVariable("climatology_bounds", NetcdfType.Float64, [time, file.BoundsDimension()]);
         var cells = file.AddGrid(grid);
-        NetcdfVariable Add(string name, string longName, string units)
+        NetcdfVariable Add(string name, NetcdfAttributes attributes)
         {
-            var attributes = new NetcdfAttributes { ["long_name"] = longName, ["units"] = units };
-            attributes["_FillValue"] = float.NaN;
             cells.Describe(attributes);
-            return file.AddVariable(name, NetcdfType.Float32, [steps, cells.Row, cells.Column], attributes);
+            return file.AddVariable(name, NetcdfType.Float32, [time, cells.Row, cells.Column], attributes);
         }
 
-        var means = variables.Select(v => hasMean ? Add(v.Name + VariableNames.Mean, $"climatological mean of {v.LongName ?? v.Name}", v.Units) : null).ToList();
-        var deviations = variables.Select(v =>
-            Add(v.Name + VariableNames.StandardDeviation, $"climatological standard deviation of {v.LongName ?? v.Name}", TemperatureUnits.OfDifference(v.Units))).ToList();
+        var note = description.SmoothDays > 0 ? FormattableString.Invariant($"running window of {description.SmoothDays} days") : null;
+        var means = variables.Select(v => description.Origin == ClimatologyOrigin.Computed ? Add(v.Name + VariableNames.Mean, FieldAttributes.OfClimatologicalMean(v, note)) : null).ToList();
+        var deviations = variables.Select(v => Add(v.Name + VariableNames.StandardDeviation, FieldAttributes.OfClimatologicalDeviation(v, note))).ToList();
+        for (var record = 0; record < times.Count; record++)
+        {
+            var (start, end) = times.BoundsOf(record);
+            file.WriteSlice(values, record, CfCoordinates.HoursOf(times.TimeOf(record)));
+            file.WriteSlice(bounds, record, CfCoordinates.HoursOf(start), CfCoordinates.HoursOf(end));
+        }
+
         for (var v = 0; v < variables.Count; v++)
         {
             var climatology = compute(v);
             if (means[v] is { } mean)
             {
-                WriteSteps(file, mean, calendar.Steps(), grid.Cells, climatology.ReadMean);
+                WriteRecords(mean, climatology.ReadMean);
             }
 
-            WriteSteps(file, deviations[v], calendar.Steps(), grid.Cells, climatology.ReadStandardDeviation);
+            WriteRecords(deviations[v], climatology.ReadStandardDeviation);
         }
 
         file.Complete();
-    }
 
-    private static void WriteSteps(ClassicNetcdfWriter file, NetcdfVariable variable, int steps, int cells, Action<int, float[]> read)
-    {
-        var step = 0;
-        foreach (var field in ReadAhead.Fields(steps, cells, read))
+        void WriteRecords(NetcdfVariable variable, Action<int, float[]> read)
         {
-            file.WriteSlice<float>(variable, step++, field);
+            var record = 0;
+            foreach (var field in ReadAhead.Fields(times.Count, grid.Cells, (i, field) => read(times.StepOf(i), field)))
+            {
+                file.WriteSlice<float>(variable, record++, field);
+            }
         }
     }
 
-    private void Read(NetcdfVariable variable, int step, Span<float> field) =>
-        _dataset.Read(variable, [step, 0, 0], [1, variable.Dimensions[1].Length, variable.Dimensions[2].Length], field[.._cells]);
+    private void Read(NetcdfVariable variable, int step, Span<float> field)
+    {
+        // 29 February has a record, which the calendar of 365 days passes over.
+        var record = variable.Dimensions[0].Length == 366 && step >= 59 ? step + 1 : step;
+        _dataset.Read(variable, [record, 0, 0], [1, variable.Dimensions[1].Length, variable.Dimensions[2].Length], field[.._cells]);
+    }
 }

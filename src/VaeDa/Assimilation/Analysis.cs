@@ -1,5 +1,7 @@
 using Microsoft.Data.Analysis;
+using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
 
 namespace VaeDa.Assimilation;
@@ -13,6 +15,12 @@ public sealed record Analysis
 {
     /// <summary>The time of the analysis, UTC; null where the observations have none.</summary>
     public DateTime? Time { get; init; }
+
+    /// <summary>How often the fields come that the model was trained on, and so whether the analysis is of a day or a month; null if it is not known.</summary>
+    public Frequency? Frequency { get; init; }
+
+    /// <summary>The climatology that the anomalies are from; null if it is not known.</summary>
+    public ClimatologyDescription? Climatology { get; init; }
 
     /// <summary>The grid of the fields, H rows and W columns; that of the model.</summary>
     public required Grid Grid { get; init; }

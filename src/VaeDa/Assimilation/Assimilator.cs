@@ -138,6 +138,8 @@ public sealed class Assimilator
         return new Analysis
         {
             Time = table.AnalysisTime,
+            Frequency = _model.Card?.KnownFrequency,
+            Climatology = _model.Card?.Climatology,
             Grid = _model.Grid,
             Variables = _model.Variables,
             ClimatologicalStandardDeviation = _model.ClimatologicalStandardDeviation,

@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Files;
@@ -19,37 +20,32 @@ public static class ConvertedFile
     /// <param name="members">The number of ensemble members, M; 0 for none.</param>
     /// <param name="seed">The seed of the members; with the time of a field it gives that field's draws.</param>
     /// <param name="converterFile">The name of the converter's file, for the attribute <c>source</c>.</param>
-    /// <param name="command">The command line or other words on how the file was made, for the attribute <c>history</c>.</param>
+    /// <param name="provenance">What makes the file, for the attribute <c>history</c>.</param>
     /// <param name="progress">Is told after each field; null for nobody.</param>
     /// <param name="cancellation">Breaks off between fields; no file is left then.</param>
     /// <exception cref="InvalidInputException">The fields are not those that the converter reads.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static void Write(string path, Converter converter, IFieldSet source, int members, long seed, string converterFile, string command, IProgress<PreparationProgress>? progress = null, CancellationToken cancellation = default)
+    public static void Write(string path, Converter converter, IFieldSet source, int members, long seed, string converterFile, Provenance provenance, IProgress<PreparationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(converter);
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(provenance);
         var estimates = converter.Convert(source, cancellation);
         AtomicFile.Write(path, aside =>
         {
             using var file = new ClassicNetcdfWriter(aside);
-            file.Attributes["title"] = "Fields of one data set converted to those of another by a variational autoencoder";
-            file.Attributes["source"] = $"vaeda {Provenance.Version}, converter {converterFile} ({converter.Model.Hash})";
-            file.Attributes["history"] = command;
-            var (grid, variables) = (converter.Model.Grid, converter.Model.Variables);
-            var time = file.AddRecordDimension("time");
-            var times = file.AddTime(time);
-            var member = members == 0 ? null : file.AddCoordinate("member", [.. Enumerable.Range(1, members).Select(i => (double)i)], new NetcdfAttributes
-            {
-                ["standard_name"] = "realization",
-                ["long_name"] = "ensemble member",
-                ["units"] = "1",
-            });
+            var (grid, variables, card) = (converter.Model.Grid, converter.Model.Variables, converter.Model.Card);
+            file.Describe(
+                "Fields of one data set converted to those of another by a variational autoencoder", $"vaeda {Provenance.Version}, converter {converterFile} ({converter.Model.Hash})", provenance, card?.Climatology);
+            var periods = new FieldPeriods(card?.KnownFrequency, variables);
+            var time = new TimeAxis(file, periods.Exist);
+            var member = members == 0 ? null : file.AddMembers(members);
             var cells = file.AddGrid(grid);
             var defined = variables.Select(v => (
-                Mean: Add(v, VariableNames.Mean, "expected anomaly of", time, cells.Row, cells.Column),
-                Spread: Add(v, VariableNames.Spread, "standard deviation of the error of", time, cells.Row, cells.Column),
-                Deviation: Add(v, VariableNames.ClimatologicalStandardDeviation, "climatological standard deviation of", cells.Row, cells.Column),
-                Members: member is null ? null : Add(v, "", "anomaly of", time, member, cells.Row, cells.Column))).ToList();
+                Mean: Add(v.Name + VariableNames.Mean, FieldAttributes.OfAnomaly(v, "expected field"), time.Dimension, cells.Row, cells.Column),
+                Spread: Add(v.Name + VariableNames.Spread, FieldAttributes.OfStandardError(v), time.Dimension, cells.Row, cells.Column),
+                Deviation: Add(v.Name + VariableNames.ClimatologicalStandardDeviation, FieldAttributes.OfClimatologicalDeviation(v), cells.Row, cells.Column),
+                Members: member is null ? null : Add(v.Name, FieldAttributes.OfAnomaly(v), time.Dimension, member, cells.Row, cells.Column))).ToList();
             for (var v = 0; v < variables.Count; v++)
             {
                 file.Write(defined[v].Deviation, Of(converter.Model.ClimatologicalStandardDeviation, v).ToArray());
@@ -58,7 +54,7 @@ public static class ConvertedFile
             foreach (var (estimate, t) in estimates.Select((field, t) => (field, t)))
             {
                 cancellation.ThrowIfCancellationRequested();
-                file.WriteSlice(times, t, CfCoordinates.HoursOf(source.TimeOf(t)));
+                time.Write(t, source.TimeOf(t), periods.Of(source.TimeOf(t)));
                 var draws = converter.Members(estimate, source.TimeOf(t), members, seed);
                 var spread = converter.Spread(source.TimeOf(t));
                 for (var v = 0; v < variables.Count; v++)
@@ -78,11 +74,10 @@ public static class ConvertedFile
 
             ReadOnlySpan<float> Of(float[] all, int v) => all.AsSpan(v * grid.Cells, grid.Cells);
 
-            NetcdfVariable Add(Fields.Variable variable, string suffix, string what, params NetcdfDimension[] dimensions)
+            NetcdfVariable Add(string name, NetcdfAttributes attributes, params NetcdfDimension[] dimensions)
             {
-                var attributes = new NetcdfAttributes { ["long_name"] = $"{what} {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
                 cells.Describe(attributes);
-                return file.AddVariable(variable.Name + suffix, NetcdfType.Float32, dimensions, attributes);
+                return file.AddVariable(name, NetcdfType.Float32, dimensions, attributes);
             }
         });
     }

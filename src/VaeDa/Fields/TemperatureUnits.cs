@@ -12,8 +12,11 @@ internal static class TemperatureUnits
         _ => null,
     };
 
+    /// <summary>Whether it is a unit of temperature that is known here.</summary>
+    public static bool AreTemperature(string units) => IsCelsius(units) || IsKelvin(units);
+
     /// <summary>The unit of a difference of two values.</summary>
-    public static string OfDifference(string units) => IsCelsius(units) || IsKelvin(units) ? "K" : units;
+    public static string OfDifference(string units) => AreTemperature(units) ? "K" : units;
 
     private static bool IsKelvin(string units) => units.Trim().ToLowerInvariant()
         is "k" or "°k" or "kelvin" or "kelvins" or "degk" or "deg_k" or "degreek" or "degreesk" or "degree_k" or "degrees_k" or "degree_kelvin" or "degrees_kelvin";

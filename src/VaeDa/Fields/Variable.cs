@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace VaeDa.Fields;
 
 /// <summary>A physical quantity on a grid.</summary>
@@ -11,4 +13,12 @@ public sealed record Variable
 
     /// <summary>The name in words, CF's attribute <c>long_name</c>; null where the source had none.</summary>
     public string? LongName { get; init; }
+
+    /// <summary>The name of the quantity in the CF conventions' table, of the whole field and not of its anomaly: <c>air_temperature</c>; null where the source had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? StandardName { get; init; }
+
+    /// <summary>CF's attribute <c>cell_methods</c>, with the names that dimensions have in results: <c>time: mean</c>; null where the source had none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CellMethods { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -33,6 +34,17 @@ public sealed record Provenance
     /// <summary>What the file was made of, by its part in it: <c>model</c>, <c>observations</c>, <c>training</c> and others.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement> Inputs { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>
+    /// CF's attribute <c>history</c>: a line with the time, if it is known, and the command; below it the lines of what the file was made of,
+    /// its input <c>history</c>.
+    /// </summary>
+    /// <returns>One line or more, the newest first.</returns>
+    public string ToHistory()
+    {
+        var line = Created is { } created ? string.Create(CultureInfo.InvariantCulture, $"{created:yyyy-MM-dd'T'HH:mm:ss'Z'}: {Command}") : Command;
+        return Input<string>("history") is { Length: > 0 } before ? $"{line}\n{before}" : line;
+    }
 
     /// <summary>What is being made now.</summary>
     /// <param name="command">The command line, or what else makes the file.</param>

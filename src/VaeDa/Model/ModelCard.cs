@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Model.Network;
@@ -7,7 +11,7 @@ using VaeDa.Model.Prior;
 namespace VaeDa.Model;
 
 /// <summary>What a model file says of itself, in JSON.</summary>
-public sealed record ModelCard
+public sealed partial record ModelCard
 {
     internal const int CurrentFormat = 4;
 
@@ -23,6 +27,12 @@ public sealed record ModelCard
     /// <summary>The variables of the fields that the generator makes, V of them, in their order there.</summary>
     public required IReadOnlyList<Variable> Variables { get; init; }
 
+    /// <summary>How often the fields come that the model was trained on; null in files of earlier versions.</summary>
+    public Frequency? Frequency { get; init; }
+
+    /// <summary>The climatology that the fields are anomalies from; null in files of earlier versions.</summary>
+    public ClimatologyDescription? Climatology { get; init; }
+
     /// <summary>The scale and offset of each variable, from units to the numbers that the network makes.</summary>
     public required Normalisation Normalisation { get; init; }
 
@@ -37,6 +47,25 @@ public sealed record ModelCard
 
     /// <summary>What made the model: the command, the seed, the versions, and the training and validation fields in words, as the inputs <c>training</c> and <c>validation</c>.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary><see cref="Frequency"/>, which an older file shows by the number of its training fields and their first and last day.</summary>
+    internal Frequency? KnownFrequency => Frequency ?? (TrainingFields().Match(Provenance.Input<string>("training") ?? "") is { Success: true } match
+        ? DaysPerField(match) switch
+        {
+            >= 0.99 and < 10 => Archives.Frequency.Daily,
+            >= 27 => Archives.Frequency.Monthly,
+            _ => null,
+        }
+        : null);
+
+    private static double DaysPerField(Match match)
+    {
+        DateTime Date(string name) => DateTime.ParseExact(match.Groups[name].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return (Date("last") - Date("first")).TotalDays / Math.Max(int.Parse(match.Groups["fields"].Value, CultureInfo.InvariantCulture) - 1, 1);
+    }
+
+    [GeneratedRegex(@"^(?<fields>\d{1,9}) fields, (?<first>\d{4}-\d\d-\d\d) to (?<last>\d{4}-\d\d-\d\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex TrainingFields();
 
     /// <summary>
     /// The scores on the validation fields, by name, such as <c>ta_validation_rmse</c>; for people to read, nothing is computed

@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files;
@@ -24,9 +25,6 @@ public static class AnalysisFiles
     internal const string Spread = VariableNames.Spread;
     internal const string ClimatologicalStandardDeviation = VariableNames.ClimatologicalStandardDeviation;
 
-    // What the long name of a most probable field begins with; the variable's follows.
-    internal const string MostProbableOf = "most probable anomaly of ";
-
     /// <summary>Writes an analysis. Each file is written aside and renamed, so that a file of its name is whole at any time.</summary>
     /// <param name="folder">The folder, which is made if need be.</param>
     /// <param name="analysis">The analysis; its members are read one at a time.</param>
@@ -37,7 +35,7 @@ public static class AnalysisFiles
         ArgumentNullException.ThrowIfNull(provenance);
         AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance));
         DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
-        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonText.Write(new AnalysisDescription(provenance, analysis.Diagnostics, analysis.Latent), indented: true)));
+        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonText.Write(AnalysisDescription.Of(analysis, provenance), indented: true)));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. The members stay in the file until each is asked for.</summary>
@@ -52,46 +50,48 @@ public static class AnalysisFiles
     /// <exception cref="InvalidInputException">The file is missing, or is not what is written here.</exception>
     public static Provenance ReadProvenance(string folder) => new AnalysisReader(folder).Description().Provenance;
 
+    /// <summary>CF's attribute <c>source</c> of what a model has made.</summary>
+    /// <param name="provenance">With the inputs <c>model</c> and <c>modelHash</c>.</param>
+    internal static string SourceOf(Provenance provenance) =>
+        $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
+
     private static void WriteFields(string path, Analysis analysis, Provenance provenance)
     {
         var grid = analysis.Grid;
         using var file = new ClassicNetcdfWriter(path);
-        file.Attributes["title"] = "Analysis of observations in the latent space of a variational autoencoder";
-        file.Attributes["source"] = $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
-        file.Attributes["history"] = provenance.Command;
-        var time = analysis.Time is null ? null : file.AddTime(null);
-        var m = analysis.Members.Count;
-        var member = m == 0 ? null : file.AddCoordinate("member", [.. Enumerable.Range(1, m).Select(i => (double)i)], new NetcdfAttributes
-        {
-            ["standard_name"] = "realization",
-            ["long_name"] = "ensemble member",
-            ["units"] = "1",
-        });
+        file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
+        var periods = new FieldPeriods(analysis.Frequency, analysis.Variables);
+        var time = analysis.Time is null ? null : new TimeAxis(file, periods.Exist);
+        var member = analysis.Members.Count == 0 ? null : file.AddMembers(analysis.Members.Count);
         var cells = file.AddGrid(grid);
         var fields = new List<(NetcdfVariable Variable, float[] Values, int At)>();
         var members = new List<(NetcdfVariable Variable, int At)>();
         for (var v = 0; v < analysis.Variables.Count; v++)
         {
             var (variable, at) = (analysis.Variables[v], v * grid.Cells);
-            Add(variable.Name + MostProbable, MostProbableOf, variable, analysis.MostProbable, at);
+            fields.Add((Add(variable.Name + MostProbable, FieldAttributes.OfAnomaly(variable, "most probable field"), time?.Dimension), analysis.MostProbable, at));
             if (member is not null)
             {
-                Add(variable.Name + Mean, "ensemble mean anomaly of ", variable, analysis.Mean, at);
-                Add(variable.Name + Spread, "ensemble standard deviation of ", variable, analysis.Spread, at);
-                members.Add((file.AddVariable(variable.Name, NetcdfType.Float32, [member, cells.Row, cells.Column], Attributes("anomaly of ", variable)), at));
+                fields.Add((Add(variable.Name + Mean, FieldAttributes.OfMean(variable, variable.Name + Spread), time?.Dimension), analysis.Mean, at));
+                fields.Add((Add(variable.Name + Spread, FieldAttributes.OfSpread(variable), time?.Dimension), analysis.Spread, at));
+                members.Add((Add(variable.Name, FieldAttributes.OfAnomaly(variable), time?.Dimension, member), at));
             }
 
-            Add(variable.Name + ClimatologicalStandardDeviation, "climatological standard deviation of ", variable, analysis.ClimatologicalStandardDeviation, at);
+            fields.Add((Add(variable.Name + ClimatologicalStandardDeviation, FieldAttributes.OfClimatologicalDeviation(variable)), analysis.ClimatologicalStandardDeviation, at));
         }
 
-        if (time is not null)
-        {
-            file.Write(time, [CfCoordinates.HoursOf(analysis.Time!.Value)]);
-        }
-
+        time?.Write(0, analysis.Time!.Value, periods.Of(analysis.Time.Value));
         foreach (var (variable, values, at) in fields)
         {
-            file.Write<float>(variable, values.AsSpan(at, grid.Cells));
+            var field = values.AsSpan(at, grid.Cells);
+            if (variable.Dimensions[0].IsUnlimited)
+            {
+                file.WriteSlice<float>(variable, 0, field);
+            }
+            else
+            {
+                file.Write<float>(variable, field);
+            }
         }
 
         // One at a time: they may not all be in memory.
@@ -99,25 +99,24 @@ public static class AnalysisFiles
         {
             foreach (var (variable, at) in members)
             {
-                file.WriteSlice<float>(variable, i, field.AsSpan(at, grid.Cells));
+                var values = field.AsSpan(at, grid.Cells);
+                if (time is null)
+                {
+                    file.WriteSlice<float>(variable, i, values);
+                }
+                else
+                {
+                    file.WritePart<float>(variable, 0, i, values);
+                }
             }
         }
 
         file.Complete();
 
-        void Add(string name, string what, VaeDa.Fields.Variable variable, float[] values, int at) =>
-            fields.Add((file.AddVariable(name, NetcdfType.Float32, [cells.Row, cells.Column], Attributes(what, variable)), values, at));
-
-        NetcdfAttributes Attributes(string what, VaeDa.Fields.Variable variable)
+        NetcdfVariable Add(string name, NetcdfAttributes attributes, params IEnumerable<NetcdfDimension?> before)
         {
-            var attributes = new NetcdfAttributes { ["long_name"] = $"{what}{variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
-            if (time is not null)
-            {
-                attributes["coordinates"] = "time";
-            }
-
             cells.Describe(attributes);
-            return attributes;
+            return file.AddVariable(name, NetcdfType.Float32, [.. before.OfType<NetcdfDimension>(), cells.Row, cells.Column], attributes);
         }
     }
 }

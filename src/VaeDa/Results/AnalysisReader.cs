@@ -11,6 +11,9 @@ namespace VaeDa.Results;
 /// <summary>One folder that <see cref="AnalysisFiles.Write"/> wrote.</summary>
 internal sealed class AnalysisReader(string folder)
 {
+    // What long names of most probable fields began with in earlier versions; the variable's followed.
+    private const string MostProbableOf = "most probable anomaly of ";
+
     private const string Deviation = AnalysisFiles.ClimatologicalStandardDeviation;
 
     private readonly string _path = Path.Combine(folder, AnalysisFiles.Fields);
@@ -37,7 +40,9 @@ internal sealed class AnalysisReader(string folder)
         {
             Time = file.Find("time") is { } time ? CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar")).Decode(file.ReadAll(time)[0]) : null,
             Grid = grid,
-            Variables = [.. names.Select(name => VariableOf(name, Find(file, name + AnalysisFiles.MostProbable).Attributes))],
+            Variables = [.. names.Select(name => description.Variables?.FirstOrDefault(v => v.Name == name) ?? VariableOf(name, Find(file, name + AnalysisFiles.MostProbable).Attributes))],
+            Frequency = description.Frequency,
+            Climatology = description.Climatology,
             MostProbable = mostProbable,
             Members = new MembersInFile(_path, names, grid, count),
             Mean = count > 0 ? Field(AnalysisFiles.Mean) : mostProbable,
@@ -56,7 +61,7 @@ internal sealed class AnalysisReader(string folder)
             {
                 var variable = Find(file, names[v] + ending);
                 RequireShape(variable, grid.Height, grid.Width);
-                file.Read(variable, [0, 0], [grid.Height, grid.Width], values.AsSpan(v * grid.Cells, grid.Cells));
+                file.Read(variable, new long[variable.Dimensions.Count], [.. variable.Dimensions.Select(d => d.Length)], values.AsSpan(v * grid.Cells, grid.Cells));
             }
 
             return values;
@@ -94,9 +99,12 @@ internal sealed class AnalysisReader(string folder)
     private NetcdfVariable Find(NetcdfDataset file, string name) =>
         file.Find(name) ?? throw new InvalidInputException($"{_path}: not a whole analysis: it has no variable '{name}'");
 
-    private void RequireShape(NetcdfVariable variable, params IEnumerable<long> shape)
+    /// <param name="variable">Along a time of one step, or in folders of earlier versions without time.</param>
+    /// <param name="shape">Without time.</param>
+    private void RequireShape(NetcdfVariable variable, params IReadOnlyList<long> shape)
     {
-        if (!variable.Dimensions.Select(d => d.Length).SequenceEqual(shape))
+        var lengths = variable.Dimensions.Select(d => d.Length).ToList();
+        if (!lengths.SequenceEqual(shape) && !lengths.SequenceEqual([1, .. shape]))
         {
             throw new InvalidInputException($"{_path}: variable '{variable.Name}' is not on the grid of the others");
         }
@@ -107,6 +115,6 @@ internal sealed class AnalysisReader(string folder)
         Name = name,
         Units = attributes.Text("units") ?? "1",
         // The name stands there for a long name that is not known.
-        LongName = attributes.Text("long_name") is { } text && text.StartsWith(AnalysisFiles.MostProbableOf, StringComparison.Ordinal) && text[AnalysisFiles.MostProbableOf.Length..] is var own && own != name ? own : null,
+        LongName = attributes.Text("long_name") is { } text && text.StartsWith(MostProbableOf, StringComparison.Ordinal) && text[MostProbableOf.Length..] is var own && own != name ? own : null,
     };
 }

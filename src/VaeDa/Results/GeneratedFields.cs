@@ -1,50 +1,64 @@
-using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
+using VaeDa.Model;
 
 namespace VaeDa.Results;
 
 /// <summary>
 /// Writes generated fields as a CF netCDF file: for each variable the anomalies along a member, or along another coordinate, and
-/// the two dimensions of the grid.
+/// the two dimensions of the grid. They are of no time.
 /// </summary>
 public static class GeneratedFields
 {
-    /// <summary>Writes fields one by one, so that they need not all be in memory.</summary>
+    /// <summary>Writes members one by one, so that they need not all be in memory.</summary>
     /// <param name="path">The file; it is written aside and renamed when it is complete.</param>
-    /// <param name="grid">The grid of the fields.</param>
-    /// <param name="variables">The V variables, in the order in which they lie in each field.</param>
-    /// <param name="along">The first dimension: its name, for example <c>member</c>, its values and their attributes.</param>
+    /// <param name="model">The model that the fields are of.</param>
+    /// <param name="count">The number of members, M.</param>
+    /// <param name="fields">M fields, each (V, H, W), in the units of the variables; NaN where there is no value.</param>
+    /// <param name="title">What the fields are, for the attribute <c>title</c>.</param>
+    /// <param name="provenance">What made them, with the inputs <c>model</c> and <c>modelHash</c>.</param>
+    public static void Write(string path, GenerativeModel model, int count, IEnumerable<float[]> fields, string title, Provenance provenance) =>
+        Write(path, model, file => file.AddMembers(count, "random field"), fields, title, provenance);
+
+    /// <summary>Writes fields along a coordinate, one by one, so that they need not all be in memory.</summary>
+    /// <param name="path">The file; it is written aside and renamed when it is complete.</param>
+    /// <param name="model">The model that the fields are of.</param>
+    /// <param name="along">The first dimension: its name, its values and their attributes.</param>
     /// <param name="fields">
     /// As many fields as the first dimension has values, each (V, H, W), in the units of the variables; NaN where there is no value.
     /// </param>
-    /// <param name="attributes">The attributes of the file, which say what it holds and what made it.</param>
-    public static void Write(string path, Grid grid, IReadOnlyList<Variable> variables, (string Name, double[] Values, NetcdfAttributes Attributes) along, IEnumerable<float[]> fields, IReadOnlyDictionary<string, string> attributes) => AtomicFile.Write(path, aside =>
+    /// <param name="title">What the fields are, for the attribute <c>title</c>.</param>
+    /// <param name="provenance">What made them, with the inputs <c>model</c> and <c>modelHash</c>.</param>
+    public static void Write(string path, GenerativeModel model, (string Name, double[] Values, NetcdfAttributes Attributes) along, IEnumerable<float[]> fields, string title, Provenance provenance) =>
+        Write(path, model, file => file.AddCoordinate(along.Name, along.Values, along.Attributes), fields, title, provenance);
+
+    private static void Write(string path, GenerativeModel model, Func<ClassicNetcdfWriter, NetcdfDimension> addFirst, IEnumerable<float[]> fields, string title, Provenance provenance)
     {
-        using var file = new ClassicNetcdfWriter(aside);
-        foreach (var (name, value) in attributes)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(provenance);
+        AtomicFile.Write(path, aside =>
         {
-            file.Attributes[name] = value;
-        }
-
-        var first = file.AddCoordinate(along.Name, along.Values, along.Attributes);
-        var cells = file.AddGrid(grid);
-        var stored = variables.Select(variable =>
-        {
-            var own = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units, ["_FillValue"] = float.NaN };
-            cells.Describe(own);
-            return file.AddVariable(variable.Name, NetcdfType.Float32, [first, cells.Row, cells.Column], own);
-        }).ToArray();
-        foreach (var (field, i) in fields.Select((field, i) => (field, i)))
-        {
-            for (var v = 0; v < stored.Length; v++)
+            using var file = new ClassicNetcdfWriter(aside);
+            file.Describe(title, AnalysisFiles.SourceOf(provenance), provenance, model.Card?.Climatology);
+            var first = addFirst(file);
+            var cells = file.AddGrid(model.Grid);
+            var stored = model.Variables.Select(variable =>
             {
-                file.WriteSlice<float>(stored[v], i, field.AsSpan(v * grid.Cells, grid.Cells));
+                // Of no time: a method over it has nothing to hold to.
+                var attributes = FieldAttributes.OfAnomaly(variable with { CellMethods = CfCellMethods.Without(variable.CellMethods, "time") });
+                cells.Describe(attributes);
+                return file.AddVariable(variable.Name, NetcdfType.Float32, [first, cells.Row, cells.Column], attributes);
+            }).ToArray();
+            foreach (var (field, i) in fields.Select((field, i) => (field, i)))
+            {
+                for (var v = 0; v < stored.Length; v++)
+                {
+                    file.WriteSlice<float>(stored[v], i, field.AsSpan(v * model.Grid.Cells, model.Grid.Cells));
+                }
             }
-        }
 
-        file.Complete();
-    });
+            file.Complete();
+        });
+    }
 }

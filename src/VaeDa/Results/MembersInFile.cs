@@ -6,7 +6,7 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Results;
 
 /// <summary>The members of an analysis in its file, which is read when one is asked for and kept open no longer.</summary>
-/// <param name="path">With a variable <c>(member, latitude, longitude)</c> of each name.</param>
+/// <param name="path">With a variable <c>(member, latitude, longitude)</c> of each name, or along one time before it.</param>
 /// <param name="variables">Names (V), in the order of the fields.</param>
 /// <param name="grid">Of each field.</param>
 /// <param name="count">M.</param>
@@ -35,7 +35,9 @@ internal sealed class MembersInFile(string path, IReadOnlyList<string> variables
             var (from, to) = (Math.Max(first - v * grid.Cells, 0), Math.Min(first + values.Length - v * grid.Cells, grid.Cells));
             var (row, end) = (from / grid.Width, (to - 1) / grid.Width + 1);
             var read = rows.AsSpan(0, (end - row) * grid.Width);
-            file.Read(file.Find(variables[v])!, [member, row, 0], [1, end - row, grid.Width], read);
+            var variable = file.Find(variables[v])!;
+            var time = new long[variable.Dimensions.Count - 3]; // 0, if there is a time
+            file.Read(variable, [.. time, member, row, 0], [.. time.Select(_ => 1L), 1, end - row, grid.Width], read);
             read[(from - row * grid.Width)..(to - row * grid.Width)].CopyTo(values[(v * grid.Cells + from - first)..]);
         }
     }

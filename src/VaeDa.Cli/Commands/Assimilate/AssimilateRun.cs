@@ -60,7 +60,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", Path.GetFileName(observations)), ("time", time)));
+                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", Path.GetFileName(observations)), ("time", time), ("history", card.Provenance.ToHistory())));
         }
         finally
         {

@@ -39,11 +39,7 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
 
         var ends = isWay ? Ends(ModelFile.ReadCard(modelFile)) : null;
         using var model = ModelFile.Load(modelFile, command.Torch.Start(parsed));
-        var attributes = new Dictionary<string, string>
-        {
-            ["source"] = $"vaeda {Provenance.Version}, model {Path.GetFileName(modelFile)} ({model.Hash})",
-            ["history"] = CommandLine.Typed,
-        };
+        var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("history", model.Card!.Provenance.ToHistory()));
         string title;
         IReadOnlyList<string> labels;
         if (ends is var (from, to))
@@ -51,17 +47,15 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
             title = $"from {AnalysisPicture.Date(from.Time)} to {AnalysisPicture.Date(to.Time)} through the latent space";
             double[] fractions = [.. Enumerable.Range(0, count).Select(i => (double)i / (count - 1))];
             labels = [.. fractions.Select(f => f == 0 ? AnalysisPicture.Date(from.Time) : f == 1 ? AnalysisPicture.Date(to.Time) : string.Create(CultureInfo.InvariantCulture, $"{f:0.00} of the way"))];
-            attributes["title"] = $"Fields generated {title}";
-            Write(output, model, ("fraction", fractions, new NetcdfAttributes { ["long_name"] = "part of the way", ["units"] = "1" }), Way(model, from.Field, to.Field, count), attributes);
+            GeneratedFields.Write(output, model, ("fraction", fractions, new NetcdfAttributes { ["long_name"] = "part of the way", ["units"] = "1" }), Way(model, from.Field, to.Field, count).Select(Kept), $"Fields generated {title}", provenance);
         }
         else
         {
             var withResidual = !parsed.GetValue(command.NoResidual);
             title = withResidual ? "random fields" : "random fields, without residual";
             labels = [.. Enumerable.Range(1, count).Select(i => $"member {i}")];
-            attributes["title"] = $"Random fields: z ~ N(mean, variance) of the model's latents{(withResidual ? ", and a random residual" : ", no residual")}";
-            var member = new NetcdfAttributes { ["standard_name"] = "realization", ["long_name"] = "random field", ["units"] = "1" };
-            Write(output, model, ("member", [.. Enumerable.Range(1, count).Select(i => (double)i)], member), Random(model, count, withResidual, cancellation), attributes);
+            var whole = $"Random fields: z ~ N(mean, variance) of the model's latents{(withResidual ? ", and a random residual" : ", no residual")}";
+            GeneratedFields.Write(output, model, count, Random(model, count, withResidual, cancellation).Select(Kept), whole, provenance);
         }
 
         string[] pictures = [.. model.Variables.Select((_, v) => Draw(output, model, v, title, labels))];
@@ -106,9 +100,6 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
             }
         }
     }
-
-    private void Write(string path, GenerativeModel model, (string, double[], NetcdfAttributes) along, IEnumerable<float[]> fields, Dictionary<string, string> attributes) =>
-        GeneratedFields.Write(path, model.Grid, model.Variables, along, fields.Select(Kept), attributes);
 
     private float[] Kept(float[] field)
     {

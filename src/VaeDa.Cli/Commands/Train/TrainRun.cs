@@ -113,10 +113,12 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Spec = network.Spec,
             Grid = archive.Grid,
             Variables = archive.Variables,
+            Frequency = archive.Description.Frequency,
+            Climatology = archive.Description.Climatology,
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
-            Provenance = Provenance.Now(CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation))),
+            Provenance = Provenance.Now(CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("history", archive.Description.Provenance.ToHistory())),
             Scores = Scores(scores, history),
         };
         ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);

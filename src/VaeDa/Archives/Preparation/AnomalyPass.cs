@@ -12,13 +12,16 @@ namespace VaeDa.Archives.Preparation;
 /// <param name="inputs">Not disposed here.</param>
 /// <param name="variables">Of the archive, with the units of the anomalies.</param>
 /// <param name="climatology">The archive's.</param>
-/// <param name="calendar">Its steps of the year.</param>
+/// <param name="description">What that is made of.</param>
+/// <param name="provenance">What makes the archive.</param>
 /// <param name="progress">Told after each field.</param>
 /// <param name="cancellation">Stops the work early.</param>
-internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables, ClimatologyFile climatology, ClimatologyCalendar calendar, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
+internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables, ClimatologyFile climatology, ClimatologyDescription description, Provenance provenance, IProgress<PreparationProgress>? progress, CancellationToken cancellation)
 {
     // The error of packing, relative to the range of the median cell's anomalies: a hundredth of a standard deviation, or less.
     private const double CoarsestPacking = 1e-3;
+
+    private readonly ClimatologyCalendar _calendar = description.Calendar;
 
     /// <param name="folder">The archive's.</param>
     /// <param name="ranges">Of the values of each variable.</param>
@@ -66,9 +69,9 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
         }
 
         var (means, step) = (new MonthlyRanges(inputs.Grid.Cells), 0);
-        foreach (var mean in ReadAhead.Fields(calendar.Steps(), inputs.Grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
+        foreach (var mean in ReadAhead.Fields(_calendar.Steps(), inputs.Grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
         {
-            means.Add(calendar == ClimatologyCalendar.Monthly ? step + 1 : new DateTime(2001, 1, 1).AddDays(step).Month, mean);
+            means.Add(_calendar == ClimatologyCalendar.Monthly ? step + 1 : new DateTime(2001, 1, 1).AddDays(step).Month, mean);
             step++;
         }
 
@@ -78,6 +81,7 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
     private AnomalyStatistics[] Write(string folder, Int16Packing?[] packings)
     {
         var weights = inputs.Grid.AreaWeights();
+        var periods = new FieldPeriods(inputs.Frequency, variables);
         AnomalyStatistics[] statistics = [.. variables.Select(_ => new AnomalyStatistics(weights))];
         float[][] means = [.. variables.Select(_ => new float[inputs.Grid.Cells])];
         using var fields = ReadAhead.Fields(inputs.Times.Length * variables.Length, inputs.Grid.Cells, (i, field) => inputs.Read(i % variables.Length, i / variables.Length, field)).GetEnumerator();
@@ -85,33 +89,22 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
         foreach (var year in Enumerable.Range(0, inputs.Times.Length).GroupBy(t => inputs.Times[t].Year))
         {
             using var file = new ClassicNetcdfWriter(Path.Combine(folder, FormattableString.Invariant($"anomaly_{year.Key:0000}.nc")));
-            file.Attributes["title"] = "Anomalies from climatology";
-            file.Attributes["source"] = $"vaeda {Provenance.Version}";
-            file.Attributes["history"] = inputs.Options.Command;
-            var time = file.AddRecordDimension("time");
-            var timeValues = file.AddTime(time);
+            file.Describe("Anomalies from climatology", $"vaeda {Provenance.Version}", provenance, description, inputs.Institution);
+            var time = new TimeAxis(file, periods.Exist);
             var cells = file.AddGrid(inputs.Grid);
             NetcdfVariable[] stored = [.. variables.Select((variable, v) =>
             {
-                var attributes = new NetcdfAttributes { ["long_name"] = $"anomaly of {variable.LongName ?? variable.Name}", ["units"] = variable.Units };
-                if (packings[v] is { } packing)
-                {
-                    packing.Describe(attributes);
-                }
-                else
-                {
-                    attributes["_FillValue"] = float.NaN;
-                }
-
+                var attributes = FieldAttributes.OfAnomaly(variable);
+                packings[v]?.Describe(attributes);
                 cells.Describe(attributes);
-                return file.AddVariable(variable.Name, packings[v] is null ? NetcdfType.Float32 : NetcdfType.Int16, [time, cells.Row, cells.Column], attributes);
+                return file.AddVariable(variable.Name, packings[v] is null ? NetcdfType.Float32 : NetcdfType.Int16, [time.Dimension, cells.Row, cells.Column], attributes);
             })];
             var record = 0;
             foreach (var t in year)
             {
                 cancellation.ThrowIfCancellationRequested();
-                file.WriteSlice(timeValues, record, CfCoordinates.HoursOf(inputs.Times[t]));
-                var step = calendar.StepOf(inputs.Times[t]);
+                time.Write(record, inputs.Times[t], periods.Of(inputs.Times[t]));
+                var step = _calendar.StepOf(inputs.Times[t]);
                 for (var v = 0; v < variables.Length; v++)
                 {
                     if (step != stepRead && !inputs.AreAnomalies)

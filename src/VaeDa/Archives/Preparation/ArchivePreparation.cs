@@ -32,10 +32,11 @@ public static class ArchivePreparation
 
         PreparationReport Write(string folder)
         {
-            var ranges = first.Run(folder);
+            var provenance = Provenance.Now(options.Command, null, ("sources", inputs.Sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray()), ("history", inputs.History));
+            var ranges = first.Run(folder, provenance);
             Variable[] variables = inputs.Like is { } like ? [.. like.Variables] : [.. inputs.Sources.Select(s => s.Variable with { Units = TemperatureUnits.OfDifference(s.Variable.Units) })];
             using var climatology = new ClimatologyFile(folder, variables, inputs.Grid, first.Description.Calendar);
-            var statistics = new AnomalyPass(inputs, variables, climatology, first.Description.Calendar, progress, cancellation).Run(folder, ranges);
+            var statistics = new AnomalyPass(inputs, variables, climatology, first.Description, provenance, progress, cancellation).Run(folder, ranges);
             var description = new ArchiveDescription
             {
                 FormatVersion = ArchiveDescription.CurrentFormatVersion,
@@ -45,7 +46,7 @@ public static class ArchivePreparation
                 Climatology = first.Description,
                 Split = split,
                 Statistics = statistics,
-                Provenance = Provenance.Now(options.Command, null, ("sources", inputs.Sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray())),
+                Provenance = provenance,
             };
             File.WriteAllText(Path.Combine(folder, ArchiveDescription.FileName), description.ToJson() + "\n");
             return new PreparationReport

@@ -35,16 +35,16 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
 
     /// <summary>Writes the climatology, or copies that of the archive that is taken.</summary>
     /// <param name="folder">The archive's.</param>
+    /// <param name="provenance">What makes it.</param>
     /// <returns>Of each variable.</returns>
-    public MonthlyRanges[] Run(string folder)
+    public MonthlyRanges[] Run(string folder, Provenance provenance)
     {
         var ranges = new MonthlyRanges[inputs.Sources.Count];
         if (inputs.Like is null)
         {
             using var accumulator = new ClimatologyAccumulator(Description.Calendar, inputs.Grid.Cells, folder);
             ClimatologyFile.Write(
-                folder, inputs.Grid, Description.Calendar, [.. inputs.Sources.Select(s => s.Variable)], hasMean: !inputs.AreAnomalies,
-                FormattableString.Invariant($"vaeda {Provenance.Version}: {Description.Fields} fields, {Description.First:yyyy-MM-dd} to {Description.Last:yyyy-MM-dd}, smoothed over {Description.SmoothDays} days"),
+                folder, inputs.Grid, Description, [.. inputs.Sources.Select(s => s.Variable)], provenance, inputs.Institution,
                 v =>
                 {
                     accumulator.Clear();

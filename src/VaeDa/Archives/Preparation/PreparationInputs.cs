@@ -74,6 +74,12 @@ internal sealed class PreparationInputs : IDisposable
 
     public Frequency Frequency { get; }
 
+    /// <summary>The histories of the variables' first files, as CDO and NCO keep them; null where they have none.</summary>
+    public string? History => Joined(Sources.Select(s => s.History), "\n");
+
+    /// <summary>Of the variables' first files; null where they name none.</summary>
+    public string? Institution => Joined(Sources.Select(s => s.Institution), "; ");
+
     /// <summary>Reads the field of a variable, by its number, and a time, by its number.</summary>
     public void Read(int v, int t, Span<float> field)
     {
@@ -95,6 +101,9 @@ internal sealed class PreparationInputs : IDisposable
             source.Dispose();
         }
     }
+
+    private static string? Joined(IEnumerable<string?> texts, string separator) =>
+        string.Join(separator, texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim()).Distinct()) is { Length: > 0 } joined ? joined : null;
 
     private static void Check(PreparationOptions options)
     {

@@ -11,6 +11,12 @@ internal abstract class FieldFile
     /// <summary>The variable, with the units of its stored values.</summary>
     public required Variable Variable { get; init; }
 
+    /// <summary>The file's attribute <c>history</c>; null for none.</summary>
+    public string? History { get; init; }
+
+    /// <summary>The file's attribute <c>institution</c>; null for none.</summary>
+    public string? Institution { get; init; }
+
     public required Grid Grid { get; init; }
 
     /// <summary>In file order.</summary>

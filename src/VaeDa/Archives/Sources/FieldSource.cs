@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
 
 namespace VaeDa.Archives.Sources;
 
@@ -35,7 +36,8 @@ public sealed class FieldSource : IDisposable
             }
         }
 
-        Variable = first.Variable;
+        Variable = coarsen == 1 ? first.Variable : first.Variable with { CellMethods = CfCellMethods.Joined(first.Variable.CellMethods, "area: mean") };
+        (History, Institution) = (first.History, first.Institution);
         _gridOfFiles = first.Grid;
         _coarsening = coarsen == 1 ? null : new Coarsening(first.Grid, coarsen);
         _fine = new float[_coarsening is null ? 0 : first.Grid.Cells];
@@ -70,6 +72,12 @@ public sealed class FieldSource : IDisposable
 
     /// <summary>Whether the files are tensors, <c>.npy</c> or <c>.safetensors</c>, which hold anomalies and never anything else.</summary>
     public bool HasAnomalies { get; }
+
+    /// <summary>The first file's <c>history</c>; null for none.</summary>
+    internal string? History { get; }
+
+    /// <summary>The first file's <c>institution</c>; null for none.</summary>
+    internal string? Institution { get; }
 
     /// <summary>Opens the fields of files, sorted by variable. Their values are read later.</summary>
     /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>

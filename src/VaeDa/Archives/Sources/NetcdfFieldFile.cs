@@ -141,7 +141,11 @@ internal sealed class NetcdfFieldFile : FieldFile
                     Name = variable.Name,
                     Units = variable.Attributes.Text("units")?.Trim() is { Length: > 0 } units ? units : "1",
                     LongName = variable.Attributes.Text("long_name") ?? variable.Attributes.Text("standard_name"),
+                    StandardName = StandardNames.Plausible(variable.Attributes.Text("standard_name")),
+                    CellMethods = CellMethodsOf(variable, axes, order.Grid),
                 },
+                History = dataset.Attributes.Text("history"),
+                Institution = dataset.Attributes.Text("institution"),
                 Grid = order.Grid,
                 Times = [.. dataset.ReadAll(time).Select(timeUnits.Decode)],
                 Order = order,
@@ -152,6 +156,18 @@ internal sealed class NetcdfFieldFile : FieldFile
         {
             throw new InvalidInputException($"{dataset.Path}: {e.Message}", e);
         }
+    }
+
+    private static string? CellMethodsOf(NetcdfVariable variable, Axes axes, Grid grid)
+    {
+        var dimensions = variable.Dimensions;
+        var (row, column) = grid.Projection is null ? ("latitude", "longitude") : ("y", "x");
+        return CfCellMethods.Renamed(variable.Attributes.Text("cell_methods"), name =>
+            name == "area" || name == "time" ? name
+            : name == dimensions[axes.Time].Name ? "time"
+            : name == dimensions[axes.Grid.Row].Name ? row
+            : name == dimensions[axes.Grid.Column].Name ? column
+            : null);
     }
 
     private sealed record Axes(int Time, HorizontalAxes Grid);

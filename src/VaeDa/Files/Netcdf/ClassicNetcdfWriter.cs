@@ -39,7 +39,9 @@ internal sealed class ClassicNetcdfWriter : IDisposable
     }
 
     /// <summary>Global attributes; may be set until <see cref="Complete"/> as long as their lengths stay the same.</summary>
-    public NetcdfAttributes Attributes { get; } = new() { ["Conventions"] = "CF-1.8" };
+    public NetcdfAttributes Attributes { get; } = new() { ["Conventions"] = "CF-1.11" };
+
+    public IReadOnlyList<NetcdfDimension> Dimensions => _dimensions;
 
     public NetcdfDimension AddDimension(string name, long length)
     {
@@ -127,6 +129,28 @@ internal sealed class ClassicNetcdfWriter : IDisposable
         }
 
         Write(definition, index, 1, values);
+    }
+
+    /// <summary>Writes what a variable has at one index of its first dimension and one of its second: a member's field of a record.</summary>
+    /// <param name="variable">One of this file's.</param>
+    /// <param name="index">Of the first dimension, from 0; along the record dimension the file grows as needed.</param>
+    /// <param name="part">Of the second dimension, from 0.</param>
+    /// <param name="values">Row-major, unpacked, NaN where missing.</param>
+    /// <exception cref="ArgumentException">The values are too few or too many, or one does not fit the variable's packing.</exception>
+    public void WritePart<TValue>(NetcdfVariable variable, long index, long part, ReadOnlySpan<TValue> values)
+        where TValue : unmanaged, INumber<TValue>
+    {
+        var definition = Definition.Of(_definitions, variable);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, definition.Parts);
+        if (!definition.IsRecord)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, definition.Slices);
+        }
+
+        Store(definition, index, part, definition.SliceElements / definition.Parts, values);
+        definition.MarkPart(index, part);
     }
 
     /// <summary>Finishes the file.</summary>
@@ -225,10 +249,25 @@ internal sealed class ClassicNetcdfWriter : IDisposable
     private void Write<TValue>(Definition definition, long first, long slices, ReadOnlySpan<TValue> values)
         where TValue : unmanaged, INumber<TValue>
     {
-        EndDefinition();
-        if (values.Length != slices * definition.SliceElements)
+        Store(definition, first, 0, slices * definition.SliceElements, values);
+        for (var slice = first; slice < first + slices; slice++)
         {
-            throw new ArgumentException($"variable '{definition.Variable.Name}': {values.Length} values where {slices * definition.SliceElements} are due");
+            definition.Mark(slice);
+        }
+    }
+
+    /// <param name="definition">Of the variable.</param>
+    /// <param name="slice">Index of the first dimension.</param>
+    /// <param name="part">Number of such stretches before it in the slice.</param>
+    /// <param name="due">How many values there must be.</param>
+    /// <param name="values">Row-major.</param>
+    private void Store<TValue>(Definition definition, long slice, long part, long due, ReadOnlySpan<TValue> values)
+        where TValue : unmanaged, INumber<TValue>
+    {
+        EndDefinition();
+        if (values.Length != due)
+        {
+            throw new ArgumentException($"variable '{definition.Variable.Name}': {values.Length} values where {due} are due");
         }
 
         var size = definition.Variable.Type.Size();
@@ -239,7 +278,7 @@ internal sealed class ClassicNetcdfWriter : IDisposable
             var bytes = buffer.AsSpan(0, length);
             (definition.Packing ??= new CfPacking(definition.Variable)).Encode(values, bytes);
             ByteOrder.SwapBigEndian(bytes, size);
-            var position = definition.Begin + first * (definition.IsRecord ? _recordSize : definition.SliceElements * size);
+            var position = definition.Begin + slice * (definition.IsRecord ? _recordSize : definition.SliceElements * size) + part * length;
             if (_stream.Position != position)
             {
                 _stream.Position = position;
@@ -252,14 +291,9 @@ internal sealed class ClassicNetcdfWriter : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        for (var slice = first; slice < first + slices; slice++)
-        {
-            definition.Mark(slice);
-        }
-
         if (definition.IsRecord)
         {
-            _records = Math.Max(_records, first + 1);
+            _records = Math.Max(_records, slice + 1);
         }
     }
 
@@ -299,6 +333,7 @@ internal sealed class ClassicNetcdfWriter : IDisposable
     private sealed class Definition(NetcdfVariable variable)
     {
         private readonly HashSet<long> _scattered = [];
+        private readonly Dictionary<long, HashSet<long>> _parts = []; // of slices that are not whole
         private long _inOrder;
 
         public NetcdfVariable Variable => variable;
@@ -310,6 +345,9 @@ internal sealed class ClassicNetcdfWriter : IDisposable
 
         /// <summary>Elements at one index of the first dimension.</summary>
         public long SliceElements { get; } = variable.Dimensions.Skip(1).Aggregate(1L, (product, d) => checked(product * d.Length));
+
+        /// <summary>Indices of the second dimension; 1 without one.</summary>
+        public long Parts { get; } = variable.Dimensions.Count > 1 ? variable.Dimensions[1].Length : 1;
 
         /// <summary>Bytes of the variable, or of one record of it, padded.</summary>
         public long Size { get; } = ClassicNetcdfDataset.PaddedSize(variable.Type, variable.Dimensions);
@@ -323,6 +361,21 @@ internal sealed class ClassicNetcdfWriter : IDisposable
 
         public static Definition Of(List<Definition> definitions, NetcdfVariable variable) =>
             definitions.Find(d => d.Variable == variable) ?? throw new ArgumentException("the variable is not this file's", nameof(variable));
+
+        public void MarkPart(long slice, long part)
+        {
+            if (!_parts.TryGetValue(slice, out var written))
+            {
+                _parts[slice] = written = [];
+            }
+
+            written.Add(part);
+            if (written.Count == Parts)
+            {
+                _parts.Remove(slice);
+                Mark(slice);
+            }
+        }
 
         public void Mark(long slice)
         {

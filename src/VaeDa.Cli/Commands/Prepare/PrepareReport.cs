@@ -21,6 +21,11 @@ internal static class PrepareReport
             Console.Error.WriteLine(Describe(constant));
         }
 
+        foreach (var stray in report.StrayValues)
+        {
+            Console.Error.WriteLine(Describe(stray));
+        }
+
         foreach (var missing in report.MissingNotFound)
         {
             Console.Error.WriteLine(FormattableString.Invariant($"--missing {missing}: no field holds this value"));
@@ -58,6 +63,9 @@ internal static class PrepareReport
 
         return text.ToString();
     }
+
+    private static string Describe(StrayValue stray) => FormattableString.Invariant(
+        $"{stray.Variable}: {100 * stray.Share:0.##}% of the values, in {stray.Cells} cell{(stray.Cells == 1 ? "" : "s")}, are {stray.Value}, far from all others ({stray.LowestOther:0.###} to {stray.HighestOther:0.###}); if it stands for a missing value, --missing {stray.Value} says so");
 
     private static string Describe(ConstantCells constant)
     {

@@ -25,14 +25,16 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
 
     /// <param name="folder">The archive's.</param>
     /// <param name="ranges">Of the values of each variable.</param>
+    /// <param name="strays">Values far from all others: their variables are not packed over the way to them.</param>
     /// <returns>Of each variable.</returns>
     /// <exception cref="InvalidInputException">A variable has no value where its climatology has one.</exception>
-    public VariableStatistics[] Run(string folder, MonthlyRanges[] ranges)
+    public VariableStatistics[] Run(string folder, MonthlyRanges[] ranges, IReadOnlyList<StrayValue> strays)
     {
         var packings = new Int16Packing?[variables.Length];
         for (var v = 0; v < packings.Length; v++)
         {
-            packings[v] = PackingOf([.. Ranges(v, ranges[v]).Where(range => range != ValueRange.None)], variables[v].Name);
+            var packing = PackingOf([.. Ranges(v, ranges[v]).Where(range => range != ValueRange.None)], variables[v].Name);
+            packings[v] = strays.Any(stray => stray.Variable == variables[v].Name) ? null : packing;
         }
 
         return [.. Write(folder, packings).Select((s, v) => s.Describe(variables[v].Name, inputs.Sources[v].Variable.Units, (packings[v]?.ScaleFactor / 2 ?? 0) + Rounding(ranges[v]) + climatology.PackingErrorOfMean(v)))];

@@ -36,7 +36,7 @@ public static class ArchivePreparation
             var ranges = first.Run(folder, provenance);
             Variable[] variables = inputs.Like is { } like ? [.. like.Variables] : [.. inputs.Sources.Select(s => s.Variable with { Units = TemperatureUnits.OfDifference(s.Variable.Units) })];
             using var climatology = new ClimatologyFile(folder, variables, inputs.Grid, first.Description.Calendar);
-            var statistics = new AnomalyPass(inputs, variables, climatology, first.Description, provenance, progress, cancellation).Run(folder, ranges);
+            var statistics = new AnomalyPass(inputs, variables, climatology, first.Description, provenance, progress, cancellation).Run(folder, ranges, first.StrayValues);
             var description = new ArchiveDescription
             {
                 FormatVersion = ArchiveDescription.CurrentFormatVersion,
@@ -58,6 +58,7 @@ public static class ArchivePreparation
                 Parts = Enum.GetValues<SplitPart>().ToDictionary(part => part, part => parts.Count(p => p == part)),
                 Dropped = inputs.Sources.ToDictionary(s => s.Variable.Name, s => s.Times.Count - inputs.Times.Length),
                 ConstantCells = first.ConstantCells,
+                StrayValues = first.StrayValues,
                 MissingNotFound = [.. options.Missing.Where((_, i) => inputs.Sources.All(s => !s.HasMissing(i)))],
                 Bytes = Directory.GetFiles(folder).Sum(f => new FileInfo(f).Length),
             };

@@ -9,10 +9,14 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
 {
     private const int DefaultSmoothDays = 15;
     private readonly List<ConstantCells> _constantCells = [];
+    private readonly List<StrayValue> _strayValues = [];
     private bool[] _isIn = new bool[inputs.Times.Length];
 
     /// <summary>After <see cref="Run"/>: of each variable that has any.</summary>
     public IReadOnlyList<ConstantCells> ConstantCells => _constantCells;
+
+    /// <summary>After <see cref="Run"/>: of all variables.</summary>
+    public IReadOnlyList<StrayValue> StrayValues => _strayValues;
 
     public required ClimatologyDescription Description { get; init; }
 
@@ -132,10 +136,9 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
             progress?.Report(new PreparationProgress($"reading {inputs.Sources[v].Variable.Name}", done, order.Length));
         }
 
-        if (inputs.Sources[v].EndWatch() is { } constant)
-        {
-            _constantCells.Add(constant);
-        }
+        var (constant, stray) = inputs.Sources[v].EndWatch();
+        _constantCells.AddRange(constant is null ? [] : [constant]);
+        _strayValues.AddRange(stray);
 
         var range = ranges.Range();
         return float.IsFinite(range.Low) && float.IsFinite(range.High)

@@ -24,6 +24,9 @@ public sealed record PreparationReport
     /// <summary>The cells whose value is the same in every field, of each variable that has any: none where fields are fewer than ten.</summary>
     public IReadOnlyList<ConstantCells> ConstantCells { get; init; } = [];
 
+    /// <summary>The largest or smallest value of a variable where it comes again far from all its others, in cells that have other values at other times.</summary>
+    public IReadOnlyList<StrayValue> StrayValues { get; init; } = [];
+
     /// <summary>Those of <see cref="PreparationOptions.Missing"/> that no field holds.</summary>
     public IReadOnlyList<double> MissingNotFound { get; init; } = [];
 

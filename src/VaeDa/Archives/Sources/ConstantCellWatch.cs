@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
@@ -17,6 +18,14 @@ internal sealed class ConstantCellWatch(Grid grid)
     private readonly float[] _low = Filled(grid.Cells, float.PositiveInfinity);
     private readonly float[] _high = Filled(grid.Cells, float.NegativeInfinity);
     private readonly int[] _counts = new int[grid.Cells];
+
+    /// <summary>How many values there were.</summary>
+    public long Values => _counts.Sum(count => (long)count);
+
+    public bool IsConstant(int cell) => _counts[cell] >= FewestValues && _low[cell] == _high[cell];
+
+    /// <summary>The shortest number that is a float32: 9999.9 is not 9999.900390625.</summary>
+    public static double AsWritten(float value) => double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <param name="field">(H × W), NaN where missing.</param>
     public void Add(ReadOnlySpan<float> field)
@@ -43,7 +52,7 @@ internal sealed class ConstantCellWatch(Grid grid)
     /// <returns>Null where no cell is constant.</returns>
     public ConstantCells? Describe(string variable)
     {
-        int[] constant = [.. Enumerable.Range(0, grid.Cells).Where(c => _counts[c] >= FewestValues && _low[c] == _high[c])];
+        int[] constant = [.. Enumerable.Range(0, grid.Cells).Where(IsConstant)];
         if (constant.Length == 0)
         {
             return null;
@@ -62,8 +71,7 @@ internal sealed class ConstantCellWatch(Grid grid)
             Share = (double)constant.Length / grid.Cells,
             Values = [.. constant.GroupBy(c => _low[c]).OrderByDescending(cells => IsBeyond(cells.Key)).ThenByDescending(cells => cells.Count()).Take(MostValues).Select(cells => new ConstantValue
             {
-                // The shortest number that is this float32: 9999.9 is not 9999.900390625.
-                Value = double.Parse(cells.Key.ToString("R", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture),
+                Value = AsWritten(cells.Key),
                 Cells = cells.Count(),
                 Latitude = grid.LatitudeOf(cells.First()),
                 Longitude = grid.LongitudeOf(cells.First()),

@@ -17,6 +17,7 @@ public sealed class FieldSource : IDisposable
     private double[] _missing = [];
     private bool[] _hasMissing = [];
     private ConstantCellWatch? _watch;
+    private StrayValueWatch? _strayWatch;
     private FieldFile? _openFile;
     private IFieldReader? _reader;
 
@@ -129,6 +130,7 @@ public sealed class FieldSource : IDisposable
         }
 
         _watch?.Add(stored);
+        _strayWatch?.Add(stored);
         _coarsening?.Apply(stored, field);
 
         if (TemperatureUnits.Offset(entry.File.Variable.Units, Variable.Units) is { } offset && offset != 0)
@@ -149,15 +151,15 @@ public sealed class FieldSource : IDisposable
     /// <summary>Whether a field read so far has one of the values of <see cref="Missing"/>, by its number.</summary>
     internal bool HasMissing(int number) => _hasMissing[number];
 
-    /// <summary>From now on the fields that are read are watched for cells that never change.</summary>
-    internal void BeginWatch() => _watch = new ConstantCellWatch(_gridOfFiles);
+    /// <summary>From now on the fields that are read are watched for cells that never change, and for values far from all others that come again.</summary>
+    internal void BeginWatch() => (_watch, _strayWatch) = (new ConstantCellWatch(_gridOfFiles), new StrayValueWatch(_gridOfFiles.Cells));
 
-    /// <returns>Such cells of the fields read since <see cref="BeginWatch"/>; null for none.</returns>
-    internal ConstantCells? EndWatch()
+    /// <returns>What there was of these in the fields read since <see cref="BeginWatch"/>.</returns>
+    internal (ConstantCells? Constant, IReadOnlyList<StrayValue> Stray) EndWatch()
     {
-        var found = _watch?.Describe(Variable.Name);
-        _watch = null;
-        return found;
+        var (cells, stray) = (_watch!, _strayWatch!);
+        (_watch, _strayWatch) = (null, null);
+        return (cells.Describe(Variable.Name), [.. stray.Describe(Variable.Name, cells)]);
     }
 
     /// <summary>Closes the file that is open.</summary>

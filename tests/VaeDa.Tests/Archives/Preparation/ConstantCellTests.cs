@@ -71,6 +71,51 @@ public sealed class ConstantCellTests : IDisposable
         Assert.All(clean, (s, cell) => Assert.True(cell == Bad || Math.Abs(s - deviation[cell]) < 1e-6));
     }
 
+    [Property(MaxTest = 20)]
+    public void A_code_that_comes_and_goes_is_named_with_its_cells_and_share(int exponent, bool isNegative, byte cells)
+    {
+        var code = (float)((isNegative ? -1 : 1) * 9999 * Math.Pow(10, (exponent & int.MaxValue) % 20));
+        var coded = 1 + cells % 10;
+        // In winter alone.
+        var (report, _) = Prepare((t, cell) => cell < coded && t.Month < 4 ? code : Truth(t, cell));
+        Assert.Empty(report.ConstantCells);
+        var stray = Assert.Single(report.StrayValues);
+        Assert.Equal(("t", coded, coded / 30.0 / 4), (stray.Variable, stray.Cells, stray.Share));
+        Assert.Equal(code, (float)stray.Value);
+        Assert.InRange(stray.LowestOther, 240, 290);
+        Assert.InRange(stray.HighestOther, 290, 320);
+        Assert.Empty(Prepare((t, cell) => cell < coded && t.Month < 4 ? code : Truth(t, cell), o => o with { Missing = [code] }).Report.StrayValues);
+    }
+
+    [Fact]
+    public void A_code_that_packing_would_bear_costs_the_other_cells_no_digits_either()
+    {
+        var (report, fields) = Prepare((t, cell) => cell == Bad && t.Month < 4 ? 400 : Truth(t, cell));
+        Assert.InRange(report.Description.Statistics[0].PackingError, 0, 1e-4);
+        AssertOthersTrue(report, fields);
+    }
+
+    [Fact]
+    public void Codes_at_both_ends_are_named_and_one_that_some_cells_hold_always_is_named_as_theirs()
+    {
+        var (report, _) = Prepare((t, cell) => cell == 3 && t.Month == 1 ? -9999 : cell == 5 && t.Month == 7 ? 9999 : Truth(t, cell));
+        Assert.Equal([9999, -9999], report.StrayValues.Select(s => s.Value));
+        Assert.All(report.StrayValues, s => Assert.True(s is { LowestOther: > 240, HighestOther: < 320 }));
+        (report, _) = Prepare((t, cell) => cell == 3 ? 9999 : Truth(t, cell));
+        Assert.Empty(report.StrayValues);
+        Assert.Single(report.ConstantCells);
+    }
+
+    [Fact]
+    public void Extremes_bounds_and_a_single_outlier_are_no_codes()
+    {
+        // Rain: many zeros, and a large fall; cover: 0 to 1 with many of each; one wrong value.
+        Assert.Empty(Prepare((t, cell) => Math.Max(Truth(t, cell) - 284, 0)).Report.StrayValues);
+        Assert.Empty(Prepare((t, cell) => Math.Clamp((Truth(t, cell) - 280) / 10, 0, 1)).Report.StrayValues);
+        Assert.Empty(Prepare((t, cell) => cell == 3 && t == Months[7] ? 9999 : Truth(t, cell)).Report.StrayValues);
+        Assert.Empty(Prepare((t, cell) => t.Year % 2 + cell % 2 + t.Month % 2).Report.StrayValues);
+    }
+
     [Fact]
     public void Anomalies_with_a_code_in_one_cell_keep_those_of_the_others()
     {

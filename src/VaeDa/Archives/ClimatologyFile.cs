@@ -82,17 +82,18 @@ internal sealed class ClimatologyFile : IDisposable
     /// <param name="grid">The archive's.</param>
     /// <param name="description">What it is made of.</param>
     /// <param name="variables">With the units of their values.</param>
-    /// <param name="provenance">What makes it.</param>
+    /// <param name="source">What made the fields.</param>
+    /// <param name="provenance">What makes the file.</param>
     /// <param name="institution">Of the fields; null if it is not known.</param>
     /// <param name="compute">Gives the climatology of a variable by its number; it is read before the next is asked for.</param>
     public static void Write(
-        string folder, Grid grid, ClimatologyDescription description, IReadOnlyList<Variable> variables, Provenance provenance, string? institution, Func<int, Climatology> compute)
+        string folder, Grid grid, ClimatologyDescription description, IReadOnlyList<Variable> variables, string source, Provenance provenance, string? institution, Func<int, Climatology> compute)
     {
         using var file = new ClassicNetcdfWriter(Path.Combine(folder, FileName));
-        file.Describe("Climatology of an anomaly archive", FormattableString.Invariant($"vaeda {Provenance.Version}, {description.Fields} fields"), provenance, description, institution);
+        file.Describe("Climatology of an anomaly archive", source, provenance, description, institution);
         var times = new ClimatologicalTime(description);
         var time = file.AddRecordDimension("time");
-        var values = file.AddTime(time);
+        var values = file.AddTime(time, times.TimeOf(0));
         values.Attributes["climatology"] = "climatology_bounds";
         var bounds = file.AddVariable("climatology_bounds", NetcdfType.Float64, [time, file.BoundsDimension()]);
         var cells = file.AddGrid(grid);

@@ -38,7 +38,7 @@ public static class ConvertedFile
             file.Describe(
                 "Fields of one data set converted to those of another by a variational autoencoder", $"vaeda {Provenance.Version}, converter {converterFile} ({converter.Model.Hash})", provenance, card?.Climatology);
             var periods = new FieldPeriods(card?.KnownFrequency, variables);
-            var time = new TimeAxis(file, periods.Exist);
+            var time = new RecordTime(file, periods.Exist, source.TimeOf(0));
             var member = members == 0 ? null : file.AddMembers(members);
             var cells = file.AddGrid(grid);
             var defined = variables.Select(v => (

@@ -25,6 +25,9 @@ public static class AnalysisFiles
     internal const string Spread = VariableNames.Spread;
     internal const string ClimatologicalStandardDeviation = VariableNames.ClimatologicalStandardDeviation;
 
+    // What the long name of a most probable field began with in earlier versions; the variable's followed.
+    internal const string MostProbableOf = "most probable anomaly of ";
+
     /// <summary>Writes an analysis. Each file is written aside and renamed, so that a file of its name is whole at any time.</summary>
     /// <param name="folder">The folder, which is made if need be.</param>
     /// <param name="analysis">The analysis; its members are read one at a time.</param>
@@ -61,7 +64,7 @@ public static class AnalysisFiles
         using var file = new ClassicNetcdfWriter(path);
         file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
         var periods = new FieldPeriods(analysis.Frequency, analysis.Variables);
-        var time = analysis.Time is null ? null : new TimeAxis(file, periods.Exist);
+        var time = analysis.Time is null ? null : new RecordTime(file, periods.Exist, analysis.Time);
         var member = analysis.Members.Count == 0 ? null : file.AddMembers(analysis.Members.Count);
         var cells = file.AddGrid(grid);
         var fields = new List<(NetcdfVariable Variable, float[] Values, int At)>();

@@ -11,9 +11,6 @@ namespace VaeDa.Results;
 /// <summary>One folder that <see cref="AnalysisFiles.Write"/> wrote.</summary>
 internal sealed class AnalysisReader(string folder)
 {
-    // What long names of most probable fields began with in earlier versions; the variable's followed.
-    private const string MostProbableOf = "most probable anomaly of ";
-
     private const string Deviation = AnalysisFiles.ClimatologicalStandardDeviation;
 
     private readonly string _path = Path.Combine(folder, AnalysisFiles.Fields);
@@ -115,6 +112,6 @@ internal sealed class AnalysisReader(string folder)
         Name = name,
         Units = attributes.Text("units") ?? "1",
         // The name stands there for a long name that is not known.
-        LongName = attributes.Text("long_name") is { } text && text.StartsWith(MostProbableOf, StringComparison.Ordinal) && text[MostProbableOf.Length..] is var own && own != name ? own : null,
+        LongName = attributes.Text("long_name") is { } text && text.StartsWith(AnalysisFiles.MostProbableOf, StringComparison.Ordinal) && text[AnalysisFiles.MostProbableOf.Length..] is var own && own != name ? own : null,
     };
 }

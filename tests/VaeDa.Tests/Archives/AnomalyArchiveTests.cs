@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
+using VaeDa.Files.Netcdf;
 
 namespace VaeDa.Tests.Archives;
 
@@ -33,6 +34,50 @@ public sealed class AnomalyArchiveTests : IDisposable
             archive.Read(i, field);
             Assert.True(once.AsSpan(i * size, size).SequenceEqual(field));
         });
+    }
+
+    [Fact]
+    public void A_climatology_of_365_days_by_an_earlier_version_is_read_alike()
+    {
+        DateTime[] times = [.. FieldFileWriter.Days("1992-01-01", 366), .. FieldFileWriter.Days("1993-01-01", 365)];
+        var before = Climatology();
+        Assert.Equal(before[58], before[59]);
+        Assert.NotEqual(before[59], before[60]);
+        var path = _folder.File("a/climatology.nc");
+        Dictionary<string, double[]> values = [];
+        using (var dataset = NetcdfDataset.Open(path))
+        {
+            foreach (var name in (string[])["t_mean", "t_standard_deviation"])
+            {
+                values[name] = [.. dataset.ReadAll(dataset.Find(name)!).Where((_, i) => i / 30 != 59)];
+            }
+        }
+
+        using (var file = new ClassicNetcdfWriter(path))
+        {
+            var day = file.AddCoordinate("dayofyear", [.. Enumerable.Range(1, 365).Select(d => (double)d)], []);
+            var (lat, lon) = (file.AddCoordinate("latitude", FieldFileWriter.Latitudes, []), file.AddCoordinate("longitude", FieldFileWriter.Longitudes, []));
+            var variables = values.Keys.ToDictionary(name => name, name => file.AddVariable(name, NetcdfType.Float32, [day, lat, lon], new NetcdfAttributes { ["units"] = "K" }));
+            foreach (var (name, numbers) in values)
+            {
+                file.Write(variables[name], numbers);
+            }
+
+            file.Complete();
+        }
+
+        Assert.Equal(before, Climatology());
+
+        List<float[]> Climatology()
+        {
+            using var archive = AnomalyArchive.Open(_folder.File("a"));
+            var deviation = new float[archive.Grid.Cells];
+            return [.. times.Select(time =>
+            {
+                archive.ReadClimatologicalStandardDeviation(time, deviation);
+                return (float[])[.. archive.ReadClimatologicalMean(0, time), .. deviation];
+            })];
+        }
     }
 
     [Fact]

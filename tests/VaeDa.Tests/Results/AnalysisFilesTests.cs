@@ -72,6 +72,24 @@ public sealed class AnalysisFilesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void A_folder_of_an_earlier_version_is_read(int members)
+    {
+        var written = Analyse(members);
+        AnalysisFiles.Write(_folder.Path, written, Provenance);
+        EarlierVersion.Rewrite(_folder.Path, written);
+        var read = AnalysisFiles.Read(_folder.Path);
+        Assert.Equal(written.Time, read.Time);
+        Assert.Equal(written.Variables, read.Variables);
+        Assert.Equal(written.MostProbable, read.MostProbable);
+        Assert.Equal(written.Mean, read.Mean);
+        Assert.Equal(written.Members, read.Members);
+        Assert.Null(read.Frequency);
+        Assert.Null(read.Climatology);
+    }
+
     private static readonly Provenance Provenance = Provenance.Now("test", 1, ("model", "seasonal.safetensors"), ("modelHash", "0123"), ("observations", "some.csv"), ("time", SeasonalModel.July));
 
     private Analysis Analyse(int members) => new Assimilator(_model, new AssimilationOptions { Members = members, EstimateError = true }).Run(new ObservationTable(

@@ -48,7 +48,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
         {
             using var accumulator = new ClimatologyAccumulator(Description.Calendar, inputs.Grid.Cells, folder);
             ClimatologyFile.Write(
-                folder, inputs.Grid, Description, [.. inputs.Sources.Select(s => s.Variable)], provenance, inputs.Institution,
+                folder, inputs.Grid, Description, [.. inputs.Sources.Select(s => s.Variable)], inputs.Source, provenance, inputs.Institution,
                 v =>
                 {
                     accumulator.Clear();

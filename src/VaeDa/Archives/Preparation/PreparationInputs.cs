@@ -1,6 +1,7 @@
 using VaeDa.Archives.Sources;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 
 namespace VaeDa.Archives.Preparation;
 
@@ -101,6 +102,9 @@ internal sealed class PreparationInputs : IDisposable
             source.Dispose();
         }
     }
+
+    /// <summary>What made the fields, by the variables' first files, and what makes the archive.</summary>
+    public string Source => Joined([.. Sources.Select(s => s.Source), $"vaeda {Provenance.Version}"], "; ")!;
 
     private static string? Joined(IEnumerable<string?> texts, string separator) =>
         string.Join(separator, texts.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!.Trim()).Distinct()) is { Length: > 0 } joined ? joined : null;

@@ -17,6 +17,9 @@ internal abstract class FieldFile
     /// <summary>The file's attribute <c>institution</c>; null for none.</summary>
     public string? Institution { get; init; }
 
+    /// <summary>The file's attribute <c>source</c>, what made its fields; null for none.</summary>
+    public string? Source { get; init; }
+
     public required Grid Grid { get; init; }
 
     /// <summary>In file order.</summary>

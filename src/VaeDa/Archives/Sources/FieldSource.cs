@@ -38,7 +38,7 @@ public sealed class FieldSource : IDisposable
         }
 
         Variable = coarsen == 1 ? first.Variable : first.Variable with { CellMethods = CfCellMethods.Joined(first.Variable.CellMethods, "area: mean") };
-        (History, Institution) = (first.History, first.Institution);
+        (History, Institution, Source) = (first.History, first.Institution, first.Source);
         _gridOfFiles = first.Grid;
         _coarsening = coarsen == 1 ? null : new Coarsening(first.Grid, coarsen);
         _fine = new float[_coarsening is null ? 0 : first.Grid.Cells];
@@ -79,6 +79,9 @@ public sealed class FieldSource : IDisposable
 
     /// <summary>The first file's <c>institution</c>; null for none.</summary>
     internal string? Institution { get; }
+
+    /// <summary>The first file's <c>source</c>; null for none.</summary>
+    internal string? Source { get; }
 
     /// <summary>Opens the fields of files, sorted by variable. Their values are read later.</summary>
     /// <param name="paths">NetCDF files, <c>.npy</c> or <c>.safetensors</c> tensors, or folders of them.</param>

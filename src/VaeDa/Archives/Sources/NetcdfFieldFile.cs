@@ -146,6 +146,7 @@ internal sealed class NetcdfFieldFile : FieldFile
                 },
                 History = dataset.Attributes.Text("history"),
                 Institution = dataset.Attributes.Text("institution"),
+                Source = dataset.Attributes.Text("source"),
                 Grid = order.Grid,
                 Times = [.. dataset.ReadAll(time).Select(timeUnits.Decode)],
                 Order = order,

@@ -13,13 +13,16 @@ internal static class CfCoordinates
 
     private static readonly DateTime Epoch = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    private static readonly DateTime GregorianReform = new(1582, 10, 15, 0, 0, 0, DateTimeKind.Utc);
+
     /// <summary>Value of the time coordinate, in <see cref="TimeUnits"/>.</summary>
     public static double HoursOf(DateTime time) => (time - Epoch).TotalHours;
 
     /// <summary>Defines the variable <c>time</c>.</summary>
     /// <param name="file">Still being defined.</param>
     /// <param name="dimension">Its dimension.</param>
-    public static NetcdfVariable AddTime(this ClassicNetcdfWriter file, NetcdfDimension dimension)
+    /// <param name="first">The first time that is to be written, where it may be before the Gregorian reform.</param>
+    public static NetcdfVariable AddTime(this ClassicNetcdfWriter file, NetcdfDimension dimension, DateTime? first = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         return file.AddVariable("time", NetcdfType.Float64, [dimension], new NetcdfAttributes
@@ -27,7 +30,8 @@ internal static class CfCoordinates
             ["standard_name"] = "time",
             ["long_name"] = "time",
             ["units"] = TimeUnits,
-            ["calendar"] = "standard",
+            // The same from the reform on, and known to more programs.
+            ["calendar"] = first < GregorianReform ? "proleptic_gregorian" : "standard",
             ["axis"] = "T",
         });
     }
@@ -65,8 +69,8 @@ internal static class CfCoordinates
         if (grid.Projection is not { } projection)
         {
             return new GridDimensions(
-                file.AddAxis("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y"), "lat_bnds", CellBounds.OfLatitudes(grid.Latitudes)),
-                file.AddAxis("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X"), "lon_bnds", CellBounds.OfLongitudes(grid.Longitudes, grid.IsPeriodic)));
+                file.AddAxis("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y"), "latitude_bnds", CellBounds.OfLatitudes(grid.Latitudes)),
+                file.AddAxis("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X"), "longitude_bnds", CellBounds.OfLongitudes(grid.Longitudes, grid.IsPeriodic)));
         }
 
         (string? ofY, string? ofX) = projection.Units switch

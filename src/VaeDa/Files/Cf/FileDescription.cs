@@ -25,7 +25,13 @@ internal static class FileDescription
         if (climatology is not null)
         {
             // CF's own place for it, a scalar coordinate 'reference_epoch', is one that CDO warns about at each file.
-            file.Attributes["reference_period"] = FormattableString.Invariant($"{climatology.First:yyyy-MM-dd}/{climatology.Last:yyyy-MM-dd}");
+            var (first, last) = (climatology.First, climatology.Last);
+            if (climatology.Calendar == ClimatologyCalendar.Monthly)
+            {
+                (first, last) = (new(first.Year, first.Month, 1), new(last.Year, last.Month, DateTime.DaysInMonth(last.Year, last.Month)));
+            }
+
+            file.Attributes["reference_period"] = FormattableString.Invariant($"{first:yyyy-MM-dd}/{last:yyyy-MM-dd}");
         }
     }
 }

@@ -92,6 +92,42 @@ public class ClassicNetcdfTests
     }
 
     [Fact]
+    public void Parts_of_records_in_any_order_are_the_records()
+    {
+        using var folder = new TemporaryFolder();
+        float[] values = [.. Enumerable.Range(0, 24).Select(i => i == 7 ? float.NaN : i)]; // (2, 3, 4)
+        Write("whole.nc", (file, v) =>
+        {
+            file.WriteSlice<float>(v, 0, values.AsSpan(0, 12));
+            file.WriteSlice<float>(v, 1, values.AsSpan(12, 12));
+        });
+        Write("parts.nc", (file, v) =>
+        {
+            foreach (var (record, part) in new[] { (1L, 2L), (0, 1), (1, 0), (0, 0), (1, 1), (0, 2) })
+            {
+                file.WritePart<float>(v, record, part, values.AsSpan((int)(12 * record + 4 * part), 4));
+            }
+        });
+        Assert.Equal(File.ReadAllBytes(folder.File("whole.nc")), File.ReadAllBytes(folder.File("parts.nc")));
+        var error = Assert.Throws<InvalidOperationException>(() => Write("less.nc", (file, v) =>
+        {
+            file.WritePart<float>(v, 0, 0, values.AsSpan(0, 4));
+            file.WritePart<float>(v, 0, 0, values.AsSpan(0, 4));
+            file.WritePart<float>(v, 0, 2, values.AsSpan(8, 4));
+        }));
+        Assert.Contains("0 of 1 slices", error.Message);
+
+        void Write(string name, Action<ClassicNetcdfWriter, NetcdfVariable> write)
+        {
+            using var file = new ClassicNetcdfWriter(folder.File(name));
+            var (time, member, x) = (file.AddRecordDimension("time"), file.AddDimension("member", 3), file.AddDimension("x", 4));
+            var v = file.AddVariable("v", NetcdfType.Float32, [time, member, x], new NetcdfAttributes { ["_FillValue"] = 1e20f });
+            write(file, v);
+            file.Complete();
+        }
+    }
+
+    [Fact]
     public void A_lone_record_variable_of_small_elements_is_not_padded()
     {
         using var read = NetcdfDataset.Open(ForeignFile.Named("lone-record-variable.nc"));

@@ -3,7 +3,7 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Files.Cf;
 
 /// <summary>The record dimension <c>time</c> of a file that is being written, its coordinate and, where the fields are of periods, <c>time_bnds</c>.</summary>
-internal sealed class TimeAxis
+internal sealed class RecordTime
 {
     private readonly ClassicNetcdfWriter _file;
     private readonly NetcdfVariable _times;
@@ -11,11 +11,12 @@ internal sealed class TimeAxis
 
     /// <param name="file">Still being defined.</param>
     /// <param name="hasBounds">Whether each record is written with the period that its fields stand for.</param>
-    public TimeAxis(ClassicNetcdfWriter file, bool hasBounds)
+    /// <param name="first">The first time that is to be written, where it may be before the Gregorian reform.</param>
+    public RecordTime(ClassicNetcdfWriter file, bool hasBounds, DateTime? first = null)
     {
         _file = file;
         Dimension = file.AddRecordDimension("time");
-        _times = file.AddTime(Dimension);
+        _times = file.AddTime(Dimension, first);
         if (hasBounds)
         {
             _times.Attributes["bounds"] = "time_bnds";

@@ -33,6 +33,11 @@ internal static class BundledFiles
             ?? throw new InvalidInputException("no archive is bundled with this build: name one, as 'vaeda prepare' makes them"),
         "data");
 
+    /// <summary>The observations that the user named: a file, a folder of files, a pattern with * or ?, or one that is bundled.</summary>
+    /// <exception cref="InvalidInputException">There is none.</exception>
+    public static string Observations(string named) =>
+        Directory.Exists(named) || Path.GetFileName(named).IndexOfAny(['*', '?']) >= 0 ? named : Find(named, "data/observations", ".csv");
+
     /// <summary>The bare names that <see cref="Find"/> takes.</summary>
     public static IReadOnlyList<string> Names(string folder, string extension = "")
     {

@@ -15,9 +15,18 @@ public sealed record AnalysisDiagnostics
     public AveragedObservations? Averaged { get; init; }
 
     /// <summary>
-    /// The number of rows of the table that could not be used: outside the grid, or where the model has no value, for example.
+    /// The number of rows that could not be used although they have a value: outside the grid, where the model has no value, of an
+    /// unknown variable, or not to be read, for example.
     /// </summary>
     public required int Rejected { get; init; }
+
+    /// <summary>
+    /// The number of rows of the analysis's time without a value to be used: empty, a code for a missing value, or flagged by their source.
+    /// </summary>
+    public int Missing { get; init; }
+
+    /// <summary>The outliers that depart by most standard deviations, five at most, the worst first.</summary>
+    public IReadOnlyList<FlaggedObservation> WorstFlagged { get; init; } = [];
 
     /// <summary>The number of outliers: observations that quality control rejected.</summary>
     public required int Flagged { get; init; }

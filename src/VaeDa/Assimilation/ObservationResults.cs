@@ -45,6 +45,23 @@ public static class ObservationResults
             frame.Columns.Remove("error");
         }
 
+        if (table.Observations.Any(o => o.Value is not null))
+        {
+            var after = frame.Columns.IndexOf("anomaly");
+            frame.Columns.Insert(after, new DoubleDataFrameColumn("value", table.Observations.Select(o => o.Value)));
+            frame.Columns.Insert(after + 1, new DoubleDataFrameColumn("climatology", table.Observations.Select(o => o.Climatology)));
+        }
+
+        if (table.Observations.Any(o => o.Source is not null))
+        {
+            frame.Columns.Add(new StringDataFrameColumn("source", table.Observations.Select(o => o.Source)));
+        }
+
+        if (table.Observations.Any(o => o.Line > 0))
+        {
+            frame.Columns.Add(new Int32DataFrameColumn("line", table.Observations.Select(o => o.Line > 0 ? o.Line : (int?)null)));
+        }
+
         Add("error", columns.Error);
         Add("generator_error", columns.GeneratorError);
         Add("first_guess", columns.FirstGuess);

@@ -8,7 +8,8 @@ internal static class CsvTable
 {
     private static readonly char[] Separators = [',', ';', '\t'];
 
-    /// <exception cref="InvalidInputException">The file is empty or not CSV, or a row is longer or shorter than the header.</exception>
+    /// <returns>Rows as they are: one may be longer or shorter than the header, but not by empty cells at the end.</returns>
+    /// <exception cref="InvalidInputException">The file is empty or not CSV.</exception>
     public static TextTable Read(string path, Stream stream)
     {
         var (rows, lastComment) = Rows(path, stream);
@@ -21,15 +22,16 @@ internal static class CsvTable
         var header = rows[0].Cells;
         var marked = lastComment is not null && header.Any(IsNumber) && lastComment.Length == header.Length;
         header = marked ? lastComment! : header;
+        // Columns without a name and without a value: the separator that some programs write at the end of each line.
+        header = header[..(Array.FindLastIndex(header, name => name.Length > 0) + 1)];
         // A row that begins like a comment is one unless it has the header's cells: a station may be called #12.
+        rows = [.. rows.Skip(marked ? 0 : 1).Select(row => row with { Cells = WithoutEmptyEnd(row.Cells, header.Length) })];
         rows.RemoveAll(row => row.Cells.Length != header.Length && IsComment(row.Cells[0]));
-        if (rows.Find(row => row.Cells.Length != header.Length) is { } uneven)
-        {
-            throw new InvalidInputException($"{path}:{uneven.Line}: {uneven.Cells.Length} cells in the row; the header has {header.Length}");
-        }
-
-        return new TextTable(path, header, marked ? rows : rows[1..]);
+        return new TextTable(path, header, rows);
     }
+
+    private static string[] WithoutEmptyEnd(string[] cells, int columns) =>
+        cells.Length > columns && Array.TrueForAll(cells[columns..], cell => cell.Length == 0) ? cells[..columns] : cells;
 
     /// <returns>All rows that are not blank or comment, the header among them, and the cells of the comment just above them, or null.</returns>
     private static (List<TextRow> Rows, string[]? LastComment) Rows(string path, Stream stream)
@@ -82,7 +84,7 @@ internal static class CsvTable
                 var cells = new string[row.ColCount];
                 for (var i = 0; i < cells.Length; i++)
                 {
-                    cells[i] = row[i].ToString();
+                    cells[i] = row[i].ToString().Trim();
                 }
 
                 if (cells.Length > 1 || cells[0].Length > 0)

@@ -6,6 +6,12 @@ namespace VaeDa.Files;
 /// </summary>
 internal sealed record TextTable(string Source, string[] Names, IReadOnlyList<TextRow> Rows)
 {
+    /// <summary>What is wrong with a row that has not the header's number of cells; null if it has.</summary>
+    public string? Unevenness(TextRow row) => row.Cells.Length == Names.Length ? null : $"{row.Cells.Length} cells in the row; the header has {Names.Length}";
+
+    /// <summary>Whether the values are absolute, where the format says so; null where it does not.</summary>
+    public bool? IsAbsolute { get; init; }
+
     // What people take for a table and is none, by its first bytes.
     private static readonly (byte[] Magic, string What)[] Others =
     [

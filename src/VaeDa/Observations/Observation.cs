@@ -4,6 +4,7 @@ namespace VaeDa.Observations;
 /// <param name="Latitude">The latitude, in degrees north, −90…90.</param>
 /// <param name="Longitude">The longitude, in degrees east, −180…360.</param>
 /// <param name="Anomaly">The observed departure from the climatology, in the variable's units; finite.</param>
+/// <remarks>Of a row with a <see cref="Flag"/> that is not to be used, numbers may be NaN.</remarks>
 public readonly record struct Observation(double Latitude, double Longitude, double Anomaly)
 {
     /// <summary>
@@ -22,10 +23,22 @@ public readonly record struct Observation(double Latitude, double Longitude, dou
     public string? Station { get; init; }
 
     /// <summary>
-    /// The words of a row that is kept only to be reported: it holds a code for a missing value, or is averaged with an earlier row. Null for
-    /// a row to be used.
+    /// The words of a row that is kept only to be reported: it holds a code for a missing value, is averaged with an earlier row, or cannot be
+    /// read, for example. Null for a row to be used.
     /// </summary>
     public string? Flag { get; init; }
+
+    /// <summary>
+    /// The value as it was measured, in the units of the climatological mean that was subtracted to have the anomaly; null where the
+    /// anomaly itself was given.
+    /// </summary>
+    public double? Value { get; init; }
+
+    /// <summary>The climatological mean at the place and time, which was subtracted from the value; null where none was.</summary>
+    public double? Climatology { get; init; }
+
+    /// <summary>The file that the observation came from, where its table is of several; else null.</summary>
+    public string? Source { get; init; }
 
     /// <summary>
     /// The line of the CSV file, or the row of the Parquet file or data frame, that the observation came from, counted from 1; 0 if

@@ -1,95 +1,139 @@
 using System.Globalization;
 using VaeDa.Files;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Observations;
 
 /// <summary>
-/// Observations in a file, CSV or Parquet. Columns, in any order and case: lat, lon, anomaly; where present error,
-/// variable, time (ISO 8601, UTC) and station; usual aliases are known. A CSV file has a header row and is separated by
-/// commas, semicolons or tabs; lines of comment (# or %) may stand above it. Year, month and day may have columns of their own. Either
+/// Observations in files: CSV, Parquet, or the Station Exchange Format (SEF). Columns, in any order and case: lat, lon, anomaly; where present
+/// error, variable, units, time (ISO 8601, UTC) and station; usual aliases are known. A CSV file has a header row and is separated by
+/// commas, semicolons or tabs; lines of comment (# or %) may stand above it. Year, month and day may have columns of their own. Each
 /// kind may be compressed by gzip.
 /// </summary>
 public static class ObservationFile
 {
-    /// <summary>Reads the observations in a file.</summary>
+    /// <summary>Reads the anomalies in a file.</summary>
     /// <param name="path">The file: Parquet if it is one by its first bytes, else CSV.</param>
-    /// <param name="strict">
-    /// Whether a row with a cell that cannot be read, such as a latitude of 91 degrees, is an error; else it is left out and counted in
-    /// <see cref="ObservationTable.Notes"/>, unless half of the rows or more are such.
-    /// </param>
-    /// <returns>The rows that have an anomaly, in the file's order.</returns>
+    /// <param name="strict"><see cref="ObservationReading.Strict"/></param>
+    /// <returns>The rows that have an anomaly, in the file's order, and, with a flag, those that cannot be read.</returns>
     /// <exception cref="InvalidInputException">
     /// The file is missing or malformed, or no row has an anomaly; the message names file, line (row of a Parquet file) and column. A row whose anomaly is
     /// missing is no fault: it is listed in <see cref="ObservationTable.RejectedLines"/>.
     /// </exception>
-    public static ObservationTable Read(string path, bool strict = false) => Parse(TextTable.Read(path, Column.IsKnown), strict);
+    public static ObservationTable Read(string path, bool strict = false) => Read([path], new ObservationReading { Strict = strict });
 
-    internal static ObservationTable Parse(TextTable table, bool strict)
+    /// <summary>Reads files of observations as one table.</summary>
+    /// <param name="paths">Files; folders, of which all files of tables are taken; patterns with * and ? in the name of the file.</param>
+    /// <param name="reading">How they are to be understood.</param>
+    /// <returns>
+    /// The rows that have a value, in the order of the files, as anomalies, and, with a flag, those that cannot be read. Codes for missing
+    /// values and repeated rows are looked for in all files together.
+    /// </returns>
+    /// <exception cref="InvalidInputException">As for one file; or absolute values lack units, or the climatology a mean.</exception>
+    public static ObservationTable Read(IReadOnlyList<string> paths, ObservationReading reading)
     {
-        var parser = new RowParser(table, Column.Latitude, Column.Longitude, Column.Anomaly);
-        var rows = table.Rows.ToLookup(row => parser.IsMissing(row, Column.Anomaly));
-        if (!rows[false].Any())
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(reading);
+        var (files, notes) = ObservationPaths.Files(paths);
+        var values = new ObservedValues(reading);
+        var (tables, told) = (new List<TextTable>(), new List<(string File, string Note, int Unused)>());
+        foreach (var file in files)
         {
-            throw new InvalidInputException(table.Rows.Count == 0
-                ? $"{table.Source}: there is a header and no row below it"
-                : $"{table.Source}: no row has an anomaly ({table.Rows.Count} rows, the anomaly missing in each)");
+            var (table, note, unused) = Open(file, reading);
+            tables.Add(table);
+            told.AddRange(note is null ? [] : [(file, note, unused)]);
         }
 
-        var (observations, refused) = (new List<Observation>(), new List<InvalidInputException>());
-        foreach (var row in rows[false])
-        {
-            try
-            {
-                observations.Add(Of(parser, row));
-            }
-            catch (InvalidInputException e) when (!strict)
-            {
-                refused.Add(e);
-            }
-        }
-
-        // Where so many are wrong, it is not a few slips but how the file is written.
-        if (refused.Count > 0 && refused.Count >= observations.Count)
-        {
-            throw refused.Count == 1 ? refused[0] : new InvalidInputException($"{refused[0].Message} (and {refused.Count - 1} more of {table.Rows.Count} rows cannot be read)");
-        }
-
-        return Flagged(new ObservationTable(observations)
-        {
-            Source = table.Source,
-            RejectedLines = [.. rows[true].Select(row => row.Line)],
-            IgnoredColumns = parser.IgnoredColumns,
-            Notes = refused.Count == 0 ? [] : [$"{refused.Count} rows cannot be read and are left out; the first: {refused[0].Message}"],
-        });
+        // Of hundreds of files of the same kind it is said once.
+        notes.AddRange(told.GroupBy(t => t.Note).Select(same => $"{(same.Skip(1).Any() ? $"{same.Count()} files" : same.First().File)}: {same.Key}{(same.Sum(t => t.Unused) is > 0 and var unused ? $"; {unused} rows are not used" : string.Empty)}"));
+        return Of(files.Count == 1 ? files[0] : paths.Count == 1 ? paths[0] : $"{files.Count} files", tables, reading, values, notes);
     }
 
-    private static Observation Of(RowParser parser, TextRow row) => new(parser.Latitude(row), parser.Longitude(row), parser.Number(row, Column.Anomaly))
+    /// <param name="source">What all tables together are called in messages.</param>
+    /// <param name="tables">One or more.</param>
+    /// <param name="reading">How they are to be understood.</param>
+    /// <param name="values">Made for that.</param>
+    /// <param name="notes">What was found before.</param>
+    internal static ObservationTable Of(string source, IReadOnlyList<TextTable> tables, ObservationReading reading, ObservedValues values, IReadOnlyList<string> notes)
     {
-        Error = parser.Error(row),
-        Variable = parser.Text(row, Column.Variable),
-        Time = parser.Time(row),
-        Station = parser.Text(row, Column.Station),
-        Line = row.Line,
-    };
+        var (rows, empty, faults, ignored) = (new List<(Observation Row, string? Units)>(), new List<(string? Source, int Line, DateTime? Time)>(), new List<RowFault>(), new List<string>());
+        foreach (var table in tables)
+        {
+            var read = new ObservationRows(table, reading, values);
+            // The table's own source need not be said of each row.
+            var own = tables.Count == 1 ? null : table.Source;
+            rows.AddRange(read.Rows.Select(r => (r.Row with { Source = own }, r.Units)));
+            empty.AddRange(read.Empty.Select(e => (own, e.Line, e.Time)));
+            faults.AddRange(read.Faults);
+            ignored.AddRange(read.IgnoredColumns);
+        }
 
-    /// <summary>Codes for missing values first, so that no average has one in it.</summary>
+        if (rows.Count == 0)
+        {
+            throw new InvalidInputException(notes.Count == 0 ? $"{source}: there is a header and no row below it" : $"{source}: no observation can be used; the first reason: {notes[0]}");
+        }
+
+        string[] said = faults.Count == 0 ? [] : [$"{faults.Count} rows cannot be read and are left out; the first: {faults[0].Message}"];
+        string[] elevation = reading.Absolute ? ["absolute values: differences in elevation between the stations and the fields are not corrected"] : [];
+        var coded = Coded(source, rows, out var codes);
+        var all = new ObservationTable(coded.Select(r => values.Of(r.Row, r.Units)))
+        {
+            Source = source,
+            WithoutValue = [.. empty],
+            IgnoredColumns = [.. ignored.Distinct()],
+            Notes = [.. notes, .. elevation, .. said, .. codes],
+        };
+        var (unique, averaged, into) = Repeats.Averaged(all, atAnyTime: false);
+        return averaged == 0 ? all
+            : all.With(unique, $"{averaged} rows repeat station (or place) and time of others: they are averaged with these and count once ({averaged + into} rows, {into} observations)");
+    }
+
+    private static (TextTable Table, string? Note, int Unused) Open(string path, ObservationReading reading)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file");
+        }
+
+        using (var stream = Unpacked.Open(path))
+        {
+            Span<byte> first = stackalloc byte[8];
+            var known = first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+            if (SefTable.IsOne(known))
+            {
+                stream.Position = 0;
+                return SefTable.Read(path, stream, reading.Variables);
+            }
+        }
+
+        return (TextTable.Read(path, Column.IsKnown), null, 0);
+    }
+
+    /// <summary>Flags codes for missing values, among numbers of the same variable and units, before anything is done with them; and rows that their source doubts are counted.</summary>
     /// <exception cref="InvalidInputException">Every value is a code.</exception>
-    private static ObservationTable Flagged(ObservationTable table)
+    private static List<(Observation Row, string? Units)> Coded(string source, List<(Observation Row, string? Units)> rows, out List<string> notes)
     {
-        var codes = table.Observations.GroupBy(o => o.Variable ?? string.Empty).ToDictionary(g => g.Key, g => MissingCodes.Of([.. g.Select(o => o.Anomaly)]));
-        var coded = table.With(table.Observations.Select(o => codes[o.Variable ?? string.Empty].Contains(o.Anomaly) ? o with { Flag = RowFlag.MissingCode } : o));
-        foreach (var code in coded.Observations.Where(o => o.Flag is not null).GroupBy(o => o.Anomaly))
+        var used = rows.Where(r => r.Row.Flag is null).ToList();
+        var codes = used.GroupBy(r => (r.Row.Variable, r.Units)).ToDictionary(g => g.Key, g => MissingCodes.Of([.. g.Select(r => r.Row.Anomaly)]));
+        var flagged = rows.ConvertAll(r => r.Row.Flag is null && codes[(r.Row.Variable, r.Units)].Contains(r.Row.Anomaly) ? (Row: r.Row with { Flag = RowFlag.MissingCode }, r.Units) : r);
+        notes = [];
+        foreach (var code in flagged.Select(r => r.Row).Where(o => o.Flag == RowFlag.MissingCode).GroupBy(o => o.Anomaly))
         {
-            coded = coded.With(coded.Observations, string.Create(CultureInfo.InvariantCulture, $"{code.Count()} rows hold {code.Key}, far from all other values: it is taken for missing, and they are left out (lines {string.Join(", ", code.Take(5).Select(o => o.Line))}{(code.Skip(5).Any() ? ", …" : string.Empty)})"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{code.Count()} rows hold {code.Key}, far from all other values: it is taken for missing, and they are left out ({Lines([.. code])})"));
         }
 
-        if (coded.Observations.All(o => o.Flag is not null))
+        if (rows.ConvertAll(r => r.Row).FindAll(o => RowFlag.IsMissing(o.Flag)) is [_, ..] doubted)
         {
-            throw new InvalidInputException($"{table.Source}: no row has an anomaly ({table.Count} rows hold {string.Join(", ", codes.Values.SelectMany(c => c).Distinct().Select(c => c.ToString(CultureInfo.InvariantCulture)))}, as a code for missing would be)");
+            notes.Add($"{doubted.Count} rows are flagged by their source's own quality control and left out ({Lines(doubted)})");
         }
 
-        var (rows, averaged, into) = Repeats.Averaged(coded, atAnyTime: false);
-        return averaged == 0 ? coded
-            : coded.With(rows, $"{averaged} rows repeat station (or place) and time of others: they are averaged with these and count once ({averaged + into} rows, {into} observations)");
+        return flagged.Exists(r => r.Row.Flag is null) ? flagged
+            : throw new InvalidInputException($"{source}: no row has an anomaly ({used.Count} rows hold {string.Join(", ", codes.Values.SelectMany(c => c).Distinct().Select(c => c.ToString(CultureInfo.InvariantCulture)))}, as a code for missing would be)");
     }
+
+    internal static string Lines(IReadOnlyList<Observation> rows) => Lines([.. rows.Select(o => (o.Source, o.Line))]);
+
+    /// <summary>The first few places of rows: lines, with their files where there are several.</summary>
+    internal static string Lines(IReadOnlyList<(string? Source, int Line)> rows) =>
+        $"{(rows[0].Source is null ? "lines " : string.Empty)}{string.Join(", ", rows.Take(5).Select(r => r.Source is null ? $"{r.Line}" : $"{r.Source}:{r.Line}"))}{(rows.Count > 5 ? ", …" : string.Empty)}";
 }

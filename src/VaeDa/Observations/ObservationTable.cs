@@ -73,10 +73,16 @@ public sealed class ObservationTable
     /// The lines of the source that were left out because their anomaly is missing (empty, NaN, NA); to report them is left to the
     /// caller.
     /// </summary>
-    public ImmutableArray<int> RejectedLines { get; init; } = [];
+    public ImmutableArray<int> RejectedLines => [.. WithoutValue.Select(row => row.Line)];
 
     /// <summary>The number of lines of the source that were left out because their anomaly is missing.</summary>
-    public int RejectedCount => RejectedLines.Length;
+    public int RejectedCount => WithoutValue.Length;
+
+    /// <summary>The first few of these lines in words, with their files where there are several.</summary>
+    public string RejectedPlaces => WithoutValue.IsEmpty ? string.Empty : ObservationFile.Lines([.. WithoutValue.Select(row => (row.Source, row.Line))]);
+
+    /// <summary>The rows of <see cref="RejectedLines"/>, with their file where there are several, and their time where it can be read.</summary>
+    internal ImmutableArray<(string? Source, int Line, DateTime? Time)> WithoutValue { get; init; } = [];
 
     /// <summary>The names of the source's columns that mean nothing here; to report them is left to the caller.</summary>
     public ImmutableArray<string> IgnoredColumns { get; init; } = [];
@@ -90,7 +96,7 @@ public sealed class ObservationTable
     /// <summary>Where a row came from, for messages: <c>obs.csv:17</c>.</summary>
     /// <param name="row">The row of the table, from 0.</param>
     /// <returns>The source and the line in it; the row, counted from 1, if it came from no line.</returns>
-    public string Place(int row) => $"{Source}:{(Observations[row].Line > 0 ? Observations[row].Line : row + 1)}";
+    public string Place(int row) => $"{Observations[row].Source ?? Source}:{(Observations[row].Line > 0 ? Observations[row].Line : row + 1)}";
 
     /// <summary>Standard deviation of a row's error, in the variable's units: its own, else what is given for its variable.</summary>
     /// <param name="row">From 0.</param>
@@ -116,7 +122,7 @@ public sealed class ObservationTable
     internal ObservationTable With(IEnumerable<Observation> observations, string? note = null) => new(observations)
     {
         Source = Source,
-        RejectedLines = RejectedLines,
+        WithoutValue = WithoutValue,
         IgnoredColumns = IgnoredColumns,
         Notes = note is null ? Notes : Notes.Add(note),
         Chosen = Chosen,
@@ -128,7 +134,7 @@ public sealed class ObservationTable
     public ObservationTable At(DateTime? time) => new(Observations)
     {
         Source = Source,
-        RejectedLines = RejectedLines,
+        WithoutValue = WithoutValue,
         IgnoredColumns = IgnoredColumns,
         Notes = Notes,
         Chosen = time,
@@ -136,7 +142,18 @@ public sealed class ObservationTable
 
     /// <summary>The observations of each time as a table of their own, to be analysed one by one, without the rows that have a flag.</summary>
     /// <returns>The tables in the order of time; that of the observations without a time, if there are any, first.</returns>
-    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).At(null))];
+    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).Within(time => time == g.Key).At(null))];
+
+    /// <summary>The same table, its rows without a value but for those of other times; where a time is not known, it may be any.</summary>
+    /// <param name="isWithin">Whether a time is one of the table's.</param>
+    internal ObservationTable Within(Func<DateTime, bool> isWithin) => new(Observations)
+    {
+        Source = Source,
+        WithoutValue = [.. WithoutValue.Where(row => row.Time is not { } time || isWithin(time))],
+        IgnoredColumns = IgnoredColumns,
+        Notes = Notes,
+        Chosen = Chosen,
+    };
 
     /// <summary>The observations as a data frame.</summary>
     /// <returns>The columns lat, lon and anomaly, and those of error, variable, time and station that hold anything.</returns>
@@ -178,7 +195,8 @@ public sealed class ObservationTable
     {
         ArgumentNullException.ThrowIfNull(frame);
         var rows = frame.Rows.Select((row, i) => new TextRow(i + 1, [.. row.Select(CellText.Format)]));
-        return ObservationFile.Parse(new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows]), strict: true);
+        var reading = new ObservationReading { Strict = true };
+        return ObservationFile.Of(source, [new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows])], reading, new ObservedValues(reading), []);
     }
 
     /// <summary>
@@ -192,13 +210,14 @@ public sealed class ObservationTable
 
     private DateTime? OnlyTime()
     {
-        var times = Time.Distinct().ToList();
+        // Of a row that cannot be read the time may be what is wrong.
+        var times = Observations.Where(o => o.Flag is null || o.Time is not null).Select(o => o.Time).Distinct().ToList();
         return times.Count <= 1
             ? times.FirstOrDefault()
             : throw new InvalidInputException($"{Source}: observations of {times.Count} times, from {TimeSelection.Text(times.Min())} to {TimeSelection.Text(times.Max())}; choose one") { Setting = nameof(Time) };
     }
 
-    private static bool IsValid(Observation o) =>
-        Math.Abs(o.Latitude) <= 90 && o.Longitude is >= -180 and <= 360 && double.IsFinite(o.Anomaly)
-        && (o.Error is not { } error || (error > 0 && double.IsFinite(error)));
+    private static bool IsValid(Observation o) => o.Flag is not null
+        || (Math.Abs(o.Latitude) <= 90 && o.Longitude is >= -180 and <= 360 && double.IsFinite(o.Anomaly)
+        && (o.Error is not { } error || (error > 0 && double.IsFinite(error))));
 }

@@ -29,7 +29,7 @@ public static class TimeSelection
         var rows = Enumerable.Range(0, table.Count).Where(i => table.Time[i] is { } t && period.Contains(t)).ToList();
         if (rows.Count > 0)
         {
-            return OfOneDay(table.Select(rows).At(table.Time[rows[0]]), time);
+            return OfOneDay(table.Select(rows).Within(period.Contains).At(table.Time[rows[0]]), time);
         }
 
         var times = table.Time.Distinct().ToList();

@@ -14,6 +14,8 @@ public static class AnalysisFiles
     public const string Fields = "analysis.nc";
     /// <summary>The name of the file that says what became of each observation.</summary>
     public const string Observations = "observations.parquet";
+    /// <summary>The name of the same table as CSV, which is written where it is asked for.</summary>
+    public const string ObservationsAsCsv = "observations.csv";
     /// <summary>The name of the file with what made the analysis, its diagnostics and its latent state.</summary>
     public const string Description = "analysis.json";
     /// <summary>The name of the picture, which is drawn by the executable and not written here.</summary>

@@ -80,7 +80,8 @@ public sealed class ObservationFileTests : IDisposable
     {
         const string Text = "lat,lon,anomaly,error,time\n1,2,3,0.5,2000-01-15\n91,2,3,0.5,2000-01-15\n3,2,4,-1,2000-01-15\n4,2,5,0.5,2000-01-15\n5,2,5,0.5,2000-01-15\n";
         var table = Read(Text);
-        Assert.Equal([3, 5, 5], table.Anomaly);
+        Assert.Equal([3, 3, 4, 5, 5], table.Anomaly);
+        Assert.Equal([null, "unreadable: column 'lat': '91' is outside -90…90", "unreadable: column 'error': '-1' is not above 0", null, null], table.Observations.Select(o => o.Flag));
         Assert.Equal($"2 rows cannot be read and are left out; the first: {_folder.File("obs.csv")}:3: column 'lat': '91' is outside -90…90", Assert.Single(table.Notes));
         Assert.EndsWith(":3: column 'lat': '91' is outside -90…90", Assert.Throws<InvalidInputException>(() => ObservationFile.Read(_folder.File("obs.csv"), strict: true)).Message);
         Assert.EndsWith("'91' is outside -90…90 (and 2 more of 6 rows cannot be read)", Assert.Throws<InvalidInputException>(() => Read(Text + "6,2,warm,0.5,2000-01-15\n")).Message);

@@ -7,10 +7,11 @@ internal sealed class AssimilateCommand : Command
 {
     private static readonly AssimilationOptions Defaults = new();
 
-    public readonly Argument<string> Observations = new("observations")
+    public readonly Argument<string[]> Observations = new("observations")
     {
-        Description = "CSV or Parquet with columns lat, lon, anomaly and, if known, error, variable, time, station.",
-        DefaultValueFactory = _ => "mid",
+        Description = "CSV or Parquet with columns lat, lon, anomaly and, if known, error, variable, time, station, units; or files of the Station Exchange Format. Several files, or a folder of them, are one table.",
+        DefaultValueFactory = _ => ["mid"],
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
@@ -39,9 +40,11 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
-    public readonly Option<bool> Strict = new("--strict") { Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, counted and reported." };
+    public readonly Option<bool> Csv = new("--csv") { Description = "Write what became of each observation as CSV too." };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
+
+    public readonly ObservationOptions Reading;
 
     public readonly TorchOptions Torch;
 
@@ -53,6 +56,7 @@ internal sealed class AssimilateCommand : Command
               vaeda assimilate data/observations/mid.csv
               vaeda assimilate stations.csv --model t2m.safetensors --time 1916-03-12 --members 50 --out 1916-03-12
               vaeda assimilate data/observations/mid.csv --truth sample
+              vaeda assimilate rescued/*.tsv --absolute --model t2m.safetensors --climatology t2m --time 1916-03-12
             """)
     {
         Method.AcceptOnlyFromAmong([.. Enum.GetValues<AssimilationMethod>().Select(m => m.Name())]);
@@ -77,7 +81,8 @@ internal sealed class AssimilateCommand : Command
         Options.Add(RejectBeyond);
         Options.Add(AverageBeyond);
         Options.Add(Seed);
-        Options.Add(Strict);
+        Reading = new ObservationOptions(this, "the bundled one, if it is of the model", _ => null);
+        Options.Add(Csv);
         Options.Add(Json);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new AssimilateRun(this, parsed).Execute(cancellation)));

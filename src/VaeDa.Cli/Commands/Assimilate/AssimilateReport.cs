@@ -17,7 +17,7 @@ internal static class AssimilateReport
     {
         if (table.RejectedCount > 0)
         {
-            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out (lines {string.Join(", ", table.RejectedLines.Take(5))}{(table.RejectedCount > 5 ? ", …" : string.Empty)})");
+            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out ({table.RejectedPlaces})");
         }
 
         foreach (var note in table.Notes)
@@ -41,7 +41,8 @@ internal static class AssimilateReport
     public static string Describe(string picture, Analysis analysis, EnsembleScore[]? scores, int averageBeyond)
     {
         var (d, lines) = (analysis.Diagnostics, new List<string>());
-        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers ({AnalysisFiles.Observations} says which and why)"));
+        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{d.Observations} observations assimilated, {d.Rejected} rejected, {d.Flagged} left out as outliers{(d.Missing > 0 ? $", {d.Missing} without a value" : string.Empty)} ({AnalysisFiles.Observations} says which and why)"));
+        lines.AddRange(Outliers(d, analysis));
         if (d.Averaged is { } a)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"they were averaged to {a.Count}, in boxes of {a.BoxKilometres:f0} km (--average-beyond {averageBeyond})"));
@@ -76,6 +77,22 @@ internal static class AssimilateReport
 
         lines.Add(picture);
         return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>The worst outliers, a line each, and how many more there are.</summary>
+    private static IEnumerable<string> Outliers(AnalysisDiagnostics diagnostics, Analysis analysis)
+    {
+        foreach (var o in diagnostics.WorstFlagged)
+        {
+            var units = analysis.Variables.FirstOrDefault(v => v.Name == o.Variable, analysis.Variables[0]).Units;
+            var variable = analysis.Variables.Count > 1 ? $"{o.Variable} " : string.Empty;
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {(o.Station is null ? string.Empty : $"{o.Station} ")}({o.Latitude:0.##}, {o.Longitude:0.##}): {variable}{o.Anomaly:g4} {units}, expected {o.Expected:g3} ± {o.Spread:g3}");
+        }
+
+        if (diagnostics.Flagged > diagnostics.WorstFlagged.Count)
+        {
+            yield return $"  and {diagnostics.Flagged - diagnostics.WorstFlagged.Count} more";
+        }
     }
 
     /// <summary>What was found is there to be looked at; a script is to know that it is not what was asked for.</summary>

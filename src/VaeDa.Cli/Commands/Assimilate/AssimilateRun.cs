@@ -26,14 +26,14 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
-        var observations = BundledFiles.Find(parsed.GetValue(command.Observations)!, "data/observations", ".csv");
-        var all = OneIn(parsed.GetValue(command.OneIn), ObservationFile.Read(observations, parsed.GetValue(command.Strict)));
+        string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
+        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        var card = ModelFile.ReadCard(modelFile);
+        var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
         var time = table.AnalysisTime;
-        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
-        var card = ModelFile.ReadCard(modelFile);
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         AssimilateReport.Complain(table);
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
@@ -49,7 +49,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         using var fitted = fit is null ? null : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
         var model = fitted ?? loaded;
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.analysis";
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.analysis";
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
         var analysis = new Assimilator(model, options).Run(table, members, cancellation);
         NativeHeap.GiveBack();
@@ -60,7 +60,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", Path.GetFileName(observations)), ("time", time), ("history", card.Provenance.ToHistory())));
+                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), ("history", card.Provenance.ToHistory())));
+            if (parsed.GetValue(command.Csv))
+            {
+                DataFrameFile.Write(analysis.Observations, Path.Combine(folder, AnalysisFiles.ObservationsAsCsv));
+            }
         }
         finally
         {

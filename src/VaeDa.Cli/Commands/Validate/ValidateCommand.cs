@@ -59,9 +59,9 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
-    public readonly Option<bool> Strict = new("--strict") { Description = "With --observations: stop at the first row of the observations that cannot be read; by default such rows are left out, counted and reported." };
-
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
+
+    public readonly ObservationOptions Reading;
 
     public readonly TorchOptions Torch;
 
@@ -99,7 +99,7 @@ internal sealed class ValidateCommand : Command
         Options.Add(Error);
         Options.Add(Members);
         Options.Add(Seed);
-        Options.Add(Strict);
+        Reading = new ObservationOptions(this, "that of --archive", parsed => parsed.GetValue(Archive));
         Options.Add(Json);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(

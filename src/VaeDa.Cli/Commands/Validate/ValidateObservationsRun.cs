@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Data.Analysis;
 using VaeDa.Archives;
+using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
@@ -34,25 +35,13 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Seed = parsed.GetValue(command.Seed),
             Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
         }.Validated();
-        var tables = parsed.GetValue(command.Observations)!.Select(file => ObservationFile.Read(file, parsed.GetValue(command.Strict))).ToList();
-        foreach (var table in tables.Where(t => t.RejectedCount > 0))
-        {
-            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out");
-        }
-
-        foreach (var table in tables)
-        {
-            foreach (var note in table.Notes)
-            {
-                Console.Error.WriteLine($"{table.Source}: {note}");
-            }
-        }
-
+        var table = command.Reading.Read([.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)], parsed, card);
+        AssimilateReport.Complain(table);
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);
         Console.Error.WriteLine("preparing the rivals");
         using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
-        var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run(tables, new LineProgress(), cancellation);
+        var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run([table], new LineProgress(), cancellation);
         var (scores, comparison, parameters, stations) = (result.Scores(), result.Comparison(), result.ParametersFrame(), result.Offsets());
         DataFrameFile.Write(scores, Path.Combine(output, "observations.parquet"));
         DataFrameFile.Write(result.WithheldFrame(), Path.Combine(output, "withheld.parquet"));
@@ -62,7 +51,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         var picture = Path.Combine(output, "observations.png");
         Figure(scores, model.Variables[0].Units).Save(picture);
         var provenance = Provenance.Now(
-            CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)), ("observations", tables.Select(t => Path.GetFileName(t.Source)).ToArray()));
+            CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)), ("observations", parsed.GetValue(command.Observations)!.Select(Path.GetFileName).ToArray()));
         var suspects = StationOffsets.ToDataFrame([.. stations.Where(s => s.Suspect)]);
         var json = JsonText.Write(
             new { provenance, scores = FrameText.Rows(scores), comparison = FrameText.Rows(comparison), parameters = FrameText.Rows(parameters), suspectStations = FrameText.Rows(suspects) }, indented: true);

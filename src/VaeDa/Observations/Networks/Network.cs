@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
 using VaeDa.Files;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Observations.Networks;
 
@@ -22,17 +23,24 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
     {
         var table = TextTable.Read(path, Column.IsKnown);
         var parser = new RowParser(table, Column.Latitude, Column.Longitude);
-        return table.Rows.Count == 0
-            ? throw new InvalidInputException($"{table.Source}: there is a header and no row below it")
-            : new Network([.. table.Rows.Select(row => new NetworkPlace(parser.Latitude(row), parser.Longitude(row))
-            {
-                Station = parser.Text(row, Column.Station),
-                Variable = parser.Text(row, Column.Variable),
-                Error = parser.Error(row),
-            })])
-            {
-                IgnoredColumns = parser.IgnoredColumns,
-            };
+        try
+        {
+            return table.Rows.Count == 0
+                ? throw new InvalidInputException($"{table.Source}: there is a header and no row below it")
+                : new Network([.. table.Rows.Select(row => table.Unevenness(row) is { } uneven ? throw parser.Refusal(row, uneven) : new NetworkPlace(parser.Latitude(row), parser.Longitude(row))
+                {
+                    Station = parser.Text(row, Column.Station),
+                    Variable = parser.Text(row, Column.Variable),
+                    Error = parser.Error(row),
+                })])
+                {
+                    IgnoredColumns = parser.IgnoredColumns,
+                };
+        }
+        catch (RowFault fault)
+        {
+            throw fault.Error;
+        }
     }
 
     /// <summary>

@@ -133,10 +133,10 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Contains("codes.csv: 3 rows repeat station (or place) and time of others", codes.Error);
         Assert.Equal(Values("empty.analysis", "t2m_analysis"), Values("codes.analysis", "t2m_analysis"));
         var diagnostics = JsonDocument.Parse(codes.Output).RootElement.GetProperty("diagnostics");
-        Assert.Equal((66, 34), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32()));
+        Assert.Equal((66, 1, 34), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32(), diagnostics.GetProperty("missing").GetInt32()));
         var flags = new ParquetTable(_folder.File("codes.analysis/observations.parquet")).Texts("flag");
-        Assert.Equal((34, 66), (flags.Count(f => f == "rejected: its value stands for a missing one"), flags.Count(f => f == "used")));
-        Assert.Equal(["repeat: averaged with line 4", "repeat: averaged with line 5", "repeat: averaged with line 4"], flags.TakeLast(3));
+        Assert.Equal((34, 66), (flags.Count(f => f == "missing: its value stands for a missing one"), flags.Count(f => f == "used")));
+        Assert.Equal(["repeat: averaged with line 4", "repeat: averaged with line 5", "repeat: averaged with line 4", "unreadable: column 'anomaly': 'warm' is not a number"], flags.TakeLast(4));
     }
 
     [Fact]

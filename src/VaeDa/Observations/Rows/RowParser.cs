@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using VaeDa.Files;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Rows;
 
 /// <summary>Finds the columns of a table by their aliases and reads typed cells, refusing bad ones by place and column.</summary>
 internal sealed class RowParser
 {
-    private static readonly string[] Missing = ["", "nan", "na", "n/a", "null", "none"];
+    private static readonly string[] Missing = ["", "nan", "-nan", "na", "n/a", "#n/a", "<na>", "nat", "null", "none", "nil", "-", "--", "."];
 
     private const int MostNames = 20;
     private const int LongestShown = 60;
@@ -29,9 +29,17 @@ internal sealed class RowParser
             }
         }
 
+        // A name with its units, unless another column has the bare name.
+        for (var i = 0; i < table.Names.Length; i++)
+        {
+            byName.TryAdd(Column.Parts(table.Names[i]).Name, i);
+        }
+
+        // What may be an anomaly or a value is what is needed.
+        var other = needed.Contains(Column.Value) ? Column.Anomaly : Column.Value;
         foreach (var column in Column.All)
         {
-            if (column.Aliases.FirstOrDefault(byName.ContainsKey) is { } alias)
+            if (column != other && column.Aliases.FirstOrDefault(byName.ContainsKey) is { } alias)
             {
                 _columns[column] = byName[alias];
             }
@@ -62,24 +70,20 @@ internal sealed class RowParser
 
     /// <summary>The cell, or null where it is missing or there is no such column.</summary>
     public string? Text(TextRow row, Column column) =>
-        _columns.TryGetValue(column, out var i) && !Missing.Contains(row.Cells[i], StringComparer.OrdinalIgnoreCase) ? row.Cells[i] : null;
+        _columns.TryGetValue(column, out var i) && i < row.Cells.Length && !Missing.Contains(row.Cells[i], StringComparer.OrdinalIgnoreCase) ? row.Cells[i] : null;
 
     public double Number(TextRow row, Column column, double least = double.MinValue, double most = double.MaxValue)
     {
         var cell = row.Cells[_columns[column]];
-        if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
-        {
-            throw Refusal(row, column, cell.Contains(',') ? "is not a number (decimals take a point)" : "is not a number");
-        }
-
-        return value >= least && value <= most
-            ? value
-            : throw Refusal(row, column, FormattableString.Invariant($"is outside {least}…{most}"));
+        return WithinLimits(row, column, NumberOf(cell) ?? throw Refusal(row, column, cell.Contains(',') ? "is not a number (decimals take a point)" : "is not a number"), least, most);
     }
 
-    public double Latitude(TextRow row) => Number(row, Column.Latitude, -90, 90);
+    public double Latitude(TextRow row) => Degrees(row, Column.Latitude, 'N', 'S', -90, 90);
 
-    public double Longitude(TextRow row) => Number(row, Column.Longitude, -180, 360);
+    public double Longitude(TextRow row) => Degrees(row, Column.Longitude, 'E', 'W', -180, 360);
+
+    /// <summary>The units that the header of a column has in brackets, if any.</summary>
+    public string? UnitsInHeader(Column column) => _columns.TryGetValue(column, out var i) ? Column.Parts(_table.Names[i]).Units : null;
 
     public double? Error(TextRow row)
     {
@@ -92,14 +96,39 @@ internal sealed class RowParser
         return error > 0 ? error : throw Refusal(row, Column.Error, "is not above 0");
     }
 
+    // With or without the letter of a hemisphere at its end: 51.5N, 0.1°W.
+    private double Degrees(TextRow row, Column column, char positive, char negative, double least, double most)
+    {
+        var cell = row.Cells[_columns[column]];
+        var letter = cell.Length > 1 ? char.ToUpperInvariant(cell[^1]) : ' ';
+        if (letter != positive && letter != negative)
+        {
+            return Number(row, column, least, most);
+        }
+
+        var degrees = NumberOf(cell[..^1].TrimEnd(' ', '°', 'º'));
+        return degrees is >= 0
+            ? WithinLimits(row, column, letter == negative ? -degrees.Value : degrees.Value, least, most)
+            : throw Refusal(row, column, "is not a number of degrees");
+    }
+
+    // Typesetters write a minus of its own (U+2212).
+    private static double? NumberOf(string cell) =>
+        double.TryParse(cell.Replace('\u2212', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+
+    private double WithinLimits(TextRow row, Column column, double value, double least, double most) =>
+        value >= least && value <= most ? value : throw Refusal(row, column, FormattableString.Invariant($"is outside {least}…{most}"));
+
     public DateTime? Time(TextRow row) => _time.Of(row);
 
     public bool Has(Column column) => _columns.ContainsKey(column);
 
     public bool IsSame(Column one, Column other) => _columns[one] == _columns[other];
 
-    public InvalidInputException Refusal(TextRow row, Column column, string problem) =>
-        new($"{_table.Source}:{row.Line}: column '{_table.Names[_columns[column]]}': '{Shown(row.Cells[_columns[column]])}' {problem}");
+    public RowFault Refusal(TextRow row, Column column, string problem) =>
+        Refusal(row, $"column '{_table.Names[_columns[column]]}': '{Shown(row.Cells[_columns[column]])}' {problem}");
+
+    public RowFault Refusal(TextRow row, string problem) => new($"{_table.Source}:{row.Line}", problem);
 
     // Of a file that is no table, not its bytes.
     private static string Shown(string text) =>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeDa.Files;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Rows;
 
 /// <summary>
 /// The time of a row: of one column, of a date and a clock, or of year, month and day, each with hour and minute where they have
@@ -15,7 +15,8 @@ internal sealed class RowTime
 
     private static readonly string[] Formats =
     [
-        "yyyy-MM-dd", "yyyy-MM", "yyyyMMdd", "yyyyMM", "yyyyMMddHH", "yyyy/MM/dd", "yyyy/MM",
+        "yyyy-MM-dd", "yyyy-MM", "yyyyMMdd", "yyyyMM", "yyyyMMddHH", "yyyyMMddHHmm", "yyyy/MM/dd", "yyyy/MM", "yyyy-M-d", "yyyy/M/d",
+        "yyyy-MM-dd HH", "yyyy-MM-dd'T'HHK", "yyyyMMdd'T'HHmmK", "yyyyMMdd'T'HHmmssK", "yyyyMMdd HHmm", "yyyy/MM/dd HH:mm", "yyyy/MM/dd HH:mm:ss",
         "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mmK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
     ];
@@ -87,7 +88,7 @@ internal sealed class RowTime
     private DateTime Whole(TextRow row, Column column) =>
         DateTime.TryParseExact(_parser.Text(row, column), Formats, CultureInfo.InvariantCulture, Universal, out var time)
             ? time
-            : throw _parser.Refusal(row, column, "is not a time such as 2000-01-15 or 2000-01-15T12:00");
+            : throw _parser.Refusal(row, column, $"is not a time such as 2000-01-15 or 2000-01-15T12:00{(_parser.Text(row, column)!.Contains('/') ? "; of day and month, which comes first cannot be told" : "")}");
 
     private DateTime Date(TextRow row)
     {

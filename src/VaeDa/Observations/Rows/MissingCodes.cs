@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Rows;
 
 /// <summary>
 /// Finds the numbers that stand for a missing value among the values of a variable: far outside all others, and either written as

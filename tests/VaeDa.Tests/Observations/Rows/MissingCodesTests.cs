@@ -1,6 +1,7 @@
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
-namespace VaeDa.Tests.Observations;
+namespace VaeDa.Tests.Observations.Rows;
 
 public sealed class MissingCodesTests : IDisposable
 {

@@ -1,0 +1,99 @@
+using System.CommandLine;
+using VaeDa.Archives;
+using VaeDa.Cli.Commands.Validate;
+using VaeDa.Fields.Climatologies;
+using VaeDa.Model;
+using VaeDa.Observations;
+
+namespace VaeDa.Cli;
+
+/// <summary>The options of each verb that reads observations.</summary>
+internal sealed class ObservationOptions
+{
+    public readonly Option<bool> Absolute = new("--absolute") { Description = "The values are as measured, not anomalies: the climatological mean at each place and time is subtracted. They need units and times; differences in elevation are not corrected." };
+
+    public readonly Option<string[]> Units = new("--units")
+    {
+        Description = "Units of observations that state none: C, or psl=hPa for one variable [default: anomalies are in the model's].",
+        HelpName = "[NAME=]U",
+        DefaultValueFactory = _ => [],
+    };
+
+    public readonly Option<string?> Climatology;
+
+    public readonly Option<bool> Strict = new("--strict") { Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, flagged and reported." };
+
+    private readonly Func<ParseResult, string?> _archive;
+
+    /// <param name="command">The verb.</param>
+    /// <param name="otherwise">The archive whose climatology it is by default, in words.</param>
+    /// <param name="archive">The name of that archive; null: the bundled one, if it is of the model.</param>
+    public ObservationOptions(Command command, string otherwise, Func<ParseResult, string?> archive)
+    {
+        _archive = archive;
+        Climatology = new("--climatology") { Description = $"With --absolute: archive whose climatological mean is subtracted, that which the model was trained on [default: {otherwise}].", HelpName = "ARCHIVE" };
+        command.Options.Add(Absolute);
+        command.Options.Add(Units);
+        command.Options.Add(Climatology);
+        command.Options.Add(Strict);
+    }
+
+    /// <summary>Reads observations for a model.</summary>
+    /// <param name="paths">Files, folders and patterns.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="card">The model's.</param>
+    public ObservationTable Read(IReadOnlyList<string> paths, ParseResult parsed, ModelCard card)
+    {
+        var absolute = parsed.GetValue(Absolute);
+        if (!absolute && parsed.GetValue(Climatology) is not null)
+        {
+            throw new UsageException("--climatology is for absolute values: add --absolute");
+        }
+
+        using var climatology = absolute ? Open(parsed, card) : null;
+        return ObservationFile.Read(paths, new ObservationReading
+        {
+            Strict = parsed.GetValue(Strict),
+            Variables = card.Variables,
+            Units = parsed.GetValue(Units)!,
+            Absolute = absolute,
+            Climatology = climatology,
+        });
+    }
+
+    /// <exception cref="InvalidInputException">There is no such archive, or it is of other variables or another grid.</exception>
+    private AnomalyArchive Open(ParseResult parsed, ModelCard card)
+    {
+        var named = parsed.GetValue(Climatology) ?? _archive(parsed);
+        var archive = AnomalyArchive.Open(BundledFiles.Archive(named));
+        try
+        {
+            ValidateRun.RequireMatch(card, archive);
+        }
+        catch (InvalidInputException e)
+        {
+            archive.Dispose();
+            throw named is not null ? e : new InvalidInputException("absolute values need the climatology of the archive that the model was trained on: name it") { Setting = nameof(Climatology) };
+        }
+
+        Compare(archive, card);
+        return archive;
+    }
+
+    /// <summary>Says so where the model does not appear to have been trained on anomalies from this climatology.</summary>
+    private static void Compare(AnomalyArchive archive, ModelCard card)
+    {
+        var climatology = archive.Description.Climatology;
+        var period = FormattableString.Invariant($"{climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}");
+        var trained = card.Provenance.Input<string>("training");
+        var training = archive.Part(SplitPart.Training);
+        // A model says which fields it was trained on: those of the archive, or those that the climatology is of.
+        string[] same = [$"{climatology.Fields} fields, {period}", training.Count == 0 ? string.Empty : FormattableString.Invariant($"{training.Count} fields, {training.TimeOf(0):yyyy-MM-dd} to {training.TimeOf(training.Count - 1):yyyy-MM-dd}")];
+        var origin = climatology.Scope == ClimatologyScope.NamedYears ? $"the years {climatology.Years}" : period;
+        Console.Error.WriteLine($"{Path.GetFileName(archive.Folder)}: its climatological mean, of {origin}, is subtracted from the absolute values");
+        if (!same.Contains(trained))
+        {
+            Console.Error.WriteLine($"warning: {Path.GetFileName(archive.Folder)}: the model was trained on {trained ?? "fields that it does not name"}, which are not this archive's: unless both have the same climatology, the anomalies are not the model's");
+        }
+    }
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VaeDa.Files;
 using VaeDa.Observations.Rows;
 
@@ -27,11 +28,12 @@ internal sealed class ObservationRows
         _parser = new RowParser(table, Column.Latitude, Column.Longitude, _value);
         _unitsInHeader = _parser.UnitsInHeader(_value);
         IgnoredColumns = [.. _parser.IgnoredColumns, .. table.Names.Where(name => reading.Variables is null && Column.Units.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase))];
+        var codes = MissingCodes.OfErrors([.. table.Rows.Where(row => table.Unevenness(row) is null).Select(row => Readable(() => _parser.Error(row))).OfType<double>()]);
         foreach (var row in table.Rows)
         {
             try
             {
-                Add(row);
+                Add(row, codes);
             }
             catch (RowFault fault)
             {
@@ -63,7 +65,7 @@ internal sealed class ObservationRows
 
     public string[] IgnoredColumns { get; }
 
-    private void Add(TextRow row)
+    private void Add(TextRow row, HashSet<double> codesForErrors)
     {
         if (_table.Unevenness(row) is { } uneven)
         {
@@ -86,6 +88,11 @@ internal sealed class ObservationRows
             Line = row.Line,
             Flag = row.Doubt is { } doubt ? RowFlag.Doubt(doubt) : null,
         };
+        if (observation.Error is { } error && codesForErrors.Contains(error))
+        {
+            throw _parser.Refusal(row, string.Create(CultureInfo.InvariantCulture, $"column 'error': {error} stands for a missing value"));
+        }
+
         Rows.Add(_values.Fault(observation, units) is { } fault ? throw _parser.Refusal(row, fault) : (observation, units));
     }
 

@@ -6,6 +6,9 @@ namespace VaeDa.Observations;
 /// </summary>
 internal static class Repeats
 {
+    // What rounding to two decimals does at most, in degrees.
+    private const double SamePlace = 0.0051;
+
     /// <param name="table">Rows flagged already stay as they are.</param>
     /// <param name="atAnyTime">Whether values of different times are one observation too; else only those of the same time.</param>
     /// <returns>The table's rows in their order, and how many of them are averaged with an earlier one, into how many observations.</returns>
@@ -15,8 +18,8 @@ internal static class Repeats
         var (averaged, into) = (0, 0);
         var groups = Enumerable.Range(0, rows.Length).Where(i => rows[i].Flag is null)
             .GroupBy(i => (rows[i].Station, rows[i].Variable, Time: atAnyTime ? null : rows[i].Time, Place: rows[i].Station is null ? Rounded(rows[i]) : default))
-            .SelectMany(g => ByPlace(g, rows));
-        foreach (var group in groups.Select(g => g.ToArray()).Where(g => g.Length > 1))
+            .SelectMany(g => g.Skip(1).Any() ? ByPlace(g, rows) : []);
+        foreach (var group in groups.Where(g => g.Count > 1))
         {
             var first = rows[group[0]];
             double[] errors = [.. group.Select(i => rows[i].Error).OfType<double>()];
@@ -33,36 +36,46 @@ internal static class Repeats
                 rows[i] = rows[i] with { Flag = RowFlag.Repeat(first.Line == 0 ? $"row {group[0] + 1}" : first.Source is null ? $"line {first.Line}" : $"{first.Source}:{first.Line}") };
             }
 
-            averaged += group.Length - 1;
+            averaged += group.Count - 1;
             into++;
         }
 
         return (rows, averaged, into);
     }
 
-    /// <summary>Rows of one name by place: sources round the place of a station in their own ways, and give one name to several stations far apart.</summary>
-    private static IEnumerable<List<int>> ByPlace(IEnumerable<int> ofOneName, Observation[] rows)
+    /// <summary>
+    /// Rows of one name by place, in their order: sources round the place of a station in their own ways, and give one name to several
+    /// stations far apart.
+    /// </summary>
+    private static List<List<int>> ByPlace(IEnumerable<int> ofOneName, Observation[] rows)
     {
         var places = new List<List<int>>();
+        // Boxes as wide as places of one station lie apart: they are in the same one or in neighbours.
+        var inBox = new Dictionary<(int, int), List<List<int>>>();
         foreach (var i in ofOneName)
         {
-            var place = places.Find(p => IsNear(rows[p[0]], rows[i]));
-            if (place is null)
-            {
-                places.Add([i]);
-            }
-            else
+            var box = ((int)Math.Floor(rows[i].Latitude / SamePlace), (int)Math.Floor((rows[i].Longitude + 360) % 360 / SamePlace));
+            var near = from y in Enumerable.Range(box.Item1 - 1, 3)
+                       from x in Enumerable.Range(box.Item2 - 1, 3)
+                       from other in inBox.GetValueOrDefault((y, x), [])
+                       where IsNear(rows[other[0]], rows[i])
+                       select other;
+            if (near.FirstOrDefault() is { } place)
             {
                 place.Add(i);
+                continue;
             }
+
+            places.Add([i]);
+            inBox.TryAdd(box, []);
+            inBox[box].Add(places[^1]);
         }
 
         return places;
     }
 
-    // The rounding to two decimals, in degrees, and as much again.
     private static bool IsNear(Observation a, Observation b) =>
-        Math.Abs(a.Latitude - b.Latitude) <= 0.01 && Math.Abs(Math.IEEERemainder(a.Longitude - b.Longitude, 360)) <= 0.01;
+        Math.Abs(a.Latitude - b.Latitude) <= SamePlace && Math.Abs(Math.IEEERemainder(a.Longitude - b.Longitude, 360)) <= SamePlace;
 
     private static (double Latitude, double Longitude) Rounded(Observation o) => (Math.Round(o.Latitude, 3), Math.Round((o.Longitude + 360) % 360, 3));
 

@@ -34,6 +34,10 @@ internal static class MissingCodes
             IsLikeACode(value) && rows[value] >= FewestRows && Math.Abs(value) >= LeastOfFewValues && Array.TrueForAll(distinct, other => Math.Abs(value) > FarInAnyCase * Math.Abs(other));
     }
 
+    /// <summary>The same of standard deviations of errors, where a large one that repeats is a source's poor instrument and no code.</summary>
+    /// <param name="errors">Of one table.</param>
+    public static HashSet<double> OfErrors(IReadOnlyCollection<double> errors) => [.. Of(errors).Where(IsLikeACode)];
+
     private static Func<double, bool> IsFar(Dictionary<double, int> rows, double[] distinct)
     {
         var median = distinct[distinct.Length / 2];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests.Commands.Validate;
 
@@ -105,12 +106,29 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(["observations.json", "observations.parquet", "observations.png", "parameters.parquet", "stations.parquet", "withheld.parquet"], Directory.GetFiles(_folder.File("real")).Select(Path.GetFileName).Order());
         Assert.Contains("1 of 100 stations", run.Output);
-        Assert.Contains("1.csv: 2 rows hold -99.99, far from all other values: it is taken for missing, and they are left out (lines 8, 9)", run.Error);
+        Assert.Contains("10 files: 2 rows hold -99.99, far from all other values: it is taken for missing, and they are left out (1.csv:8, 1.csv:9)", run.Error);
         var scores = new ParquetTable(_folder.File("real/observations.parquet"));
         Assert.Equal(["2000s", "all"], scores.Texts("decade").Distinct());
         Assert.Equal(["vae", "eof-oi-residual", "eof-oi", "kriging"], scores.Texts("method").Distinct());
         Assert.All(scores.Numbers("rmse"), rmse => Assert.InRange(rmse, 0.3, 3));
         Assert.True(PngFile.SizeOf(_folder.File("real/observations.png")).Width > 800);
+
+        // The same as they would be measured, in °C: the archive's own climatology makes the same anomalies of them.
+        using (var archive = VaeDa.Archives.AnomalyArchive.Open(weather.Archive))
+        {
+            foreach (var month in Enumerable.Range(1, 10))
+            {
+                var rows = ObservationFile.Read(_folder.File($"{month}.csv")).Observations.Where(o => o.Flag is null);
+                File.WriteAllLines(_folder.File($"measured-{month}.csv"), rows.Select(o => FormattableString.Invariant(
+                    $"{o.Latitude},{o.Longitude},{o.Anomaly + new ObservationOperator(archive.Grid, ["t2m"], new ObservationTable([o])).Apply(archive.ReadClimatologicalMean(0, o.Time!.Value))[0] - 273.15},{o.Error},{o.Time:yyyy-MM-dd},{o.Station}"))
+                    .Prepend("lat,lon,value [C],error,time,station"));
+            }
+        }
+
+        var absolute = Validate(["--dates", "10", "--members", "0", "--out", "absolute", "--absolute", "--observations", "measured-*.csv"]);
+        Assert.True(absolute.ExitCode == 0, absolute.Error);
+        Assert.Contains("differences in elevation between the stations and the fields are not corrected", absolute.Error);
+        Assert.Equal(scores.Numbers("rmse").Zip(new ParquetTable(_folder.File("absolute/observations.parquet")).Numbers("rmse"), (a, b) => Math.Abs(a - b) < 0.002), scores.Numbers("rmse").Select(_ => true));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Control;
+using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;
@@ -44,7 +45,7 @@ internal sealed class Search : IDisposable
         using var residual = ResidualCovariance.Of(model, h, ObservationPlace.Of(places, h, [.. model.Variables.Select(v => v.Name)]));
         var z = model.Prior.LatentMean + model.Prior.LatentVariance.sqrt() * randn([1, model.LatentSize], generator: generator); // (1, k)
         var errors = randn([1, h.Count], float64, generator: generator) * tensor(h.Accepted.Select(i => places.Error[i]!.Value).ToArray()); // (1, n)
-        var y = (h.Apply(model.Decode(z)).to(float64) + residual.DrawAmplitudes(1, generator).AtPlaces + errors).data<double>().ToArray(); // (n)
+        var y = (h.Apply(model.Decode(z)).to(float64) + residual.DrawAmplitudes(1, Noise.Of(7)).AtPlaces + errors).data<double>().ToArray(); // (n)
         return new ObservationTable(h.Accepted.Select((row, i) => new Observation(places.Latitude[row], places.Longitude[row], y[i]) { Error = places.Error[row] }));
     }
 
@@ -75,9 +76,8 @@ internal sealed class Search : IDisposable
     {
         // The benchmark's own pause serves.
         using var pause = new CollectionPause();
-        using var generator = new Generator(1);
         var control = ObservationControl.Of(Problem.R, new ControlSettings(_options.RejectBeyond, EstimatesErrors: false), new int[Problem.R.Accepted.Count]);
-        var found = new EnsembleSearch(_model, _options with { Members = 0 }, _residual, generator, pause).Run("made observations", Problem, control, CancellationToken.None);
+        var found = new EnsembleSearch(_model, _options with { Members = 0 }, _residual, Noise.Of(1), pause).Run("made observations", Problem, control, CancellationToken.None);
         found.Control.Stated.Dispose();
         return found.Best;
     }
@@ -85,12 +85,9 @@ internal sealed class Search : IDisposable
     /// <returns>The members' prior means (M, k) and observations (M, n).</returns>
     public (Tensor Means, Tensor Observations) Perturb(int members, long seed)
     {
-        using var generator = new Generator((ulong)seed);
         using var scope = NewDisposeScope();
-        var means = Problem.Mean + Problem.Variance.sqrt() * randn([members, Problem.Mean.shape[1]], float64, generator: generator); // (M, k)
-        var residuals = _residual.DrawAmplitudes(members, generator);
-        var observations = Problem.Observations - Problem.R.DrawOwnErrors(members, generator) - residuals.AtPlaces; // (M, n)
-        return (means.MoveToOuterDisposeScope(), observations.MoveToOuterDisposeScope());
+        var drawn = PerturbedMembers.Draw(Problem, _residual, members, Noise.Of(seed));
+        return (drawn.Means.MoveToOuterDisposeScope(), drawn.Observations.MoveToOuterDisposeScope());
     }
 
     private static ObservationSet Averages(GenerativeModel model, ObservationSet single, AssimilationOptions options)

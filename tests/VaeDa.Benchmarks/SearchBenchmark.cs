@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;
 using VaeDa.Model;
 using VaeDa.Observations;
@@ -55,9 +56,8 @@ internal sealed class SearchBenchmark : Benchmark
         var (means, observations) = search.Perturb(members, seed: 1);
         var (states, unconverged) = GaussNewton.MinimiseMembers(search.Problem, best, means, observations, cancellation);
         var costs = search.Problem.Cost(states, means, observations); // (M)
-        using var generator = new Generator(1);
         var (all, every) = (cat([search.Problem.Mean, means]), cat([search.Problem.Observations, observations])); // (1 + M, k), (1 + M, n)
-        var (z, steps) = AdamSearch.Minimise(search.Problem, all, every, generator, cancellation);
+        var (z, steps) = AdamSearch.Minimise(search.Problem, all, every, Noise.Of(1), cancellation);
         var adam = search.Problem.Cost(z, all, every); // (1 + M)
         var ratios = (costs / adam.narrow(0, 1, members)).data<double>().ToArray();
         Print($"{preset}, {model.Grid.Height}×{model.Grid.Width}: J of the most probable state {best.Cost:f2} ({(best.Converged ? "converged" : "NOT CONVERGED")}, {best.Iterations} iterations), by Adam {adam[0].item<double>():f2} after {steps} steps");

@@ -98,13 +98,12 @@ public sealed class Assimilator
         // What averaging has left dead is collected while no native call runs.
         pause.Renew();
         using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
-        using var generator = new Generator((ulong)_options.Seed);
         var r = new ObservationErrorCovariance(tensor(set.Sigma), residual.BetweenPlaces(), keepsResidual: control.EstimatesErrors);
         using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
         // Which cells the observations draw on has been worked out in as much memory again.
         pause.Renew();
         _model.GiveMemoryBack();
-        var found = new EnsembleSearch(_model, _options, residual, generator, pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
+        var found = new EnsembleSearch(_model, _options, residual, Noise.Of(_options.Seed, time), pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
         using var controlled = found.Control;
         pause.Renew();
         _model.GiveMemoryBack();

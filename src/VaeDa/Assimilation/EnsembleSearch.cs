@@ -16,9 +16,9 @@ namespace VaeDa.Assimilation;
 /// <param name="model">At the time of the observations.</param>
 /// <param name="options">Method, members, and how many states to decode together.</param>
 /// <param name="residual">At the problem's observations.</param>
-/// <param name="generator">Of all draws.</param>
+/// <param name="noise">Of all draws.</param>
 /// <param name="pause">Renewed here.</param>
-internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions options, ResidualCovariance residual, Generator generator, CollectionPause pause)
+internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions options, ResidualCovariance residual, Noise noise, CollectionPause pause)
 {
     private const int MostSearches = 3;
 
@@ -62,11 +62,11 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
     private PerturbedMembers MembersAbout(LatentProblem problem, MostProbableState best, CancellationToken cancellation)
     {
         var m = options.Members;
-        var perturbed = PerturbedMembers.Draw(problem, residual, m, generator);
+        var perturbed = PerturbedMembers.Draw(problem, residual, m, noise);
         Tensor shift = zeros(1, float64); // (1), or (M, k): of states of the posterior
         if (double.IsFinite(model.Prior.EffectiveSampleSize))
         {
-            var sampling = SamplingError.Draw(problem, residual, best, model.Prior.EffectiveSampleSize, m, generator);
+            var sampling = SamplingError.Draw(problem, residual, best, model.Prior.EffectiveSampleSize, m, noise);
             perturbed = perturbed.With(sampling);
             shift = sampling.Shift(problem, best); // (M, k)
         }
@@ -77,9 +77,10 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
             using var laplace = new LaplaceApproximation(problem, best);
             if (options.Method == AssimilationMethod.Laplace)
             {
-                return perturbed with { Z = laplace.Draw(m, generator) + shift };
+                return perturbed with { Z = laplace.Draw(m, noise) + shift };
             }
 
+            using var generator = new Generator(noise.For(DrawOf.Chains).Key);
             var chains = HamiltonianMonteCarlo.Sample(problem, laplace, m, generator, pause, cancellation);
             return perturbed with { Z = chains.Thinned(m) + shift, Sampler = chains.Diagnostics };
         }
@@ -94,10 +95,10 @@ internal sealed class EnsembleSearch(GenerativeModel model, AssimilationOptions 
     /// <summary>The unperturbed state is searched in the same batch as the members, first.</summary>
     private (MostProbableState Best, PerturbedMembers? Members) ByAdam(LatentProblem problem, CancellationToken cancellation)
     {
-        var draws = options.Members == 0 ? null : PerturbedMembers.Draw(problem, residual, options.Members, generator);
+        var draws = options.Members == 0 ? null : PerturbedMembers.Draw(problem, residual, options.Members, noise);
         var means = draws is null ? problem.Mean : cat([problem.Mean, draws.Means]); // (1 + M, k)
         var observations = draws is null ? problem.Observations : cat([problem.Observations, draws.Observations]); // (1 + M, n)
-        var (z, steps) = AdamSearch.Minimise(problem, means, observations, generator, cancellation);
+        var (z, steps) = AdamSearch.Minimise(problem, means, observations, noise, cancellation);
         var first = z.narrow(0, 0, 1); // (1, k)
         var cost = problem.Cost(first, problem.Mean, problem.Observations).item<double>();
         var jacobian = problem.Jacobian(first); // (n, k)

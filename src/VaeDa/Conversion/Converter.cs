@@ -116,10 +116,9 @@ public sealed class Converter : IDisposable
 
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
-        using var generator = new Generator((ulong)seed * 0x9e3779b97f4a7c15 + (ulong)(time.Ticks / TimeSpan.TicksPerMinute));
         using var then = Model.At(time);
         using var covariance = ResidualCovariance.Of(then);
-        var fields = (tensor(estimate) + covariance.Draw(members, generator).AtCells).data<float>().ToArray(); // (M, N)
+        var fields = (tensor(estimate) + covariance.Draw(members, Noise.Of(seed, time)).AtCells).data<float>().ToArray(); // (M, N)
         return [.. fields.Chunk(estimate.Length)];
     }
 

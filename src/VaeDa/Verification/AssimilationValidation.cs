@@ -13,8 +13,7 @@ namespace VaeDa.Verification;
 /// </summary>
 /// <param name="generators">The models that assimilate, by name; the first is the one under test. They are not disposed here.</param>
 /// <param name="options">
-/// How observations are assimilated; each date has a seed of its own that follows from this one, so that its ensembles are its
-/// own draws.
+/// How observations are assimilated; their errors at each date have a seed that follows from this one.
 /// </param>
 /// <param name="adamDates">
 /// The number of times, evenly spread, at which the first model's most probable state is also sought by Adam; without members, as
@@ -68,8 +67,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
             var isAdamDate = (long)(t + 1) * adamDates / fields.Count > (long)t * adamDates / fields.Count;
             foreach (var ((network, places), n) in networks.Select((network, n) => (network, n)))
             {
-                var own = options with { Seed = (options.Seed + t) % int.MaxValue };
-                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)own.Seed, Time = fields.TimeOf(t) };
+                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)((options.Seed + t) % int.MaxValue), Time = fields.TimeOf(t) };
                 var observations = PseudoObservations.Make(truth, fields.Grid, names, places, spec).Table;
                 if (observations.Count == 0)
                 {
@@ -77,11 +75,11 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
                 }
 
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
-                var estimates = Estimates(observations, own, isAdamDate, cancellation).ToList();
+                var estimates = Estimates(observations, isAdamDate, cancellation).ToList();
                 if (grossErrors > 0)
                 {
                     var spoilt = PseudoObservations.Make(truth, fields.Grid, names, places, spec with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize });
-                    var analysis = new Assimilator(Model, own).Run(spoilt.Table, cancellation);
+                    var analysis = new Assimilator(Model, options).Run(spoilt.Table, cancellation);
                     estimates.Add(Estimate.Of(Spoilt, analysis));
                     _grossErrors[network] = _grossErrors.GetValueOrDefault(network) + GrossErrorCounts.Of(spoilt, analysis);
                 }
@@ -97,16 +95,16 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
     }
 
-    private IEnumerable<Estimate> Estimates(ObservationTable observations, AssimilationOptions own, bool withAdam, CancellationToken cancellation)
+    private IEnumerable<Estimate> Estimates(ObservationTable observations, bool withAdam, CancellationToken cancellation)
     {
         foreach (var (name, generator) in generators)
         {
-            yield return Estimate.Of(name, new Assimilator(generator, own).Run(observations, cancellation));
+            yield return Estimate.Of(name, new Assimilator(generator, options).Run(observations, cancellation));
         }
 
         if (withAdam)
         {
-            yield return Estimate.Of("adam", new Assimilator(Model, own with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
+            yield return Estimate.Of("adam", new Assimilator(Model, options with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
         }
 
         yield return Estimate.Of("nearest", [.. Model.Variables.SelectMany(v => NearestObservation.Field(Model.Grid, observations, v.Name))]);

@@ -38,7 +38,7 @@ internal sealed class LinearWorld : IDisposable
         var places = rows.Select((o, i) => new ObservationPlace(EarthPoint.At(o.Latitude, o.Longitude), i % _variables)).ToArray();
         using var residual = ResidualCovariance.Of(Model, h, places);
         var z = Model.Prior.LatentMean + Model.Prior.LatentVariance.sqrt() * randn(1, Model.LatentSize, generator: generator); // (1, k)
-        var (atCells, atPlaces) = residual.Draw(1, generator); // (1, N), (1, n)
+        var (atCells, atPlaces) = residual.Draw(1, Noise.Of(seed)); // (1, N), (1, n)
         var r = atPlaces.squeeze(0).data<double>().ToArray(); // (n)
         var generated = Model.Decode(z); // (1, N)
         var equivalents = h.Apply(generated.data<float>().ToArray()); // (n)

@@ -55,7 +55,6 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
 
         var weights = problem.R.Solve(observed - cat(equivalents)); // (1 + M, n)
         model.GiveMemoryBack();
-        using var noise = new Generator();
         foreach (var part in residual.Parts())
         {
             using var inner = NewDisposeScope();
@@ -71,7 +70,7 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
             var here = residual.ToCells(weights, part).add_(tensor(buffer, [m + 1, c])); // (1 + M, c)
             if (members is not null)
             {
-                here.narrow(0, 1, m).add_(residual.AtCells(members.Residuals, part, noise)); // (M, c)
+                here.narrow(0, 1, m).add_(residual.AtCells(members.Residuals, part)); // (M, c)
             }
 
             here.masked_fill_(tensor(Array.ConvertAll(model.Prior.GeneratorError[at..(at + c)], e => !float.IsFinite(e))), float.NaN);

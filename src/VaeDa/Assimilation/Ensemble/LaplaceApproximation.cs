@@ -1,4 +1,5 @@
 using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;
 using static TorchSharp.torch;
 
@@ -40,10 +41,10 @@ internal sealed class LaplaceApproximation : IDisposable
     }
 
     /// <returns>Independent states, (M, k).</returns>
-    public Tensor Draw(int members, Generator generator)
+    public Tensor Draw(int members, Noise noise)
     {
         using var scope = NewDisposeScope();
-        return State(randn([members, _centre.shape[1]], float64, generator: generator)).MoveToOuterDisposeScope(); // (M, k)
+        return State(noise.For(DrawOf.Laplace).Normal(members, _centre.shape[1])).MoveToOuterDisposeScope(); // (M, k)
     }
 
     public void Dispose()

@@ -17,11 +17,12 @@ internal sealed record PerturbedMembers(Tensor Z, Tensor Means, Tensor Observati
     /// <summary>Of the chains that the members are draws of; null if they are searched.</summary>
     public SamplerDiagnostics? Sampler { get; init; }
 
-    public static PerturbedMembers Draw(LatentProblem problem, ResidualCovariance residual, int members, Generator generator)
+    public static PerturbedMembers Draw(LatentProblem problem, ResidualCovariance residual, int members, Noise noise)
     {
-        var means = problem.Mean + problem.Variance.sqrt() * randn([members, problem.Mean.shape[1]], float64, generator: generator); // (M, k)
-        var residuals = residual.DrawAmplitudes(members, generator);
-        var observations = problem.Observations - problem.R.DrawOwnErrors(members, generator) - residuals.AtPlaces; // (M, n)
+        var means = problem.Mean + problem.Variance.sqrt() * noise.For(DrawOf.Latents).Normal(members, problem.Mean.shape[1]); // (M, k)
+        var residuals = residual.DrawAmplitudes(members, noise);
+        var own = problem.R.Sigma * noise.For(DrawOf.ObservationErrors).Normal(members, residual.PlaceKeys); // (M, n)
+        var observations = problem.Observations - own - residuals.AtPlaces; // (M, n)
         return new PerturbedMembers(means, means, observations, residuals);
     }
 

@@ -28,33 +28,38 @@ public sealed class PriorSampler(GenerativeModel model, bool withResidual = true
     /// </returns>
     public IEnumerable<Tensor> Draw(int count, Generator generator, CancellationToken cancellation = default)
     {
+        var noise = NoiseOf(generator);
         var chunk = model.Prior.IsSeasonal ? 1 : Chunk;
         for (var first = 0; first < count; first += chunk)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var then = model.Prior.IsSeasonal ? model.At(TimeOfYear(generator)) : null;
-            yield return DrawChunk(then ?? model, Math.Min(chunk, count - first), generator);
+            var own = noise.For((ulong)first);
+            using var then = model.Prior.IsSeasonal ? model.At(TimeOfYear(own)) : null;
+            yield return DrawChunk(then ?? model, Math.Min(chunk, count - first), own);
         }
     }
 
-    private static DateTime TimeOfYear(Generator generator)
+    // Each field by its number, however many are drawn together.
+    private static Noise NoiseOf(Generator generator)
     {
-        using var share = rand(1, float64, generator: generator); // (1)
-        return new DateTime(2001, 1, 1).AddDays(365 * share.item<double>());
+        using var key = randint(long.MaxValue, 1, int64, generator: generator); // (1)
+        return new Noise((ulong)key.item<long>());
     }
 
-    private Tensor DrawChunk(GenerativeModel model, int count, Generator generator)
+    private static DateTime TimeOfYear(Noise noise) => new DateTime(2001, 1, 1).AddDays(365 * noise.For(DrawOf.TimeOfYear).Uniform);
+
+    private Tensor DrawChunk(GenerativeModel model, int count, Noise noise)
     {
         using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var prior = model.Prior;
-        var z = prior.LatentMean + prior.LatentVariance.sqrt() * randn([count, model.LatentSize], float32, generator: generator); // (b, k)
+        var z = prior.LatentMean + prior.LatentVariance.sqrt() * noise.For(DrawOf.Latents).Normal(count, model.LatentSize).to(float32); // (b, k)
         var fields = model.Decode(z.to(model.Device)).cpu(); // (b, N)
         if (withResidual)
         {
             using var residual = new ResidualCovariance(prior.ResidualCorrelation, model.Grid, prior.RemainderError(), [], [], Patterns(prior));
-            fields.add_(residual.Draw(count, generator).AtCells); // (b, N)
+            fields.add_(residual.Draw(count, noise).AtCells); // (b, N)
         }
 
         var missing = tensor(Array.ConvertAll(prior.GeneratorError, e => !float.IsFinite(e))); // (N)

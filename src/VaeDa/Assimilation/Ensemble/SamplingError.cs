@@ -23,16 +23,16 @@ internal sealed record SamplingError(Tensor Means, Tensor OfPatterns, Tensor AtP
     /// <param name="best">Whose increments count.</param>
     /// <param name="effectiveSampleSize">N.</param>
     /// <param name="members">M.</param>
-    /// <param name="generator">Of the draws.</param>
-    public static SamplingError Draw(LatentProblem problem, ResidualCovariance residual, MostProbableState best, double effectiveSampleSize, int members, Generator generator)
+    /// <param name="noise">Of the draws.</param>
+    public static SamplingError Draw(LatentProblem problem, ResidualCovariance residual, MostProbableState best, double effectiveSampleSize, int members, Noise noise)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var amplitudes = residual.Amplitudes(problem.R.Solve(problem.Observations - problem.Equivalents(best.Z))); // (1, m)
         var squared = 2 * best.PriorCost + amplitudes.square().sum().item<double>(); // |a|²
         var deviation = Math.Sqrt(squared / effectiveSampleSize);
-        var means = deviation * problem.Variance.sqrt() * randn([members, problem.Variance.shape[1]], float64, generator: generator); // (M, k)
-        var ofPatterns = deviation * randn([members, amplitudes.shape[1]], float64, generator: generator); // (M, m)
+        var means = deviation * problem.Variance.sqrt() * noise.For(DrawOf.SamplingOfLatents).Normal(members, problem.Variance.shape[1]); // (M, k)
+        var ofPatterns = deviation * noise.For(DrawOf.SamplingOfPatterns).Normal(members, amplitudes.shape[1]); // (M, m)
         return new SamplingError(means.MoveToOuterDisposeScope(), ofPatterns.MoveToOuterDisposeScope(), residual.AtPlaces(ofPatterns).MoveToOuterDisposeScope());
     }
 

@@ -77,14 +77,6 @@ internal sealed class ObservationErrorCovariance : IDisposable
     public ObservationErrorCovariance WithErrors(Tensor sigma) =>
         new(sigma, (Residual ?? throw new InvalidOperationException("R was made without keeping the residual's covariance")).alias());
 
-    /// <summary>Draws of the observations' own errors.</summary>
-    /// <returns>(M, n)</returns>
-    public Tensor DrawOwnErrors(int members, Generator generator)
-    {
-        using var scope = NewDisposeScope();
-        return (randn([members, Sigma.shape[0]], float64, generator: generator) * Sigma).MoveToOuterDisposeScope(); // (M, n)
-    }
-
     public void Dispose()
     {
         if (_whole is not null)

@@ -98,6 +98,9 @@ internal sealed class ResidualCovariance : IDisposable
     /// <summary>σ at the observations, (n).</summary>
     internal Tensor PlaceSigma => _placeSigma;
 
+    /// <summary>What the random numbers of each observation follow from, (n): its place and variable, not its row.</summary>
+    internal ulong[] PlaceKeys => field ??= ObservationPlace.Keys(_places);
+
     /// <summary>H C_r Hᵀ, (n, n), double precision.</summary>
     public Tensor BetweenPlaces() => Between([.. Enumerable.Range(0, _places.Length)]);
 
@@ -123,7 +126,7 @@ internal sealed class ResidualCovariance : IDisposable
         return PlaceCovariance.Scale(correlation, sigma, sigma).add_(PlaceCovariance.OfPatterns(patterns, patterns)).MoveToOuterDisposeScope(); // (p, p)
     }
 
-    /// <summary>The cells in parts, in the order in which <see cref="NoiseOfCells"/> draws for them.</summary>
+    /// <summary>The cells in parts.</summary>
     internal IEnumerable<CellRange> Parts()
     {
         for (var variable = 0; variable < _variables; variable++)
@@ -192,20 +195,19 @@ internal sealed class ResidualCovariance : IDisposable
     /// amplitudes are each member's own.
     /// </summary>
     /// <returns>(M, N) single precision and (M, n) double precision.</returns>
-    public (Tensor AtCells, Tensor AtPlaces) Draw(int members, Generator generator)
+    public (Tensor AtCells, Tensor AtPlaces) Draw(int members, Noise noise)
     {
         using var scope = NewDisposeScope();
-        var draw = DrawAmplitudes(members, generator);
-        using var noise = new Generator();
-        var atCells = cat([.. Parts().Select(part => AtCells(draw, part, noise))], 1); // (M, N)
+        var draw = DrawAmplitudes(members, noise);
+        var atCells = cat([.. Parts().Select(part => AtCells(draw, part))], 1); // (M, N)
         return (atCells.MoveToOuterDisposeScope(), draw.AtPlaces.MoveToOuterDisposeScope());
     }
 
     /// <summary>The same draw, its fields not yet made: they would be (M, N).</summary>
-    internal ResidualDraw DrawAmplitudes(int members, Generator generator)
+    internal ResidualDraw DrawAmplitudes(int members, Noise noise)
     {
         using var scope = NewDisposeScope();
-        var ofPatterns = randn([members, _patterns.Count], float64, generator: generator); // (M, m)
+        var ofPatterns = noise.For(DrawOf.Patterns).Normal(members, _patterns.Count); // (M, m)
         var atPlaces = AtPlaces(ofPatterns); // (M, n)
         var degrees = _correlation.SpectralDegrees;
         var placePositions = EarthPoint.Positions(Array.ConvertAll(_places, p => p.Point)); // (n, 3)
@@ -214,48 +216,38 @@ internal sealed class ResidualCovariance : IDisposable
         for (var variable = 0; variable < _variables; variable++)
         {
             // Multivariate t: a normal vector over the root of an independent χ² divided by its degrees.
-            var chi2 = randn([WavesOfDraw, degrees], float64, generator: generator).square().sum(1, keepdim: true); // (F, 1)
-            var waves = randn([WavesOfDraw, 3], float64, generator: generator) * (degrees / chi2).sqrt() / _correlation.Length; // (F, 3)
-            var amplitudes = randn([members, 2 * WavesOfDraw], float64, generator: generator) * Math.Sqrt((1 - _correlation.Nugget) / WavesOfDraw); // (M, 2F)
-            variables.Add(new(waves.MoveToOuterDisposeScope(), amplitudes.MoveToOuterDisposeScope(), generator.get_state().MoveToOuterDisposeScope()));
-            foreach (var part in Parts().Where(p => p.Variable == variable))
-            {
-                // Passed over here, and drawn again when the cells are made.
-                NoiseOfCells(members, part, generator).Dispose();
-            }
-
+            var of = (ulong)variable;
+            var chi2 = noise.For(DrawOf.WaveLengths).For(of).Normal(WavesOfDraw, degrees).square().sum(1, keepdim: true); // (F, 1)
+            var waves = noise.For(DrawOf.Waves).For(of).Normal(WavesOfDraw, 3) * (degrees / chi2).sqrt() / _correlation.Length; // (F, 3)
+            var amplitudes = noise.For(DrawOf.Amplitudes).For(of).Normal(members, 2 * WavesOfDraw) * Math.Sqrt((1 - _correlation.Nugget) / WavesOfDraw); // (M, 2F)
+            variables.Add(new(waves.MoveToOuterDisposeScope(), amplitudes.MoveToOuterDisposeScope()));
             var here = placeVariables.eq(variable).to(float64); // (n)
-            var ownPlaces = randn([members, _places.Length], float64, generator: generator) * (_placeOwn ?? tensor(Math.Sqrt(_correlation.Nugget))); // (M, n)
-            atPlaces.add_((AtPositions(amplitudes, waves, placePositions) + ownPlaces) * _placeSigma * here); // (M, n)
+            atPlaces.add_(AtPositions(amplitudes, waves, placePositions) * _placeSigma * here); // (M, n)
         }
 
-        return new ResidualDraw(ofPatterns.MoveToOuterDisposeScope(), variables, atPlaces.MoveToOuterDisposeScope());
+        var own = noise.For(DrawOf.OwnPartOfPlaces).Normal(members, PlaceKeys) * (_placeOwn ?? tensor(Math.Sqrt(_correlation.Nugget))); // (M, n)
+        atPlaces.add_(own * _placeSigma); // (M, n)
+        return new ResidualDraw(ofPatterns.MoveToOuterDisposeScope(), variables, atPlaces.MoveToOuterDisposeScope(), noise);
     }
 
     /// <summary>A draw at a part of the cells.</summary>
-    /// <param name="draw">What was drawn.</param>
-    /// <param name="part">Of the cells.</param>
-    /// <param name="noise">Set here at each variable's first part; the parts must come in order.</param>
     /// <returns>(M, c), single precision.</returns>
-    internal Tensor AtCells(ResidualDraw draw, CellRange part, Generator noise)
+    internal Tensor AtCells(ResidualDraw draw, CellRange part)
     {
         using var scope = NewDisposeScope();
         var of = draw.Variables[part.Variable];
-        if (part.First == 0)
-        {
-            noise.set_state(of.StateAtCells);
-        }
-
         var members = (int)of.Amplitudes.shape[0];
         var result = draw.OfPatterns.to(float32).matmul(_patterns.Part(part.At, part.Count)); // (M, c)
-        var smooth = AtPositions(of.Amplitudes, of.Waves, EarthPoint.Positions(Points(part.First, part.Count))); // (M, c)
-        var own = NoiseOfCells(members, part, noise) * Math.Sqrt(_correlation.Nugget); // (M, c)
-        return result.add_((smooth + own) * _cellSigma[part.Variable].narrow(0, part.First, part.Count)).MoveToOuterDisposeScope(); // (M, c)
+        var field = AtPositions(of.Amplitudes, of.Waves, EarthPoint.Positions(Points(part.First, part.Count))); // (M, c)
+        if (_correlation.Nugget > 0)
+        {
+            field.add_(draw.Noise.For(DrawOf.OwnPartOfCells).For((ulong)part.Variable).Normal(members, part.Count, part.First) * Math.Sqrt(_correlation.Nugget)); // (M, c)
+        }
+
+        return result.add_(field * _cellSigma[part.Variable].narrow(0, part.First, part.Count)).MoveToOuterDisposeScope(); // (M, c)
     }
 
     private EarthPoint[] Points(int first, int count) => [.. Enumerable.Range(first, count).Select(cell => EarthPoint.At(_grid.LatitudeOf(cell), _grid.LongitudeOf(cell)))];
-
-    private static Tensor NoiseOfCells(int members, CellRange part, Generator generator) => randn([members, part.Count], float64, generator: generator); // (M, c)
 
     public void Dispose()
     {

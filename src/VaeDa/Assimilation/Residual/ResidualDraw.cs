@@ -6,10 +6,10 @@ namespace VaeDa.Assimilation.Residual;
 /// <param name="OfPatterns">Amplitudes of the patterns, (M, m).</param>
 /// <param name="Variables">V.</param>
 /// <param name="AtPlaces">The fields at the observations, (M, n).</param>
-internal sealed record ResidualDraw(Tensor OfPatterns, IReadOnlyList<ResidualDraw.OfVariable> Variables, Tensor AtPlaces)
+/// <param name="Noise">Of the cells' own part, drawn when the cells are made.</param>
+internal sealed record ResidualDraw(Tensor OfPatterns, IReadOnlyList<ResidualDraw.OfVariable> Variables, Tensor AtPlaces, Noise Noise)
 {
     /// <param name="Waves">Wave vectors, (F, 3).</param>
     /// <param name="Amplitudes">Of their cosines and sines, (M, 2F).</param>
-    /// <param name="StateAtCells">Of the random generator before the cells' own noise.</param>
-    internal sealed record OfVariable(Tensor Waves, Tensor Amplitudes, Tensor StateAtCells);
+    internal sealed record OfVariable(Tensor Waves, Tensor Amplitudes);
 }

@@ -1,4 +1,5 @@
 using VaeDa.Assimilation.Problem;
+using VaeDa.Assimilation.Residual;
 using static TorchSharp.torch;
 
 namespace VaeDa.Assimilation.Search;
@@ -20,14 +21,14 @@ internal static class AdamSearch
     /// <param name="problem">Whose J it is, but for means and observations.</param>
     /// <param name="means">Prior means, (S, k).</param>
     /// <param name="observations">(S, n)</param>
-    /// <param name="generator">Of the starting states.</param>
+    /// <param name="noise">Of the starting states.</param>
     /// <param name="cancellation">Checked at each step.</param>
     /// <returns>(S, k), and the steps taken.</returns>
-    public static (Tensor Z, int Steps) Minimise(LatentProblem problem, Tensor means, Tensor observations, Generator generator, CancellationToken cancellation)
+    public static (Tensor Z, int Steps) Minimise(LatentProblem problem, Tensor means, Tensor observations, Noise noise, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var z = randn(means.shape, float64, generator: generator); // (S, k)
+        var z = noise.For(DrawOf.Starts).Normal((int)means.shape[0], means.shape[1]); // (S, k)
         var (m, v) = (zeros_like(z), zeros_like(z)); // (S, k)
         var previous = double.PositiveInfinity;
         var step = 0;

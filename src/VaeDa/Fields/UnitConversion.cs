@@ -10,8 +10,8 @@ internal readonly record struct UnitConversion(double Scale, double Offset)
     private static readonly (double Scale, double Offset, string[] Names)[][] Quantities =
     [
         [
-            (1, 0, ["k", "kelvin", "degk", "degreek", "degreesk"]),
-            (1, 273.15, ["c", "degc", "celsius", "degreec", "degreesc", "degreecelsius", "degreescelsius", "degcelsius", "centigrade"]),
+            (1, 0, ["k", "kelvin", "kelvins", "degk", "degreek", "degreesk", "degreekelvin", "degreeskelvin"]),
+            (1, 273.15, ["c", "℃", "degc", "celsius", "degreec", "degreesc", "degreecelsius", "degreescelsius", "degcelsius", "centigrade"]),
             (5 / 9.0, 459.67 * 5 / 9, ["f", "degf", "fahrenheit", "degreef", "degreesf", "degreefahrenheit", "degreesfahrenheit"]),
         ],
         [

@@ -28,12 +28,12 @@ public sealed class ProjectedGridTests : IDisposable
 
         bool[] isLand = [.. Enumerable.Range(0, Britain.Cells).Select(cell => Land.NaturalEarth.Contains(Britain.LatitudeOf(cell), Britain.LongitudeOf(cell)))];
         using var file = NetcdfDataset.Open(_folder.File("obs.analysis/analysis.nc"));
-        Assert.Equal(["member", "y", "x"], file.Find("t2m")!.Dimensions.Select(d => d.Name));
+        Assert.Equal(["time", "member", "y", "x"], file.Find("t2m")!.Dimensions.Select(d => d.Name));
         foreach (var name in (string[])["t2m_mean", "t2m_spread", "t2m_analysis", "t2m_climatological_standard_deviation"])
         {
             var variable = file.Find(name)!;
             Assert.Equal(Britain, file.ReadGrid(variable));
-            Assert.Equal(("time latitude longitude", "transverse_mercator"), (variable.Attributes.Text("coordinates"), variable.Attributes.Text("grid_mapping")));
+            Assert.Equal(("latitude longitude", "transverse_mercator"), (variable.Attributes.Text("coordinates"), variable.Attributes.Text("grid_mapping")));
             Assert.Equal(isLand, file.ReadAll(variable).Select(double.IsFinite));
         }
 

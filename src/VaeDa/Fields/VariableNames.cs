@@ -20,7 +20,7 @@ internal static partial class VariableNames
     private const int MostLettersShown = 40;
 
     private static readonly string[] Endings = ["", Mean, StandardDeviation, Spread, MostProbable, ClimatologicalStandardDeviation];
-    private static readonly string[] Coordinates = ["time", "latitude", "longitude", "lat", "lon", "y", "x", "member", "fraction", "dayofyear", "month"];
+    private static readonly string[] Coordinates = ["time", "latitude", "longitude", "lat", "lon", "y", "x", "member", "fraction", "dayofyear", "month", "bnds", "time_bnds", "lat_bnds", "lon_bnds", "y_bnds", "x_bnds", "climatology_bounds"];
 
     /// <summary>Checks the names and units of variables that go together.</summary>
     /// <param name="variables">In any order.</param>

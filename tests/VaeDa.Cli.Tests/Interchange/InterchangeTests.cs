@@ -10,7 +10,7 @@ namespace VaeDa.Cli.Tests.Interchange;
 /// </summary>
 public sealed class InterchangeTests(Weather weather, InterchangeTests.MadeFields made) : IClassFixture<InterchangeTests.MadeFields>, IDisposable
 {
-    private const string Packages = "python3-xarray, python3-netcdf4, cdo and nco are not installed";
+    internal const string Packages = "python3-xarray, python3-netcdf4, cdo and nco are not installed";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -47,7 +47,7 @@ public sealed class InterchangeTests(Weather weather, InterchangeTests.MadeField
         Assert.Contains("_analysis", read);
     }
 
-    private static string Script => Path.Combine(SharedData.RepositoryRoot, "tests/VaeDa.Cli.Tests/Interchange/interchange.py");
+    internal static string Script => Path.Combine(SharedData.RepositoryRoot, "tests/VaeDa.Cli.Tests/Interchange/interchange.py");
 
     private void AssertAnomalies(string fields, string years, int smoothDays, bool isMonthly)
     {
@@ -61,14 +61,14 @@ public sealed class InterchangeTests(Weather weather, InterchangeTests.MadeField
         Assert.True(Number("fields") > 40);
     }
 
-    private static string Done(VaedaProcess run)
+    internal static string Done(VaedaProcess run)
     {
         Assert.True(run.ExitCode == 0, run.Error);
         return run.Output;
     }
 
     // Debian's own, which has the packages, whatever other Python there may be.
-    private static VaedaProcess Tool(params string[] arguments)
+    internal static VaedaProcess Tool(params string[] arguments)
     {
         if (!File.Exists("/usr/bin/python3"))
         {

@@ -2,6 +2,10 @@
 
 make SAMPLE FOLDER              writes xarray.nc, cdo.nc and nco.nc: full fields made of an archive, as each of the three writes them
 anomalies FILE ARCHIVE DAYS     compares the archive of a file's only variable with xarray's own anomalies, smoothed over so many days
+leap FOLDER                     writes daily.nc and monthly.nc: full fields of leap and of common years
+whole FILE ARCHIVE              adds an archive's climatology to its anomalies with CDO and with xarray, and subtracts it from the fields, in each year
+joined FOLDER...                joins the analyses of several dates with xarray, CDO and NCO, which must keep every date
+grids FILE...                   asks CDO for grid, times and bounds
 outputs FILE...                 reads files with xarray and CDO, warnings being errors, and compares what both read
 """
 
@@ -17,13 +21,9 @@ import numpy as np
 import xarray as xr
 
 
-# CF wants the scalar time of an analysis named so. CDO shows it all the same (showtimestamp), and leaves it out of copies with any name.
-HARMLESS = "Warning (cdfInqContents): Coordinates variable time can't be assigned!"
-
-
 def run(*command):
     done = subprocess.run(command, capture_output=True, text=True)
-    said = [line for line in done.stderr.splitlines() if line.strip() and line.strip() != HARMLESS]
+    said = [line for line in done.stderr.splitlines() if line.strip()]
     if done.returncode != 0 or said:
         sys.exit(f"{' '.join(command)}: exit {done.returncode}: {said}")
     return done.stdout
@@ -110,8 +110,10 @@ def outputs(paths):
             if "time" in ours.dims and not np.array_equal(ours.time, through_cdo.time):
                 sys.exit(f"{path}: CDO reads other times")
 
+            # CDO has its own names for bounds.
+            renamed = {ours[c].attrs[a]: through_cdo[c].attrs[a] for c in ours.coords for a in ("bounds", "climatology") if a in ours[c].attrs}
             for name, variable in ours.data_vars.items():
-                if variable.ndim >= 2 and not np.array_equal(variable.values.squeeze(), through_cdo[name].values.squeeze(), equal_nan=True):
+                if variable.ndim >= 2 and not np.array_equal(variable.values.squeeze(), through_cdo[renamed.get(name, name)].values.squeeze(), equal_nan=True):
                     sys.exit(f"{path}: CDO reads other values of {name}")
 
         for name, members in ours.data_vars.items():
@@ -123,11 +125,95 @@ def outputs(paths):
         print(f"{Path(path).name}: {', '.join(ours.data_vars)}")
 
 
+def leap(folder):
+    time = np.arange("1999-01-01T12", "2002-01-01T12", 24, dtype="datetime64[h]").astype("datetime64[ns]")
+    latitude, longitude = np.arange(78.75, -90, -22.5), np.arange(0, 360, 45.0)
+    weather = np.random.default_rng(2).normal(size=(len(time), len(latitude), len(longitude)))
+    season = 15 * np.cos(2 * np.pi * np.arange(len(time)) / 365.25)
+    daily = xr.DataArray(280 + season[:, None, None] + 3 * weather, dims=("time", "lat", "lon"), coords={"time": time, "lat": latitude, "lon": longitude}, name="tas")
+    for field, name in ((daily, "daily"), (daily.resample(time="MS").mean(), "monthly")):
+        field = field.astype("float32")
+        field.attrs = {"units": "K", "standard_name": "air_temperature", "cell_methods": "time: mean"}
+        field.to_dataset().assign_attrs(history="2020-01-01: made").to_netcdf(Path(folder) / f"{name}.nc")
+
+
+def whole(path, archive):
+    fields = in_our_order(opened(path)["tas"].rename(lat="latitude", lon="longitude"))
+    error = json.loads((Path(archive) / "archive.json").read_text())["statistics"][0]["packingError"]
+    climatology = Path(archive) / "climatology.nc"
+    is_monthly = opened(climatology).sizes["time"] == 12
+    part = "mon" if is_monthly else "day"
+    mean = opened(climatology)["tas_mean"]
+    days = lambda d: d.time.dt.strftime("%m" if is_monthly else "%m-%d").rename("part")
+    worst, dates = 0, []
+    for year in sorted(Path(archive).glob("anomaly_*.nc")):
+        ours = opened(year)["tas"]
+        expected = fields.sel(time=ours.time)
+        dates += list(ours.time.dt.strftime("%m-%d").values)
+        with tempfile.TemporaryDirectory() as folder:
+            added, subtracted = str(Path(folder) / "added.nc"), str(Path(folder) / "subtracted.nc")
+            run("cdo", "-s", "-b", "F32", f"y{part}add", str(year), "-selname,tas_mean", str(climatology), added)
+            run("cdo", "-s", "-b", "F32", f"y{part}sub", added, "-selname,tas_mean", str(climatology), subtracted)
+            differences = [opened(added)["tas"] - expected.values, opened(subtracted)["tas"] - ours.values]
+
+        differences.append(ours.groupby(days(ours)) + mean.groupby(days(mean)).mean() - expected.values)
+        differences.append(expected.groupby(days(expected)) - mean.groupby(days(mean)).mean() - ours.values)
+        if is_monthly:
+            differences.append(ours.groupby("time.month") + mean.groupby("time.month").mean() - expected.values)
+        worst = max([worst, *(float(abs(d.values).max()) for d in differences)])
+
+    print(json.dumps({"worst": worst, "packingError": error, "leapDays": dates.count("02-29"), "dates": len(dates)}))
+
+
+def joined(folders):
+    files = [str(Path(folder) / "analysis.nc") for folder in folders]
+    apart = [opened(file) for file in files]
+    times = np.sort(np.concatenate([dataset.time.values for dataset in apart]))
+    try:
+        import dask  # noqa: F401, which open_mfdataset needs
+
+        together = {"xarray": xr.open_mfdataset(files).load()}
+    except ImportError:
+        together = {"xarray": xr.combine_by_coords(apart)}
+
+    with tempfile.TemporaryDirectory() as folder:
+        for name, command in {"cdo": ("cdo", "-s", "mergetime"), "nco": ("ncrcat",)}.items():
+            path = str(Path(folder) / f"{name}.nc")
+            run(*command, *files, path)
+            together[name] = opened(path)
+        run("ncra", *files, str(Path(folder) / "mean.nc"))
+
+    for name, dataset in together.items():
+        if not np.array_equal(dataset.time.values, times):
+            sys.exit(f"{name} keeps {dataset.time.values} of {times}")
+        for i, one in enumerate(apart):
+            for field in ("t2m", "t2m_mean", "t2m_spread", "t2m_analysis"):
+                if not np.array_equal(dataset[field].sel(time=one.time).values, one[field].values):
+                    sys.exit(f"{name}: other values of {field} at {one.time.values}")
+        if not np.array_equal(dataset["time_bnds"].values, np.concatenate([one["time_bnds"].values for one in apart])):
+            sys.exit(f"{name}: other bounds of time")
+
+    print(len(times), "dates:", ", ".join(together))
+
+
+def grids(paths):
+    for path in paths:
+        print(Path(path).name, run("cdo", "-s", "sinfon", path))
+
+
 warnings.simplefilter("error")
 what, *arguments = sys.argv[1:]
 if what == "make":
     make(*arguments)
 elif what == "anomalies":
     anomalies(arguments[0], arguments[1], int(arguments[2]))
+elif what == "leap":
+    leap(*arguments)
+elif what == "whole":
+    whole(*arguments)
+elif what == "joined":
+    joined(arguments)
+elif what == "grids":
+    grids(arguments)
 else:
     outputs(arguments)

@@ -69,8 +69,8 @@ internal static class CfCoordinates
         if (grid.Projection is not { } projection)
         {
             return new GridDimensions(
-                file.AddAxis("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y"), "latitude_bnds", CellBounds.OfLatitudes(grid.Latitudes)),
-                file.AddAxis("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X"), "longitude_bnds", CellBounds.OfLongitudes(grid.Longitudes, grid.IsPeriodic)));
+                file.AddAxis("latitude", grid.Latitudes, Axis("latitude", "degrees_north", "Y"), "lat_bnds", CellBounds.OfLatitudes(grid.Latitudes)),
+                file.AddAxis("longitude", grid.Longitudes, Axis("longitude", "degrees_east", "X"), "lon_bnds", CellBounds.OfLongitudes(grid.Longitudes, grid.IsPeriodic)));
         }
 
         (string? ofY, string? ofX) = projection.Units switch

@@ -52,13 +52,13 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.InRange(rmse, 0.1, 0.5);
 
         using var file = NetcdfDataset.Open(_folder.File("obs.analysis/analysis.nc"));
-        Assert.Equal(["member", "latitude", "longitude"], file.Find("t2m")!.Dimensions.Select(d => d.Name));
-        Assert.Equal([20, 8, 16], file.Find("t2m")!.Dimensions.Select(d => d.Length));
+        Assert.Equal(["time", "member", "latitude", "longitude"], file.Find("t2m")!.Dimensions.Select(d => d.Name));
+        Assert.Equal([1, 20, 8, 16], file.Find("t2m")!.Dimensions.Select(d => d.Length));
         foreach (var name in (string[])["t2m_mean", "t2m_spread", "t2m_analysis", "t2m_climatological_standard_deviation"])
         {
             var variable = file.Find(name)!;
-            Assert.Equal(["latitude", "longitude"], variable.Dimensions.Select(d => d.Name));
-            Assert.Equal(("K", "time"), (variable.Attributes.Text("units"), variable.Attributes.Text("coordinates")));
+            Assert.Equal([.. name.Contains("climatological", StringComparison.Ordinal) ? (string[])[] : ["time"], "latitude", "longitude"], variable.Dimensions.Select(d => d.Name));
+            Assert.Equal(("K", null), (variable.Attributes.Text("units"), variable.Attributes.Text("coordinates")));
             Assert.All(file.ReadAll(variable), value => Assert.True(double.IsFinite(value)));
         }
 
@@ -336,6 +336,9 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.InRange(RmseOf(run.Output), 0.1, 0.5);
         using var file = NetcdfDataset.Open(_folder.File("obs.analysis/analysis.nc"));
         Assert.NotNull(file.Find("t2m_analysis"));
+        Assert.Equal(2, file.ReadAll(file.Find("time_bnds")!).Length);
+        string[] history = [.. file.Attributes.Text("history")!.Split('\n').Select(line => line.Split(' ')[2])];
+        Assert.Equal(["assimilate", "train", "prepare"], history);
         Assert.Null(file.Find("t2m"));
         Assert.Null(file.Find("t2m_spread"));
         Assert.True(PngFile.SizeOf(_folder.File("obs.analysis/analysis.png")).Width > 500);

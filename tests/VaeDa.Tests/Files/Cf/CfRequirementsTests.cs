@@ -142,7 +142,7 @@ public sealed class CfRequirementsTests : IDisposable
     [InlineData("3.3", "standard_name", "t", "anomaly_of_temperature")]
     [InlineData("3.4", "ancillary_variables", "t", "t_spread")]
     [InlineData("5", "coordinates", "t", "elsewhere")]
-    [InlineData("7.1", "bounds", "latitude", "longitude_bnds")]
+    [InlineData("7.1", "bounds", "latitude", "lon_bnds")]
     [InlineData("7.3", "cell_methods", "t", "mean over time")]
     [InlineData("7.3", "cell_methods", "t", "latitude: averaging")]
     [InlineData("7.3.4", "cell_methods", "t", "member: mean")]

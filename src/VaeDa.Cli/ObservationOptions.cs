@@ -85,15 +85,26 @@ internal sealed class ObservationOptions
     {
         var climatology = archive.Description.Climatology;
         var period = FormattableString.Invariant($"{climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}");
+        var origin = climatology.Scope == ClimatologyScope.NamedYears ? $"the years {climatology.Years}" : period;
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(archive.Folder));
+        Console.Error.WriteLine($"{name}: its climatological mean, of {origin}, is subtracted from the absolute values");
+        if (card.Provenance.Input<string>("climatology") is { } hash)
+        {
+            if (hash != archive.ClimatologyHash())
+            {
+                Console.Error.WriteLine($"warning: {name}: the model was trained on anomalies from another climatology: what is subtracted is not what its anomalies are departures from");
+            }
+
+            return;
+        }
+
+        // An older model says which fields it was trained on: those of the archive, or those that the climatology is of.
         var trained = card.Provenance.Input<string>("training");
         var training = archive.Part(SplitPart.Training);
-        // A model says which fields it was trained on: those of the archive, or those that the climatology is of.
         string[] same = [$"{climatology.Fields} fields, {period}", training.Count == 0 ? string.Empty : FormattableString.Invariant($"{training.Count} fields, {training.TimeOf(0):yyyy-MM-dd} to {training.TimeOf(training.Count - 1):yyyy-MM-dd}")];
-        var origin = climatology.Scope == ClimatologyScope.NamedYears ? $"the years {climatology.Years}" : period;
-        Console.Error.WriteLine($"{Path.GetFileName(archive.Folder)}: its climatological mean, of {origin}, is subtracted from the absolute values");
         if (!same.Contains(trained))
         {
-            Console.Error.WriteLine($"warning: {Path.GetFileName(archive.Folder)}: the model was trained on {trained ?? "fields that it does not name"}, which are not this archive's: unless both have the same climatology, the anomalies are not the model's");
+            Console.Error.WriteLine($"warning: {name}: the model was trained on {trained ?? "fields that it does not name"}, which are not this archive's: unless both have the same climatology, the anomalies are not the model's");
         }
     }
 }

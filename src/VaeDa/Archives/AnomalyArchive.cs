@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
@@ -183,6 +185,28 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         var mean = new float[Grid.Cells];
         _climatology.ReadMean(variable, Description.Climatology.Calendar.StepOf(time), mean);
         return mean;
+    }
+
+    /// <summary>What tells the archive's climatological mean from that of other fields: a hash (SHA-256) of the means of the middle of each month.</summary>
+    /// <returns>The first 16 hexadecimal digits; null where the archive was made of anomalies and has no mean.</returns>
+    /// <exception cref="InvalidInputException">The file of the climatology is cut short.</exception>
+    public string? ClimatologyHash()
+    {
+        if (Enumerable.Range(0, Variables.Count).All(v => UnitsOfClimatologicalMean(v) is null))
+        {
+            return null;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var month in Enumerable.Range(1, 12))
+        {
+            for (var v = 0; v < Variables.Count; v++)
+            {
+                hash.AppendData(MemoryMarshal.AsBytes<float>(ReadClimatologicalMean(v, new DateTime(2001, month, 15))));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     /// <summary>Closes the files of the archive.</summary>

@@ -118,7 +118,8 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
-            Provenance = Provenance.Now(CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("history", archive.Description.Provenance.ToHistory())),
+            Provenance = Provenance.Now(
+                CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), ("history", archive.Description.Provenance.ToHistory())),
             Scores = Scores(scores, history),
         };
         ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);

@@ -148,7 +148,7 @@ def whole(path, archive):
     worst, dates = 0, []
     for year in sorted(Path(archive).glob("anomaly_*.nc")):
         ours = opened(year)["tas"]
-        expected = fields.sel(time=ours.time)
+        expected = fields.sel(time=ours.time, latitude=ours.latitude, longitude=ours.longitude)
         dates += list(ours.time.dt.strftime("%m-%d").values)
         with tempfile.TemporaryDirectory() as folder:
             added, subtracted = str(Path(folder) / "added.nc"), str(Path(folder) / "subtracted.nc")

@@ -62,6 +62,8 @@ public class VariableNamesTests
     [InlineData("Y")]
     [InlineData("member")]
     [InlineData("fraction")]
+    [InlineData("time_bnds")]
+    [InlineData("lat_bnds")]
     public void Coordinates_of_our_files_are_no_names(string name) =>
         Assert.StartsWith($"in.nc: '{name}' cannot be the name of a variable here: '{name}' is a coordinate of the files that are made; 'ncrename -v {name},NEW FILE'", Refused(name), StringComparison.OrdinalIgnoreCase);
 

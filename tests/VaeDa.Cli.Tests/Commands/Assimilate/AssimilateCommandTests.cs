@@ -66,7 +66,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal(WeatherFile.Globe.Latitudes, file.ReadAll(file.Find("latitude")!));
         var time = file.Find("time")!;
         Assert.Equal(DateTime.Parse(Weather.Day, CultureInfo.InvariantCulture), CfTimeUnits.Parse(time.Attributes.Text("units")!, time.Attributes.Text("calendar")).Decode(file.ReadAll(time)[0]));
-        Assert.StartsWith("vaeda assimilate", file.Attributes.Text("history"));
+        Assert.Contains("Z: vaeda assimilate ", file.Attributes.Text("history"));
 
         var json = JsonDocument.Parse(File.ReadAllText(_folder.File("obs.analysis/analysis.json"))).RootElement;
         Assert.Equal(16, json.GetProperty("provenance").GetProperty("modelHash").GetString()!.Length);

@@ -46,19 +46,50 @@ internal static class Machine
     /// <returns>The most memory that it had, bytes, and its time from start to exit.</returns>
     public static (double Peak, double Seconds) Run(string[] arguments)
     {
+        var run = Try(Executable, arguments, long.MaxValue);
+        return run.ExitCode == 0
+            ? (run.Peak, run.Seconds)
+            : throw new InvalidOperationException($"vaeda {string.Join(' ', arguments)}: exit code {run.ExitCode}: {run.Error}{run.Output}");
+    }
+
+    /// <summary>Runs an executable to its end, good or bad, or until it has more memory than it may.</summary>
+    /// <param name="mostMemory">Bytes.</param>
+    public static Ended Try(string executable, string[] arguments, long mostMemory)
+    {
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         // The kernel keeps a process' peak while it lives; it grows only, so the last reading is the peak but for the very end.
-        var peak = 0L;
+        var (peak, processor) = (0L, TimeSpan.Zero);
         while (!process.WaitForExit(20))
         {
-            peak = Math.Max(peak, PeakMemoryOf(process.Id));
+            (peak, processor) = (Math.Max(peak, PeakMemoryOf(process.Id)), ProcessorTimeOf(process) ?? processor);
+            if (peak > mostMemory)
+            {
+                process.Kill();
+            }
         }
 
-        return process.ExitCode == 0
-            ? (peak, clock.Elapsed.TotalSeconds)
-            : throw new InvalidOperationException($"vaeda {string.Join(' ', arguments)}: exit code {process.ExitCode}: {error.Result}{output.Result}");
+        return new Ended(process.ExitCode, peak, clock.Elapsed.TotalSeconds, processor.TotalSeconds, output.Result, error.Result);
+    }
+
+    /// <param name="Peak">The most memory that the process had, bytes.</param>
+    /// <param name="Seconds">From start to exit.</param>
+    /// <param name="ProcessorSeconds">Of all threads.</param>
+    public sealed record Ended(int ExitCode, long Peak, double Seconds, double ProcessorSeconds, string Output, string Error);
+
+    /// <summary>Null once it has ended.</summary>
+    private static TimeSpan? ProcessorTimeOf(Process process)
+    {
+        try
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
     }
 
     private static string Metadata(string key) =>

@@ -10,4 +10,5 @@ return await new RootCommand("What docs/performance.md says, measured: each benc
     new TrainingBenchmark(),
     new PreparationBenchmark(),
     new StartUpBenchmark(),
+    new QualityControlBenchmark(),
 }.Parse(args).InvokeAsync();

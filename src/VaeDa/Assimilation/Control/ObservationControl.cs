@@ -5,7 +5,7 @@ namespace VaeDa.Assimilation.Control;
 
 /// <summary>
 /// What is believed of the observations, and R by it: a value that each control takes and gives. Quality control comes before
-/// the search, linearised at the prior mean, and after it, at the minimum, each time from all observations; where the
+/// the search, linearised at the prior mean, and after it, at the minimum, starting from what the last one believed; where the
 /// observations' errors are estimated, that is done before each control.
 /// </summary>
 /// <param name="Settings">How they are controlled.</param>
@@ -17,6 +17,9 @@ internal sealed record ObservationControl(ControlSettings Settings, IReadOnlyLis
 {
     // Below it a factor's change is not worth another search: it is a fraction of its standard error.
     private const double SmallestRescaling = 0.02;
+
+    // Of the threshold: what is so near to it changes nothing that is worth another search.
+    private const double ClosingTolerance = 0.05;
 
     /// <summary>What was found of each observation; null before the first control.</summary>
     public CheckedObservations? Check { get; private init; }
@@ -64,7 +67,7 @@ internal sealed record ObservationControl(ControlSettings Settings, IReadOnlyLis
     {
         using var scope = NewDisposeScope();
         var (k, d) = (About(problem, state), state.Innovation(problem.Observations, problem.Mean)); // (1, n)
-        var check = QualityControl.Check(k, d, Settings.RejectBeyond);
+        var check = QualityControl.Check(k, d, Settings.RejectBeyond, R.Accepted, ClosingTolerance);
         var agrees = check.Accepted.SequenceEqual(R.Accepted);
         return (this with { Check = agrees ? check : QualityControl.Departures(k, d, R.Accepted), Last = (state.Jacobian, k) }, agrees);
     }
@@ -79,7 +82,7 @@ internal sealed record ObservationControl(ControlSettings Settings, IReadOnlyLis
     private ObservationControl Controlled(LatentProblem problem, Linearisation state, Tensor d)
     {
         var k = About(problem, state);
-        var check = QualityControl.Check(k, d, Settings.RejectBeyond);
+        var check = QualityControl.Check(k, d, Settings.RejectBeyond, R.Accepted);
         var r = R.Accepting(check.Accepted);
         if (!ReferenceEquals(r, R))
         {

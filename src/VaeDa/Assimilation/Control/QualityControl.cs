@@ -10,168 +10,180 @@ namespace VaeDa.Assimilation.Control;
 /// down-dated to the rest, and so on; then what the rest agrees with after all is admitted again.
 /// </summary>
 /// <remarks>
-/// Rejection lowers dᵀ K⁻¹ d by the test's square; it is worth that at t² beyond the threshold's. Two neighbours that are
-/// wrong together vouch for each other, so pairs are tried too, at twice the price.
+/// Rejection lowers dᵀ K⁻¹ d by the test's square; it is worth that at t² beyond the threshold's, its price. Two neighbours that are
+/// wrong together vouch for each other, so pairs are tried too, at twice the price. What is far from the background
+/// and from its neighbours, each by twice the threshold, goes first and all at once. Where many vouch for each other that are so far from the background, it
+/// is tried whether rejecting them all, and starting from the rest, comes cheaper.
 /// </remarks>
 internal sealed class QualityControl
 {
-    private readonly Tensor _inverse; // (n, n), R⁻¹
-    private readonly Tensor _reduced; // (n, k), T: K⁻¹ = R⁻¹ − T Tᵀ
-    private readonly Tensor _weights; // (n), K⁻¹ d
-    private readonly Tensor _precisions; // (n), diagonal of K⁻¹
-    private readonly Tensor _partners; // (n, p), those that K⁻¹ ties each most closely to
-    private readonly Tensor _ties; // (n, p), K⁻¹ between each and its partners
-    private readonly List<long> _rejected = [];
-    private Tensor _eliminated; // (r, n), U: K⁻¹ of the accepted = K⁻¹ − Uᵀ U
-    private Tensor _v; // (n), that times d
-    private Tensor _q; // (n), its diagonal
-    private Tensor _m; // (n, p), it between each and its partners
+    private const double Outlandish = 2; // thresholds
 
-    /// <param name="covariance">Of the innovations.</param>
-    /// <param name="innovation">d, (1, n).</param>
-    private QualityControl(InnovationCovariance covariance, Tensor innovation)
-    {
-        (_inverse, _reduced, _precisions, _partners, _ties) = (covariance.Inverse, covariance.Reduced, covariance.Precisions, covariance.Partners, covariance.Ties);
-        var d = innovation.squeeze(0); // (n)
-        _weights = _inverse.matmul(d) - _reduced.matmul(_reduced.transpose(0, 1).matmul(d)); // (n)
-        (_v, _q, _m, _eliminated) = (_weights, _precisions, _ties, zeros([0, d.shape[0]], float64));
-    }
+    private readonly RemainingPrecision _remaining;
+    private readonly double _price; // what a rejection must lower dᵀ K⁻¹ d by
+    private readonly double _priceOfReturn; // what a return may raise it by
+    private readonly HashSet<int> _readmitted = []; // once at most, so that this ends
+
+    private QualityControl(RemainingPrecision remaining, double threshold, double tolerance) =>
+        (_remaining, _price, _priceOfReturn) = (remaining, Math.Pow(threshold * (1 + tolerance), 2), Math.Pow(threshold * (1 - tolerance), 2));
 
     /// <summary>Which observations to believe.</summary>
     /// <param name="covariance">Of the innovations.</param>
     /// <param name="innovation">d = y − H D(z) + G (z − μ), (1, n).</param>
     /// <param name="threshold">In standard deviations of the departure; infinite: all are believed.</param>
-    public static CheckedObservations Check(InnovationCovariance covariance, Tensor innovation, double threshold)
+    /// <param name="before">Which an earlier control believed, to start from them (n); null to start from all.</param>
+    /// <param name="tolerance">So near to the threshold, as a part of it, what was believed before stays so, and what was not, too.</param>
+    public static CheckedObservations Check(InnovationCovariance covariance, Tensor innovation, double threshold, IReadOnlyList<bool>? before = null, double tolerance = 0)
     {
-        using var scope = NewDisposeScope();
-        var control = new QualityControl(covariance, innovation);
-        // An observation is admitted again at most once, so that this ends.
-        var readmitted = new HashSet<long>();
-        do
+        var found = From(control => before is null ? [] : Rejected(before));
+        if (!found.IsSuspect || before?.Contains(false) == true)
         {
-            control.RejectBeyond(threshold);
+            return found.Check;
         }
-        while (control.Readmit(threshold, readmitted));
-        return control.Result();
+
+        var other = From(control => control.FarFromBackground());
+        return other.Cost < found.Cost ? other.Check : found.Check;
+
+        (CheckedObservations Check, double Cost, bool IsSuspect) From(Func<QualityControl, int[]> start)
+        {
+            using var scope = NewDisposeScope();
+            using var remaining = new RemainingPrecision(covariance, innovation);
+            var control = new QualityControl(remaining, threshold, tolerance);
+            remaining.Remove(start(control));
+            control.RejectClear();
+            do
+            {
+                control.RejectOneByOne();
+            }
+            while (control.Readmit());
+            return (Result(remaining), control.Cost(), control.FarFromBackground().Length > 0);
+        }
     }
 
     /// <summary>The departures when it is settled already which observations to believe.</summary>
     public static CheckedObservations Departures(InnovationCovariance covariance, Tensor innovation, IReadOnlyList<bool> accepted)
     {
         using var scope = NewDisposeScope();
-        var control = new QualityControl(covariance, innovation);
-        control.RejectAll(Enumerable.Range(0, accepted.Count).Where(i => !accepted[i]).Select(i => (long)i));
-        return control.Result();
+        using var remaining = new RemainingPrecision(covariance, innovation);
+        remaining.Remove(Rejected(accepted));
+        return Result(remaining);
     }
 
-    private void RejectBeyond(double threshold)
+    private static int[] Rejected(IReadOnlyList<bool> accepted) => [.. Enumerable.Range(0, accepted.Count).Where(i => !accepted[i])];
+
+    /// <summary>dᵀ K⁻¹ d of the accepted, and the price of the rejected.</summary>
+    private double Cost() => _remaining.Weights.Zip(_remaining.Innovation, (v, d) => v * d).Sum() + _price * _remaining.Out.Length;
+
+    /// <summary>Those accepted that depart outlandishly from what the background alone says.</summary>
+    private int[] FarFromBackground() =>
+        [.. Enumerable.Range(0, _remaining.Innovation.Length).Where(i => _remaining.Remains(i) && IsOutlandish(_remaining.Innovation[i] * _remaining.Innovation[i] / _remaining.Variances[i]))];
+
+    private bool IsOutlandish(double squaredTest) => squaredTest > Outlandish * Outlandish * _price;
+
+    private void RejectClear()
     {
-        while (Worst(threshold * threshold) is { Length: > 0 } worst)
+        var (v, q) = (_remaining.Weights, _remaining.Precisions);
+        while (FarFromBackground().Where(i => IsOutlandish(v[i] * v[i] / q[i])).ToArray() is { Length: > 0 } clear)
         {
-            Array.ForEach(worst, Reject);
+            _remaining.Remove(clear);
         }
     }
 
-    /// <summary>The observation, or the pair, whose rejection gains most; none if it gains nothing.</summary>
-    /// <param name="price">What a rejection must lower dᵀ K⁻¹ d by.</param>
-    private long[] Worst(double price)
+    private void RejectOneByOne()
     {
-        using var scope = NewDisposeScope();
-        // At what is rejected already the diagonal is 0, to rounding.
-        var left = _q > 0; // (n)
-        var single = where(left, _v.square() / _q, 0) - price; // (n)
-        var (i, gain) = Largest(single);
-        if (_partners.shape[1] > 0)
+        for (var (first, second) = Worst(); first >= 0; (first, second) = Worst())
         {
-            Tensor OfPartners(Tensor x) => x.index_select(0, _partners.flatten()).reshape(_partners.shape); // (n, p)
-            var (v, q) = (_v.unsqueeze(1), _q.unsqueeze(1)); // (n, 1)
-            var (otherV, otherQ) = (OfPartners(_v), OfPartners(_q)); // (n, p)
-            var determinant = q * otherQ - _m.square(); // (n, p)
-            var lowered = (v.square() * otherQ - 2 * v * otherV * _m + otherV.square() * q) / determinant; // (n, p)
-            var pair = where(left.unsqueeze(1) & (otherQ > 0) & (determinant > 1e-9 * q * otherQ), lowered, 0) - 2 * price; // (n, p)
-            var (at, ofPair) = Largest(pair.flatten());
-            if (ofPair > Math.Max(gain, 0))
+            _remaining.Remove(first);
+            if (second >= 0)
             {
-                return [at / _partners.shape[1], _partners.flatten()[at].item<long>()];
+                _remaining.Remove(second);
+            }
+        }
+    }
+
+    /// <summary>The observation, or the pair, whose rejection gains most; −1 for none that gains anything, or for no second.</summary>
+    private (int First, int Second) Worst()
+    {
+        var (v, q, partners, m) = (_remaining.Weights, _remaining.Precisions, _remaining.Partners, _remaining.Ties);
+        var (worst, most, each) = ((First: -1, Second: -1), 0.0, partners.Length / v.Length);
+        for (var i = 0; i < v.Length; i++)
+        {
+            if (!_remaining.Remains(i))
+            {
+                continue;
+            }
+
+            if (v[i] * v[i] / q[i] - _price is var ofOne && ofOne > most)
+            {
+                (worst, most) = ((i, -1), ofOne);
+            }
+
+            for (var p = i * each; p < (i + 1) * each; p++)
+            {
+                var j = partners[p];
+                var determinant = q[i] * q[j] - m[p] * m[p];
+                if (_remaining.Remains(j) && determinant > 1e-9 * q[i] * q[j]
+                    && (v[i] * v[i] * q[j] - 2 * v[i] * v[j] * m[p] + v[j] * v[j] * q[i]) / determinant - 2 * _price is var ofPair && ofPair > most)
+                {
+                    (worst, most) = ((i, j), ofPair);
+                }
             }
         }
 
-        return gain > 0 ? [i] : [];
-
-        static (long Index, double Value) Largest(Tensor values)
-        {
-            var index = values.argmax().item<long>();
-            return (index, values[index].item<double>());
-        }
+        return worst;
     }
 
-    /// <summary>Admits the rejected observation that the accepted ones agree with best, if within the threshold.</summary>
-    private bool Readmit(double threshold, HashSet<long> readmitted)
+    /// <summary>Admits rejected observations again, the one that the accepted ones agree with best first, while one is within the threshold.</summary>
+    private bool Readmit()
     {
-        if (_rejected.Count == 0)
+        var rejected = _remaining.Out;
+        if (rejected.Length == 0)
         {
             return false;
         }
 
-        var (departures, spreads) = OfRejected();
-        var best = Enumerable.Range(0, _rejected.Count).Where(i => !readmitted.Contains(_rejected[i])).DefaultIfEmpty(-1).MinBy(i => i < 0 ? double.PositiveInfinity : Math.Abs(departures[i] / spreads[i]));
-        if (best < 0 || Math.Abs(departures[best] / spreads[best]) > threshold)
-        {
-            return false;
-        }
-
-        readmitted.Add(_rejected[best]);
-        _rejected.RemoveAt(best);
-        RejectAll([.. _rejected]);
-        return true;
-    }
-
-    private void RejectAll(IEnumerable<long> rows)
-    {
-        _rejected.Clear();
-        (_v, _q, _m, _eliminated) = (_weights, _precisions, _ties, zeros([0, _weights.shape[0]], float64));
-        foreach (var row in rows)
-        {
-            Reject(row);
-        }
-    }
-
-    private void Reject(long i)
-    {
         using var scope = NewDisposeScope();
-        var column = _inverse[i] - _reduced.matmul(_reduced[i]) - _eliminated.select(1, i).matmul(_eliminated); // (n)
-        var u = column / column[i].sqrt(); // (n)
-        var (v, q) = (_v - u * (_v[i] / u[i]), _q - u.square()); // (n), (n)
-        (v[i], q[i]) = (tensor(0.0), tensor(0.0));
-        var m = _m - u.unsqueeze(1) * u.index_select(0, _partners.flatten()).reshape(_partners.shape); // (n, p)
-        var eliminated = cat([_eliminated, u.unsqueeze(0)]); // (r, n)
-        _eliminated.Dispose();
-        (_v, _q, _m, _eliminated) = (v.MoveToOuterDisposeScope(), q.MoveToOuterDisposeScope(), m.MoveToOuterDisposeScope(), eliminated.MoveToOuterDisposeScope());
-        _rejected.Add(i);
-    }
-
-    /// <summary>Of the rejected, each beside what the accepted predict of it: given these their covariance is ([K⁻¹]_rr)⁻¹.</summary>
-    private (double[] Departures, double[] Spreads) OfRejected()
-    {
-        using var scope = NewDisposeScope();
-        var rows = tensor(_rejected.ToArray()); // (r)
-        var part = _reduced.index_select(0, rows); // (r, k)
-        var covariance = cholesky_inverse(linalg.cholesky(_inverse.index_select(0, rows).index_select(1, rows) - part.matmul(part.transpose(0, 1)))); // (r, r)
-        var departures = covariance.matmul(_weights.index_select(0, rows)); // (r)
-        return (departures.data<double>().ToArray(), covariance.diagonal().sqrt().data<double>().ToArray());
-    }
-
-    private CheckedObservations Result()
-    {
-        var departures = (_v / _q).data<double>().ToArray(); // (n)
-        var spreads = _q.rsqrt().data<double>().ToArray(); // (n)
-        var accepted = Array.ConvertAll(departures, _ => true);
-        if (_rejected.Count > 0)
+        var (departures, covariance) = _remaining.OfThoseOut(); // (r), (r, r)
+        var (rows, columns) = (new List<int>(), new List<Tensor>());
+        while (true)
         {
-            var (ofRejected, theirSpreads) = OfRejected();
-            for (var i = 0; i < _rejected.Count; i++)
+            var (e, variances) = (departures.data<double>().ToArray(), covariance.diagonal().contiguous().data<double>().ToArray()); // (r), (r)
+            var best = Enumerable.Range(0, e.Length).Where(i => !_readmitted.Contains(rejected[i])).DefaultIfEmpty(-1).MinBy(i => i < 0 ? 0 : e[i] * e[i] / variances[i]);
+            if (best < 0 || e[best] * e[best] > _priceOfReturn * variances[best])
             {
-                (accepted[_rejected[i]], departures[_rejected[i]], spreads[_rejected[i]]) = (false, ofRejected[i], theirSpreads[i]);
+                break;
+            }
+
+            // Given that one too.
+            var deviation = Math.Sqrt(variances[best]);
+            var column = covariance[best] / deviation; // (r)
+            departures = departures - column * (e[best] / deviation); // (r)
+            covariance.addr_(column, column, 1, -1);
+            rows.Add(rejected[best]);
+            columns.Add(column);
+            _readmitted.Add(rejected[best]);
+        }
+
+        if (rows.Count > 0)
+        {
+            _remaining.PutBack(rows, stack(columns, 1));
+        }
+
+        return rows.Count > 0;
+    }
+
+    private static CheckedObservations Result(RemainingPrecision remaining)
+    {
+        var departures = remaining.Weights.Zip(remaining.Precisions, (v, q) => v / q).ToArray(); // (n)
+        var spreads = Array.ConvertAll(remaining.Precisions, q => 1 / Math.Sqrt(q)); // (n)
+        var accepted = Array.ConvertAll(departures, _ => true);
+        if (remaining.Out is { Length: > 0 } rejected)
+        {
+            var (ofRejected, covariance) = remaining.OfThoseOut(); // (r), (r, r)
+            var (theirs, theirSpreads) = (ofRejected.data<double>().ToArray(), covariance.diagonal().sqrt().data<double>().ToArray());
+            for (var i = 0; i < rejected.Length; i++)
+            {
+                (accepted[rejected[i]], departures[rejected[i]], spreads[rejected[i]]) = (false, theirs[i], theirSpreads[i]);
             }
         }
 

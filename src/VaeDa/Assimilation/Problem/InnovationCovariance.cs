@@ -7,10 +7,11 @@ namespace VaeDa.Assimilation.Problem;
 /// </summary>
 /// <param name="Inverse">R⁻¹, (n, n); K⁻¹ itself where nothing is reduced.</param>
 /// <param name="Reduced">T: K⁻¹ = R⁻¹ − T Tᵀ, (n, k).</param>
+/// <param name="Variances">Diagonal of K, (n).</param>
 /// <param name="Precisions">Diagonal of K⁻¹, (n).</param>
 /// <param name="Partners">Those that K⁻¹ ties each observation most closely to, (n, p).</param>
 /// <param name="Ties">K⁻¹ between each and its partners, (n, p).</param>
-internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tensor Precisions, Tensor Partners, Tensor Ties)
+internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tensor Variances, Tensor Precisions, Tensor Partners, Tensor Ties)
 {
     private const int MostPartners = 8;
 
@@ -23,7 +24,8 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
         var solved = r.Inverse.matmul(jacobian); // (n, k)
         var a = jacobian.transpose(0, 1).matmul(solved) + diag(1 / variance.squeeze(0)); // (k, k)
         var reduced = linalg.solve_triangular(linalg.cholesky(a), solved.transpose(0, 1), upper: false).transpose(0, 1).contiguous(); // (n, k)
-        return Of(r.Inverse, reduced, reduced.matmul(reduced.transpose(0, 1)).neg_().add_(r.Inverse)).MoveToOuterDisposeScope();
+        var variances = r.Variances + (jacobian.square() * variance).sum(1); // (n)
+        return Of(r.Inverse, reduced, variances, reduced.matmul(reduced.transpose(0, 1)).neg_().add_(r.Inverse)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Of a K that is given as it stands.</summary>
@@ -32,7 +34,7 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
     {
         using var scope = NewDisposeScope();
         var inverse = cholesky_inverse(linalg.cholesky(k)); // (n, n)
-        var covariance = Of(inverse, zeros([k.shape[0], 0], float64), inverse.clone());
+        var covariance = Of(inverse, zeros([k.shape[0], 0], float64), k.diagonal().clone(), inverse.clone());
         inverse.MoveToOuterDisposeScope();
         return covariance.MoveToOuterDisposeScope();
     }
@@ -40,7 +42,7 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
     /// <summary>Beyond the dispose scope that it was made in; R⁻¹ stays whose it is.</summary>
     public InnovationCovariance MoveToOuterDisposeScope()
     {
-        foreach (var part in new[] { Reduced, Precisions, Partners, Ties })
+        foreach (var part in new[] { Reduced, Variances, Precisions, Partners, Ties })
         {
             part.MoveToOuterDisposeScope();
         }
@@ -50,12 +52,13 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
 
     /// <param name="inverse">R⁻¹, (n, n).</param>
     /// <param name="reduced">T, (n, k).</param>
+    /// <param name="variances">Diagonal of K, (n).</param>
     /// <param name="k">K⁻¹, (n, n); changed here.</param>
-    private static InnovationCovariance Of(Tensor inverse, Tensor reduced, Tensor k)
+    private static InnovationCovariance Of(Tensor inverse, Tensor reduced, Tensor variances, Tensor k)
     {
         var precisions = inverse.diagonal() - reduced.square().sum([1]); // (n)
         k.diagonal().fill_(0);
         var (_, partners) = k.abs().mul_(precisions.rsqrt()).topk((int)Math.Min(MostPartners, k.shape[0] - 1), 1); // (n, p)
-        return new InnovationCovariance(inverse, reduced, precisions, partners, k.gather(1, partners)); // (n, p)
+        return new InnovationCovariance(inverse, reduced, variances, precisions, partners, k.gather(1, partners)); // (n, p)
     }
 }

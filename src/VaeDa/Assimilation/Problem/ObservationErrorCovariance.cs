@@ -4,13 +4,14 @@ namespace VaeDa.Assimilation.Problem;
 
 /// <summary>
 /// R = diag(σ_obs²) + H C_r Hᵀ, inverted once; a value, of which others are made. What quality control rejects is as if its
-/// error were infinite: its row and column of R⁻¹ are 0, and the rest is the inverse of the accepted observations' part of R, by
+/// error were infinite: its row and column of R⁻¹ are 0, and not kept; the rest is the inverse of the accepted observations' part of R, by
 /// elimination from that of all.
 /// </summary>
 internal sealed class ObservationErrorCovariance : IDisposable
 {
     private readonly ObservationErrorCovariance? _whole; // whose σ_obs and inverse this one takes; null: they are its own
-    private readonly Tensor _ofAccepted; // (n, n)
+    private readonly Tensor _ofAccepted; // (a, a)
+    private readonly Tensor? _rows; // (a), those accepted; null: all
 
     /// <param name="sigma">σ_obs, (n), double precision; the new object's own.</param>
     /// <param name="residual">H C_r Hᵀ, (n, n), double precision; the new object's own.</param>
@@ -18,6 +19,11 @@ internal sealed class ObservationErrorCovariance : IDisposable
     public ObservationErrorCovariance(Tensor sigma, Tensor residual, bool keepsResidual = true)
     {
         Sigma = sigma.DetachFromDisposeScope();
+        using (NewDisposeScope()) // a view of the residual would keep its memory
+        {
+            Variances = (residual.diagonal() + sigma.square()).DetachFromDisposeScope(); // (n)
+        }
+
         Inverse = Invert(sigma, residual);
         _ofAccepted = Inverse;
         Accepted = Enumerable.Repeat(true, (int)sigma.shape[0]).ToArray();
@@ -34,17 +40,21 @@ internal sealed class ObservationErrorCovariance : IDisposable
     private ObservationErrorCovariance(ObservationErrorCovariance whole, IReadOnlyList<bool> accepted)
     {
         using var scope = NewDisposeScope();
-        (_whole, Sigma, Residual, Inverse, Accepted) = (whole, whole.Sigma, whole.Residual, whole.Inverse, accepted);
-        var rejected = Indices(accepted, false); // (r)
-        var columns = Inverse.index_select(1, rejected); // (n, r)
-        var factor = linalg.cholesky(columns.index_select(0, rejected)); // (r, r)
-        var half = linalg.solve_triangular(factor, columns.transpose(0, 1), upper: false); // (r, n)
-        _ofAccepted = half.transpose(0, 1).matmul(half).neg_().add_(Inverse).DetachFromDisposeScope(); // (n, n)
-        _ofAccepted.index_fill_(0, rejected, 0).index_fill_(1, rejected, 0);
+        (_whole, Sigma, Variances, Residual, Inverse, Accepted) = (whole, whole.Sigma, whole.Variances, whole.Residual, whole.Inverse, accepted);
+        var (rejected, left) = (Indices(accepted, false), Indices(accepted, true)); // (r), (a)
+        var factor = linalg.cholesky(Part(rejected, rejected)); // (r, r)
+        var half = linalg.solve_triangular(factor, Part(rejected, left), upper: false); // (r, a)
+        _ofAccepted = Part(left, left).addmm_(half.transpose(0, 1), half, 1, -1).DetachFromDisposeScope(); // (a, a)
+        _rows = left.DetachFromDisposeScope();
+
+        Tensor Part(Tensor rows, Tensor columns) => Inverse.index(TensorIndex.Tensor(rows.unsqueeze(1)), TensorIndex.Tensor(columns));
     }
 
     /// <summary>σ_obs, (n).</summary>
     public Tensor Sigma { get; }
+
+    /// <summary>Diagonal of R, (n).</summary>
+    public Tensor Variances { get; }
 
     /// <summary>H C_r Hᵀ, (n, n); null where it was not to be kept.</summary>
     public Tensor? Residual { get; }
@@ -61,7 +71,7 @@ internal sealed class ObservationErrorCovariance : IDisposable
     /// <summary>R⁻¹ d for each row: 0 at what is rejected, whatever d is there.</summary>
     /// <param name="d">(S, n)</param>
     /// <returns>(S, n)</returns>
-    public Tensor Solve(Tensor d) => d.matmul(_ofAccepted); // (S, n)
+    public Tensor Solve(Tensor d) => _rows is null ? d.matmul(_ofAccepted) : zeros_like(d).index_copy_(1, _rows, d.index_select(1, _rows).matmul(_ofAccepted)); // (S, n)
 
     /// <summary>The same errors where these observations count (n), and the others do not.</summary>
     /// <returns>The caller's own, but of use only while this one lives; this one itself where it is the same.</returns>
@@ -82,10 +92,12 @@ internal sealed class ObservationErrorCovariance : IDisposable
         if (_whole is not null)
         {
             _ofAccepted.Dispose();
+            _rows!.Dispose();
             return;
         }
 
         Sigma.Dispose();
+        Variances.Dispose();
         Residual?.Dispose();
         Inverse.Dispose();
     }

@@ -107,6 +107,45 @@ public sealed class QualityControlTests : IDisposable
     }
 
     [Fact]
+    public void A_majority_that_no_climate_allows_is_not_believed_for_its_number()
+    {
+        // Three of four in another unit: to each other they agree.
+        var spoilt = Spoilt([.. Enumerable.Range(0, N).Where(i => i % 4 != 0).Select(i => (i, 60.0))]);
+        Assert.Equal(Enumerable.Range(0, N).Select(i => i % 4 == 0), Check(spoilt, 4).Accepted);
+    }
+
+    [Fact]
+    public void A_rare_state_that_many_agree_on_is_believed()
+    {
+        // Ten standard deviations of one latent, seen by all.
+        var rare = _innovation + 10 * (_jacobian * _variance.sqrt()).select(1, 0);
+        Assert.All(Check(rare, 4).Accepted, Assert.True);
+    }
+
+    [Fact]
+    public void From_what_was_believed_before_it_comes_to_the_same()
+    {
+        var spoilt = Spoilt((3, 9), (4, -8), (25, 12));
+        bool[] before = [.. Enumerable.Range(0, N).Select(i => i is not (3 or 7 or 30))];
+        Assert.Equal(Check(spoilt, 4).Accepted, QualityControl.Check(InnovationCovariance.About(_r, _jacobian, _variance), spoilt, 4, before).Accepted);
+    }
+
+    [Theory]
+    [InlineData(3.9)]
+    [InlineData(4.1)]
+    public void Within_the_tolerance_it_stays_as_it_was(double test)
+    {
+        using var r = new ObservationErrorCovariance(tensor(new[] { 0.6, 0.6 }), tensor(new[,] { { 0.64, 0 }, { 0, 0.64 } }));
+        var covariance = InnovationCovariance.About(r, zeros([2, 1], float64), ones([1, 1], float64)); // the identity
+        foreach (var before in new[] { true, false })
+        {
+            bool[] CheckFrom(double tolerance) => QualityControl.Check(covariance, tensor(new[,] { { test, 1 } }), 4, [before, true], tolerance).Accepted;
+            Assert.Equal([before, true], CheckFrom(0.05));
+            Assert.Equal([test < 4, true], CheckFrom(0));
+        }
+    }
+
+    [Fact]
     public void The_rejected_count_for_nothing_and_the_rest_as_if_alone()
     {
         bool[] accepted = [.. Enumerable.Range(0, N).Select(i => i % 7 != 3)];

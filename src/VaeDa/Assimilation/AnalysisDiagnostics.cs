@@ -70,6 +70,15 @@ public sealed record AnalysisDiagnostics
     /// <summary>The time in seconds that the most probable state and the members took to find; not the time to decode their fields.</summary>
     public required double SearchSeconds { get; init; }
 
+    /// <summary>
+    /// Reasons not to take the analysis for a result, a sentence each with a likely cause: most observations cannot be used or are outliers, or the
+    /// chi-square is absurd. Empty when there are none; whether the search has converged is <see cref="Converged"/>.
+    /// </summary>
+    public IReadOnlyList<string> Doubts { get; init; } = [];
+
+    /// <summary>What is odd about the observations and need not be wrong, a sentence; null if there is nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>The factor on the stated errors of each observed variable; null if errors were not estimated.</summary>
     public IReadOnlyList<ErrorFactor>? ErrorFactors { get; init; }
 }

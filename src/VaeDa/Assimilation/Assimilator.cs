@@ -3,6 +3,7 @@ using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
+using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Runtime;
@@ -98,13 +99,16 @@ public sealed class Assimilator
         // What averaging has left dead is collected while no native call runs.
         pause.Renew();
         using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
-        var r = new ObservationErrorCovariance(tensor(set.Sigma), residual.BetweenPlaces(), keepsResidual: control.EstimatesErrors);
+        var between = residual.BetweenPlaces(); // (n, n)
+        var ofMeans = VarianceOfSums(set, between);
+        var r = new ObservationErrorCovariance(tensor(set.Sigma), between, keepsResidual: control.EstimatesErrors);
         using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
         // Which cells the observations draw on has been worked out in as much memory again.
         pause.Renew();
         _model.GiveMemoryBack();
         var found = new EnsembleSearch(_model, _options, residual, Noise.Of(_options.Seed, time), pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
         using var controlled = found.Control;
+        RequireAnomalies(table.Source, set, Groups(set), found, ofMeans);
         pause.Renew();
         _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
@@ -113,15 +117,52 @@ public sealed class Assimilator
         var errorFactors = factors is null ? null : observed.Select((v, i) => new ErrorFactor(names[v], factors.Factors[i], factors.StandardErrors[i])).ToArray();
         return Summarise(table, h, averaged, found, errorFactors, ensemble, search);
 
+        double[] VarianceOfSums(ObservationSet of, Tensor residuals) => [.. observed.Select(v =>
+        {
+            using var inner = NewDisposeScope();
+            var here = tensor(Array.ConvertAll(of.Places, p => p.Variable == v ? 1.0 : 0)); // (n)
+            return (residuals.mv(here).dot(here) + (tensor(of.Sigma) * here).square().sum()).item<double>();
+        })];
+
         // An error factor for each variable.
         int[] Groups(ObservationSet of) => Array.ConvertAll(of.Places, p => observed.IndexOf(p.Variable));
     }
+
+    /// <exception cref="InvalidInputException">They are not.</exception>
+    private void RequireAnomalies(string source, ObservationSet set, int[] groups, FoundEnsemble found, double[] varianceOfSums)
+    {
+        using var scope = NewDisposeScope();
+        var problem = found.Problem;
+        var innovation = (problem.Observations - problem.Equivalents(problem.Mean)).squeeze(0); // (n)
+        var tests = MeanInnovation.Tests(innovation, varianceOfSums, found.Best.Jacobian, problem.Variance, groups, found.Control.Check!.Accepted);
+        for (var g = 0; g < tests.Length; g++)
+        {
+            if (Math.Abs(tests[g]) > MeanInnovation.Most)
+            {
+                var rows = Enumerable.Range(0, groups.Length).Where(i => groups[i] == g).ToArray();
+                throw NotAnomalies(source, _model.Variables[set.Places[rows[0]].Variable], rows.Average(i => set.Anomaly[i]), tests[g]);
+            }
+        }
+    }
+
+    /// <param name="source">Of the observations.</param>
+    /// <param name="variable">That they are of.</param>
+    /// <param name="mean">Of their values.</param>
+    /// <param name="test">How many standard deviations that is from what the model expects.</param>
+    internal static InvalidInputException NotAnomalies(string source, Variable variable, double mean, double test) => new(FormattableString.Invariant(
+        $"{source}: the observations of {variable.Name} have a mean of {mean:g4} {variable.Units}, {Math.Abs(test):f0} standard deviations from what the model expects of it: are they absolute values, or in other units? Anomalies from the climatology are needed, in {variable.Units}"))
+    {
+        Setting = "Absolute",
+    };
 
     private Analysis Summarise(ObservationTable table, ObservationOperator h, ScreenedAverages? averaged, FoundEnsemble found, ErrorFactor[]? factors, EnsembleFields fields, double search)
     {
         using var scope = NewDisposeScope();
         var (problem, best) = (found.Problem, found.Best);
         var check = averaged?.Screening.Check ?? found.Control.Check!;
+        var (used, flagged) = (check.Accepted.Count(a => a), check.Accepted.Count(a => !a));
+        var unusable = h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && flag != RowFlag.MissingCode).ToList();
+        var chiSquare = 2 * best.Cost / problem.R.Count;
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
             Error = averaged?.Screening.Sigma ?? problem.R.Sigma.data<double>().ToArray(),
@@ -151,16 +192,16 @@ public sealed class Assimilator
             Diagnostics = new AnalysisDiagnostics
             {
                 Method = _options.Method.Name(),
-                Observations = check.Accepted.Count(a => a),
+                Observations = used,
                 Averaged = averaged is null ? null : new AveragedObservations(problem.R.Count, averaged.Averages.BoxKilometres),
                 Rejected = h.Rejected.Count(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag)),
                 Missing = table.RejectedCount + table.Observations.Count(o => RowFlag.IsMissing(o.Flag)),
-                Flagged = check.Accepted.Count(a => !a),
+                Flagged = flagged,
                 WorstFlagged = FlaggedObservation.WorstOf(observations),
                 Members = fields.Members.Count,
                 Cost = best.Cost,
                 PriorCost = best.PriorCost,
-                ChiSquare = 2 * best.Cost / problem.R.Count,
+                ChiSquare = chiSquare,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
                 UnconvergedMembers = found.Members?.Unconverged ?? 0,
@@ -169,6 +210,8 @@ public sealed class Assimilator
                 BackwardCalls = problem.BackwardCalls,
                 SearchSeconds = search,
                 ErrorFactors = factors,
+                Doubts = Doubts.Of(used, flagged, unusable.Count, unusable.Select(r => r.Reason).FirstOrDefault(), chiSquare, problem.R.Count),
+                Warning = Doubts.Warning(chiSquare, problem.R.Count),
             },
         };
     }

@@ -1,3 +1,4 @@
+using VaeDa.Assimilation;
 using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Fields.Grids;
@@ -41,7 +42,10 @@ public static class StationFit
     /// </param>
     /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The parameters, how many observations they were fitted to, and how well they fit.</returns>
-    /// <exception cref="InvalidInputException">The model is of several variables, or no observation is where it has a value.</exception>
+    /// <exception cref="InvalidInputException">
+    /// The model is of several variables, no observation is where it has a value, or the observations cannot be anomalies in the variable's units: their
+    /// mean, or most of them, are beyond what the model lets expect.
+    /// </exception>
     public static StationParameters Of(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, bool correlated = true, FieldLinearisation? about = null, StationParameters? start = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -56,20 +60,17 @@ public static class StationFit
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var found = about is null ? FieldLinearisation.AboutMean(model) : null;
-        var random = new Random(1);
-        var samples = Enumerable.Range(0, Math.Min(MostDates, dates.Count))
-            .Select(i => Sample.Of(model, dates[(int)((long)i * dates.Count / Math.Min(MostDates, dates.Count))], deviation, about ?? found!, random))
-            .Where(s => s.Count > 0).ToList();
-        if (samples.Count == 0)
-        {
-            throw new InvalidInputException($"none of the observations of {dates.Count} dates is where the model has values");
-        }
-
+        var samples = Samples(model, dates, deviation, about ?? found!);
         var best = start is not null
             ? (Form: new Form(start.Correlation.Smoothness, correlated), Theta: Form.Of(start), Cost: 0.0)
             : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
             .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, Form.Start(samples), FirstSteps, cancellation)).MinBy(r => r.Cost)!;
         var kept = samples.ConvertAll(s => s.Believed(best.Form, best.Theta, Beyond));
+        if (kept.Sum(s => s.Count) < samples.Sum(s => s.Count) / 2)
+        {
+            throw new InvalidInputException($"{dates[0].Source}: most observations, {samples.Sum(s => s.Count) - kept.Sum(s => s.Count)} of {samples.Sum(s => s.Count)}, depart by more than {Beyond} standard deviations from what others predict of them; check that they are anomalies, in the model's units");
+        }
+
         best = Minimise(best.Form, kept, best.Theta, LastSteps, cancellation);
         return best.Form.Parameters(best.Theta) with
         {
@@ -77,6 +78,37 @@ public static class StationFit
             Excluded = samples.Sum(s => s.Count) - kept.Sum(s => s.Count),
             NegativeLogLikelihood = best.Cost,
         };
+    }
+
+    /// <summary>Refuses observations that cannot be anomalies, where nothing is fitted.</summary>
+    /// <inheritdoc cref="Of"/>
+    internal static void RequireAnomalies(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, FieldLinearisation about)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        Samples(model, dates, deviation, about);
+    }
+
+    private static List<Sample> Samples(GenerativeModel model, IReadOnlyList<ObservationTable> dates, Func<DateTime?, float[]> deviation, FieldLinearisation about)
+    {
+        var random = new Random(1);
+        var samples = Enumerable.Range(0, Math.Min(MostDates, dates.Count))
+            .Select(i => Sample.Of(model, dates[(int)((long)i * dates.Count / Math.Min(MostDates, dates.Count))], deviation, about, random))
+            .Where(s => s.Count > 0).ToList();
+        if (samples.Count == 0)
+        {
+            throw new InvalidInputException($"none of the observations of {dates.Count} dates is where the model has values");
+        }
+
+        // By the covariance that the search starts from: one that is fitted would have taken in what is wrong with them all.
+        var (form, theta) = (new Form(Smoothness.Half, Correlated: true), Form.Start(samples));
+        double[] tests = [.. samples.Where(s => s.Count >= MeanInnovation.FewestObservations).Select(s => MeanInnovation.Test(s.Departure, form.Covariance(theta, s))).Order()];
+        if (tests.Length > 0 && tests[tests.Length / 2] is var median && Math.Abs(median) > MeanInnovation.Most)
+        {
+            throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], dates.SelectMany(d => d.Anomaly).Average(), median);
+        }
+
+        return samples;
     }
 
     private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor start, int steps, CancellationToken cancellation)
@@ -232,7 +264,7 @@ public static class StationFit
             var cluster = table.Select(Clusters([.. inside.Select(i => EarthPoint.At(table.Latitude[i], table.Longitude[i]))], random).Select(i => inside[i]));
             var h = new ObservationOperator(model.Grid, names, cluster, valid);
             var points = cluster.Observations.Select(o => EarthPoint.At(o.Latitude, o.Longitude)).ToArray();
-            var sigma = tensor(Array.ConvertAll(deviation(table.Time.FirstOrDefault()), s => float.IsFinite(s) ? s : 0)).unsqueeze(0); // (1, N)
+            var sigma = tensor(Array.ConvertAll(deviation(table.AnalysisTime), s => float.IsFinite(s) ? s : 0)).unsqueeze(0); // (1, N)
             var state = about.Observed(h);
             return new Sample(
                 (tensor(cluster.Anomaly.ToArray()) - state.Equivalents.squeeze(0)).MoveToOuterDisposeScope(),

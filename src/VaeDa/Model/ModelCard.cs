@@ -27,8 +27,11 @@ public sealed partial record ModelCard
     /// <summary>The variables of the fields that the generator makes, V of them, in their order there.</summary>
     public required IReadOnlyList<Variable> Variables { get; init; }
 
-    /// <summary>How often the fields come that the model was trained on; null in files of earlier versions.</summary>
+    /// <summary>How often the fields come that it was trained on, and so what belongs to one analysis; null in files of earlier versions.</summary>
     public Frequency? Frequency { get; init; }
+
+    /// <summary>The hours from one field to the next where several come a day; null for daily and monthly fields, and where they come irregularly.</summary>
+    public int? StepHours { get; init; }
 
     /// <summary>The climatology that the fields are anomalies from; null in files of earlier versions.</summary>
     public ClimatologyDescription? Climatology { get; init; }

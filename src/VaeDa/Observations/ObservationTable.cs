@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
 using VaeDa.Files;
+using VaeDa.Model;
 
 namespace VaeDa.Observations;
 
@@ -140,9 +141,30 @@ public sealed class ObservationTable
         Chosen = time,
     };
 
-    /// <summary>The observations of each time as a table of their own, to be analysed one by one, without the rows that have a flag.</summary>
-    /// <returns>The tables in the order of time; that of the observations without a time, if there are any, first.</returns>
-    public IReadOnlyList<ObservationTable> ByTime() => [.. Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null).GroupBy(row => Time[row]).OrderBy(g => g.Key).Select(g => Select(g).Within(time => time == g.Key).At(null))];
+    /// <summary>
+    /// The same rows as a model takes them: a station's (or place's) values of one of its steps, a day or a month, are one observation, their mean, and
+    /// rows without a time among others that have one are left out; <see cref="Notes"/> say so.
+    /// </summary>
+    /// <param name="card">The model's card, which says its step; null for a day.</param>
+    /// <returns>A new table; the rows that are not to be used have a flag.</returns>
+    public ObservationTable InSteps(ModelCard? card = null) => TimeSelection.InSteps(this, AnalysisStep.Of(card));
+
+    /// <summary>
+    /// The observations of each step of a model as a table of their own, to be analysed one by one, without the rows that have a flag
+    /// (<see cref="InSteps"/>).
+    /// </summary>
+    /// <param name="card">The model's card, which says its step; null for a day.</param>
+    /// <returns>The tables in the order of time; one where the observations have no time.</returns>
+    public IReadOnlyList<ObservationTable> ByTime(ModelCard? card = null)
+    {
+        var (step, table) = (AnalysisStep.Of(card), InSteps(card));
+        // What is averaged has no row of its own, but its times say what the average is of.
+        return [.. Enumerable.Range(0, Count).Where(row => table.Observations[row].Flag is var flag && (flag is null || RowFlag.IsRepeat(flag)))
+            .GroupBy(row => table.Time[row] is { } time ? step.Of(time) : (DateTime?)null).OrderBy(g => g.Key)
+            .Select(g => TimeSelection.At(table.Select(g), step).ToBeUsed().Within(time => step.Of(time) == g.Key))];
+    }
+
+    private ObservationTable ToBeUsed() => Select(Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null));
 
     /// <summary>The same table, its rows without a value but for those of other times; where a time is not known, it may be any.</summary>
     /// <param name="isWithin">Whether a time is one of the table's.</param>
@@ -204,7 +226,7 @@ public sealed class ObservationTable
     /// bit, or Parquet. It is written aside and renamed, so that a file of that name is whole at any time.
     /// </summary>
     /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
-    public void Write(string path) => DataFrameFile.Write(Select(Enumerable.Range(0, Count).Where(row => Observations[row].Flag is null)).ToDataFrame(), path);
+    public void Write(string path) => DataFrameFile.Write(ToBeUsed().ToDataFrame(), path);
 
     private DateTime? Chosen { get; init; }
 

@@ -7,6 +7,8 @@ internal static class RowFlag
 {
     public const string MissingCode = MissingWords + "its value stands for a missing one";
 
+    public const string NoTime = "rejected: it has no time, as others have";
+
     private const string MissingWords = "missing: ";
     private const string RepeatWords = "repeat: averaged with ";
 

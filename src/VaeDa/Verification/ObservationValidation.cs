@@ -53,12 +53,13 @@ public sealed class ObservationValidation
     /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The predictions and the fitted parameters.</returns>
     /// <exception cref="InvalidInputException">
-    /// No station is withheld, none is left where the model has values, or the model is of several variables.
+    /// No station is withheld, none is left where the model has values, most are outliers or they cannot be anomalies, or the model is of several
+    /// variables.
     /// </exception>
     public ObservationValidationResult Run(IReadOnlyList<ObservationTable> tables, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tables);
-        var dates = tables.SelectMany(t => t.ByTime()).Select(t => Date.Of(t, _options.Withhold))
+        var dates = tables.SelectMany(t => t.ByTime(_model.Card)).Select(t => Date.Of(t, _options.Withhold))
             .Where(d => d.Withheld.Contains(false)).OrderBy(d => d.Time).ToList();
         if (!dates.Exists(d => d.Withheld.Contains(true)))
         {
@@ -71,6 +72,11 @@ public sealed class ObservationValidation
         foreach (var method in _methods)
         {
             using var about = FieldLinearisation.AboutMean(method.Model);
+            if (!_options.Fit && method.Name == Default)
+            {
+                StationFit.RequireAnomalies(method.Model, [.. dates.Select(d => d.Used)], _deviation, about);
+            }
+
             var overall = _options.Fit ? Fit(method, about, "all", dates, null, parameters, cancellation) : null;
             foreach (var decade in scored.GroupBy(d => d.Decade))
             {
@@ -85,7 +91,17 @@ public sealed class ObservationValidation
             }
         }
 
+        RequireBelief(tables[0].Source, predictions);
         return new ObservationValidationResult { Predictions = predictions, Parameters = parameters, Seed = (int)_options.Seed };
+    }
+
+    private static void RequireBelief(string source, List<ObservationPrediction> predictions)
+    {
+        var (used, rejected) = (predictions.Count(p => p.Method == Default && p.Use == PointUse.Used), predictions.Count(p => p.Method == Default && p.Use == PointUse.Rejected));
+        if (rejected > used)
+        {
+            throw new InvalidInputException($"{source}: {rejected} of {used + rejected} observations are outliers; check that they are anomalies, in the model's units");
+        }
     }
 
     private StationParameters Fit(Method method, FieldLinearisation about, string decade, IReadOnlyList<Date> dates, StationParameters? start, List<FittedParameters> parameters, CancellationToken cancellation)
@@ -141,7 +157,7 @@ public sealed class ObservationValidation
         public static Date Of(ObservationTable table, int oneIn)
         {
             var withheld = WithheldStations.Of(table, oneIn);
-            return new Date(table, table.Time[0], withheld, table.Select(Enumerable.Range(0, table.Count).Where(row => !withheld[row])));
+            return new Date(table, table.AnalysisTime, withheld, table.Select(Enumerable.Range(0, table.Count).Where(row => !withheld[row])));
         }
     }
 }

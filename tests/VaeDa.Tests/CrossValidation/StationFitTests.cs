@@ -50,6 +50,18 @@ public class StationFitTests
         Assert.InRange(fit.ObservationError, 0.6 * clean.ObservationError, 1.6 * clean.ObservationError);
     }
 
+    // As if they were temperatures in degrees, of 20 K and 5 standard deviations of the climate.
+    [Theory]
+    [InlineData(20)]
+    [InlineData(-20)]
+    public void Values_that_are_no_anomalies_are_refused(double offset)
+    {
+        using var stations = SyntheticStations.Make(120, 8, offset: _ => offset);
+        var refusal = Assert.Throws<InvalidInputException>(() => StationFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken));
+        Assert.Contains("are they absolute values, or in other units?", refusal.Message);
+        Assert.Equal("Absolute", refusal.Setting);
+    }
+
     [Fact]
     public void Errors_that_observations_bring_are_kept()
     {

@@ -1,5 +1,6 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
 using VaeDa.Observations;
 using static TorchSharp.torch;
@@ -57,7 +58,8 @@ public sealed class ModelAtATimeTests : IDisposable
             using var generator = new Generator(3);
             var drawn = cat([.. new PriorSampler(then, withResidual: false).Draw(32, generator)]); // (32, N)
             using var same = new Generator(3);
-            var expected = then.Decode(randn([32, SeasonalModel.Latents], float32, generator: same)); // (32, N)
+            var noise = new Noise((ulong)randint(long.MaxValue, 1, int64, generator: same).item<long>()).For(0UL);
+            var expected = then.Decode(noise.For(DrawOf.Latents).Normal(32, SeasonalModel.Latents).to(float32)); // (32, N)
             Assert.Equal(expected.data<float>(), drawn.data<float>());
         }
     }
@@ -89,8 +91,11 @@ public sealed class ModelAtATimeTests : IDisposable
         Assert.Equal("Time", refusal.Setting);
         Assert.Equal(later, assimilator.Run(TimeSelection.Of(several, "2001-07-02T06")).Time);
         Assert.Equal(30, assimilator.Run(TimeSelection.Of(several, "2001-07-02")).Observations.Rows.Count);
-        Assert.Equal([20, 10], several.ByTime().Select(t => t.Count));
-        Assert.All(several.ByTime(), t => Assert.Equal(t.Time[0], t.AnalysisTime));
+        // Six hours apart they are of one day, two days apart they are not.
+        Assert.Equal([30], several.ByTime().Select(t => t.Count));
+        var days = new ObservationTable(several.Observations.Select(o => o.Time == later ? o with { Time = later.AddDays(2) } : o)).ByTime();
+        Assert.Equal([20, 10], days.Select(t => t.Count));
+        Assert.All(days, t => Assert.Equal(t.Time[0], t.AnalysisTime));
     }
 
     [Fact]

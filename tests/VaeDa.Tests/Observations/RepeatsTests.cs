@@ -50,13 +50,12 @@ public sealed class RepeatsTests : IDisposable
     }
 
     [Fact]
-    public void Days_of_one_station_are_not_one_observation()
+    public void Days_are_not_one_analysis()
     {
         var table = Read("lat,lon,anomaly,time,station\n50,10,1,2000-01-15,A\n51,10,2,2000-01-15,B\n50,10,3,2000-01-16,A\n52,10,2,2000-02-14,A\n52,11,2,2000-02-15,B\n");
-        Assert.EndsWith(
-            "2000-01 has observations of 2 days, from 2000-01-15 00:00 to 2000-01-16 00:00, some stations' on several; choose one",
-            Assert.Throws<InvalidInputException>(() => TimeSelection.Of(table, "2000-01")).Message);
-        Assert.Equal([2, 2], TimeSelection.Of(table, "2000-02").Anomaly);
+        Assert.EndsWith("2000-01 has observations of 2 days, from 2000-01-15 to 2000-01-16, and an analysis is of one; choose one, such as 2000-01-16", Assert.Throws<InvalidInputException>(() => TimeSelection.Of(table, "2000-01")).Message);
+        // Nor where no station has more than one.
+        Assert.Contains("2 days", Assert.Throws<InvalidInputException>(() => TimeSelection.Of(table, "2000-02")).Message);
     }
 
     [Fact]

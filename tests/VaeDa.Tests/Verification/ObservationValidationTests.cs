@@ -33,6 +33,17 @@ public class ObservationValidationTests
         Assert.Equal(400, result.Predictions.Count(p => p.Method == "vae"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Values_that_are_no_anomalies_are_refused(bool fit)
+    {
+        using var stations = SyntheticStations.Make(100, 6, cluster: 2, offset: _ => 25);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), TestContext.Current.CancellationToken);
+        var validation = new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Withhold = 5, Dates = 4, Members = 0, Fit = fit });
+        Assert.Contains("are they absolute values", Assert.Throws<InvalidInputException>(() => validation.Run(stations.Dates)).Message);
+    }
+
     [Fact]
     public void A_file_of_stations_none_of_which_is_withheld_is_refused()
     {

@@ -18,7 +18,9 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> Out = new("--out", "-o") { Description = "Folder for the analysis [default: the observations' name with .analysis].", HelpName = "FOLDER" };
 
-    public readonly Option<string?> Time = new("--time") { Description = "Use the observations of this time (2000-07, 2000-07-15), if the file holds several times.", HelpName = "TIME" };
+    public readonly Option<string?> Time = new("--time") { Description = "Use the observations of this time (2000-07, 2000-07-15), if the file holds several times: of one day or month, as the model's fields are.", HelpName = "TIME" };
+
+    public readonly Option<string?> Window = new("--window") { Description = "With --time: use the observations of so many hours or days (12h, 3d), half of them before and half after the time, in place of those of the model's step.", HelpName = "LENGTH" };
 
     public readonly Option<int> OneIn = new("--one-in") { Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
@@ -60,6 +62,13 @@ internal sealed class AssimilateCommand : Command
             """)
     {
         Method.AcceptOnlyFromAmong([.. Enum.GetValues<AssimilationMethod>().Select(m => m.Name())]);
+        Window.Validators.Add(result =>
+        {
+            if (result.GetResult(Time) is null)
+            {
+                result.AddError("--window is about a time: give --time too");
+            }
+        });
         OneIn.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -71,6 +80,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Model);
         Options.Add(Out);
         Options.Add(Time);
+        Options.Add(Window);
         Options.Add(OneIn);
         Options.Add(Truth);
         Options.Add(Method);

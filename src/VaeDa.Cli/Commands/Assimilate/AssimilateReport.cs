@@ -99,9 +99,19 @@ internal static class AssimilateReport
     public static int Verdict(string folder, AnalysisDiagnostics diagnostics)
     {
         var code = ExitCode.Done;
+        if (diagnostics.Warning is { } warning)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
         if (!diagnostics.Converged)
         {
             code = Failed($"the analysis has not converged; {folder} holds what was found: look for observations that contradict each other, or errors far too small ({AnalysisFiles.Observations} has each one's departure)");
+        }
+
+        foreach (var doubt in diagnostics.Doubts)
+        {
+            code = Failed($"{doubt}; {folder} holds what was found, to be inspected ({AnalysisFiles.Observations} says what became of each)");
         }
 
         foreach (var factor in diagnostics.ErrorFactors?.Where(f => !f.IsEstimated) ?? [])

@@ -32,7 +32,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
-        var table = TimeSelection.Of(all, parsed.GetValue(command.Time));
+        var table = TimeSelection.Of(all, parsed.GetValue(command.Time), card, parsed.GetValue(command.Window));
         var time = table.AnalysisTime;
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         AssimilateReport.Complain(table);
@@ -83,7 +83,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
     private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
-        var fit = StationFit.Of(model, all.ByTime(), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
+        var fit = StationFit.Of(model, all.ByTime(model.Card), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
         var units = model.Variables[0].Units;
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
         return fit;

@@ -35,7 +35,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Seed = parsed.GetValue(command.Seed),
             Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
         }.Validated();
-        var table = command.Reading.Read([.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)], parsed, card);
+        var table = command.Reading.Read([.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)], parsed, card).InSteps(card);
         AssimilateReport.Complain(table);
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);

@@ -99,18 +99,20 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
             50,200,2.5,t2m,3
             50,10,12,psl,3
             52,13,,t2m,3
+            48,12,2.5,t2m,3
+            47,14,2.0,t2m,3
 
             """);
         var run = Assimilate("mixed.csv", "--model", weather.RegionModel, "--members", "4", "--json");
         Assert.Equal(0, run.ExitCode);
         var diagnostics = JsonDocument.Parse(run.Output).RootElement.GetProperty("diagnostics");
-        Assert.Equal((2, 3), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32()));
+        Assert.Equal((4, 3), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32()));
         Assert.Contains("mixed.csv: 1 rows without an anomaly left out (lines 7)", run.Error);
         Assert.Contains("columns not used: height", run.Error);
-        Assert.Contains("5 observations state no error: 0.5 K for t2m is used", run.Error);
+        Assert.Contains("7 observations state no error: 0.5 K for t2m is used", run.Error);
         var flags = new ParquetTable(_folder.File("mixed.analysis/observations.parquet")).Texts("flag");
-        Assert.Equal(5, flags.Count);
-        Assert.All(flags.Take(2), flag => Assert.Equal("used", flag));
+        Assert.Equal(7, flags.Count);
+        Assert.All([.. flags.Take(2), .. flags.TakeLast(2)], flag => Assert.Equal("used", flag));
         Assert.StartsWith("rejected: (-30, 10) is outside the grid", flags[2]);
         Assert.StartsWith("rejected: (50, 200) is outside the grid", flags[3]);
         Assert.StartsWith("rejected: its variable 'psl' is not among 't2m'", flags[4]);
@@ -190,6 +192,11 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Matches(@"^vaeda: wrong.csv: all 100 observations depart by more than 4 standard deviations [^\n]* \(--reject-beyond\)\n$", run.Error);
         Assert.False(Directory.Exists(_folder.File("wrong.analysis")));
 
+        run = Assimilate("wrong.csv", "--members", "0", "--reject-beyond", "Infinity");
+        Assert.Matches(@"^vaeda: wrong.csv: the observations of t2m have a mean of \S+ K, \d+ standard deviations from what the model expects of it: are they absolute values, or in other units\? [^\n]*\n$", run.Error);
+        Assert.False(Directory.Exists(_folder.File("wrong.analysis")));
+
+        File.WriteAllLines(_folder.File("wrong.csv"), Scaled(1e6, alternating: true));
         run = Assimilate("wrong.csv", "--members", "0", "--estimate-error", "--reject-beyond", "Infinity");
         Assert.Equal(1, run.ExitCode);
         Assert.DoesNotContain("±", run.Output);
@@ -200,13 +207,14 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("has not converged; nothing holds what was found", run.Error);
 
-        IEnumerable<string> Scaled(double factor)
+        IEnumerable<string> Scaled(double factor, bool alternating = false)
         {
             var rows = File.ReadAllLines(weather.Observations).Select(row => row.Split(',')).ToArray();
             var column = Array.IndexOf(rows[0], "anomaly");
-            foreach (var row in rows[1..])
+            foreach (var (i, row) in rows[1..].Index())
             {
-                row[column] = (double.Parse(row[column], CultureInfo.InvariantCulture) * factor).ToString(CultureInfo.InvariantCulture);
+                var anomaly = double.Parse(row[column], CultureInfo.InvariantCulture);
+                row[column] = (factor * (alternating ? i % 2 == 0 ? 1 : -1 : anomaly)).ToString(CultureInfo.InvariantCulture);
             }
 
             return rows.Select(row => string.Join(',', row));

@@ -46,7 +46,7 @@ public sealed class RemedyTests : IDisposable
         }
 
         Refused("twice.nc: there are 'ta', 'ua'; choose one (--variable)", "prepare", "twice.nc", "--out", "archive");
-        Refused("make daily means first, as with 'cdo daymean', or anomalies and say so (--anomalies)", "prepare", "twice.nc", "--variable", "ta", "--out", "archive");
+        Refused("'ta' comes every 6 hours: it has no field for a step of 3 hours (--step)", "prepare", "twice.nc", "--variable", "ta", "--step", "3h", "--out", "archive");
     }
 
     private void Refused(string ending, params string[] arguments)

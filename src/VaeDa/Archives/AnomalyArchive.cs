@@ -38,7 +38,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
 
         Description = ArchiveDescription.Read(path);
-        _climatology = new ClimatologyFile(folder, Variables, Grid, Description.Climatology.Calendar);
+        _climatology = new ClimatologyFile(folder, Variables, Grid, Description.Climatology.Steps);
         try
         {
             Times = OpenYears();
@@ -104,12 +104,13 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     {
         var field = new float[this.FieldLength()];
         var squares = new double[field.Length];
-        for (var month = 1; month <= 12; month++)
+        DateTime[] times = [.. MiddlesOfMonths()];
+        foreach (var time in times)
         {
-            ReadClimatologicalStandardDeviation(new DateTime(2001, month, 15), field);
+            ReadClimatologicalStandardDeviation(time, field);
             for (var c = 0; c < field.Length; c++)
             {
-                squares[c] += (double)field[c] * field[c] / 12;
+                squares[c] += (double)field[c] * field[c] / times.Length;
             }
         }
 
@@ -154,7 +155,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     }
 
     /// <summary>Reads the climatological standard deviation at a time of the year.</summary>
-    /// <param name="time">A time of any year; its day counts, or of a monthly climatology its month.</param>
+    /// <param name="time">A time of any year; its day counts, of a climatology of several times of the day the last of these too, and of a monthly one its month.</param>
     /// <param name="destination">Room for all variables, (V, H, W) row-major, in the units of <see cref="Variables"/>; positive, NaN where there never is a value.</param>
     /// <exception cref="InvalidInputException">The file of the climatology is cut short.</exception>
     /// <exception cref="ArgumentException">The room is not that of one field.</exception>
@@ -174,7 +175,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
 
     /// <summary>Reads the climatological mean of a variable at a time of the year. With an anomaly of that time it makes a full field.</summary>
     /// <param name="variable">The number of the variable in <see cref="Variables"/>, from 0.</param>
-    /// <param name="time">A time of any year; its day counts, or of a monthly climatology its month.</param>
+    /// <param name="time">A time of any year; its day counts, of a climatology of several times of the day the last of these too, and of a monthly one its month.</param>
     /// <returns>
     /// The mean, (H, W) row-major, in the units of <see cref="UnitsOfClimatologicalMean"/>; NaN where there never is a value, zeros where
     /// the archive has no mean.
@@ -183,7 +184,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     public float[] ReadClimatologicalMean(int variable, DateTime time)
     {
         var mean = new float[Grid.Cells];
-        _climatology.ReadMean(variable, Description.Climatology.Calendar.StepOf(time), mean);
+        _climatology.ReadMean(variable, Description.Climatology.Steps.StepOf(time), mean);
         return mean;
     }
 
@@ -198,11 +199,11 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var month in Enumerable.Range(1, 12))
+        foreach (var time in MiddlesOfMonths())
         {
             for (var v = 0; v < Variables.Count; v++)
             {
-                hash.AppendData(MemoryMarshal.AsBytes<float>(ReadClimatologicalMean(v, new DateTime(2001, month, 15))));
+                hash.AppendData(MemoryMarshal.AsBytes<float>(ReadClimatologicalMean(v, time)));
             }
         }
 
@@ -218,6 +219,12 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
             year.Dispose();
         }
     }
+
+    /// <summary>A day of each month, at all times of the day that the climatology has.</summary>
+    private IEnumerable<DateTime> MiddlesOfMonths() =>
+        from month in Enumerable.Range(1, 12)
+        from time in Enumerable.Range(0, Description.Climatology.TimesOfDay)
+        select new DateTime(2001, month, 15) + time * (TimeSpan.FromDays(1) / Description.Climatology.TimesOfDay);
 
     private List<DateTime> OpenYears()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
@@ -21,6 +22,10 @@ public sealed record ArchiveDescription
 
     /// <summary>How often fields come: several a day, daily or monthly.</summary>
     public required Frequency Frequency { get; init; }
+
+    /// <summary>The hours from one field to the next where several come a day; null for daily and monthly fields, and where they come irregularly.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StepHours { get; init; }
 
     /// <summary>What the climatology was computed from, whose mean was subtracted to have anomalies.</summary>
     public required ClimatologyDescription Climatology { get; init; }

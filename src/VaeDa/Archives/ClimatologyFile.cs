@@ -9,7 +9,8 @@ namespace VaeDa.Archives;
 
 /// <summary>
 /// The archive's <c>climatology.nc</c>: <c>NAME_mean</c> and <c>NAME_standard_deviation</c> of each variable, on
-/// (time, latitude, longitude), with a climatological time of 366 days or 12 months. They are float32: 16 bits would have to span the means of all
+/// (time, latitude, longitude), with a climatological time of 366 days, each with its times of the day where fields come several times a day, or of
+/// 12 months. They are float32: 16 bits would have to span the means of all
 /// cells, and one cell with a lost fill value would cost all others their last digits. Files of earlier versions, of 365 days or with
 /// packed values, are read too. Reads are safe from several threads.
 /// </summary>
@@ -20,11 +21,11 @@ internal sealed class ClimatologyFile : IDisposable
     private readonly ClassicNetcdfDataset _dataset;
     private readonly NetcdfVariable?[] _means;
     private readonly NetcdfVariable[] _deviations;
-    private readonly ClimatologyCalendar _calendar;
+    private readonly ClimatologySteps _steps;
     private readonly int _cells;
 
     /// <exception cref="InvalidInputException">The file is missing, broken, or not that of these variables and this grid.</exception>
-    public ClimatologyFile(string folder, IReadOnlyList<Variable> variables, Grid grid, ClimatologyCalendar calendar)
+    public ClimatologyFile(string folder, IReadOnlyList<Variable> variables, Grid grid, ClimatologySteps steps)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -33,13 +34,13 @@ internal sealed class ClimatologyFile : IDisposable
         }
 
         _dataset = new ClassicNetcdfDataset(path);
-        _calendar = calendar;
+        _steps = steps;
         _cells = grid.Cells;
         try
         {
-            long[] shape = [calendar == ClimatologyCalendar.Daily ? 366 : 12, grid.Height, grid.Width];
+            long[] shape = [steps.Calendar == ClimatologyCalendar.Daily ? 366 * steps.PerDay : 12, grid.Height, grid.Width];
             NetcdfVariable? Find(string name) => _dataset.Find(name) is not { } found ? null
-                : found.Dimensions.Select(d => d.Length).SequenceEqual(shape) || found.Dimensions.Select(d => d.Length).SequenceEqual([calendar.Steps(), grid.Height, grid.Width]) ? found
+                : found.Dimensions.Select(d => d.Length).SequenceEqual(shape) || found.Dimensions.Select(d => d.Length).SequenceEqual([steps.Count, grid.Height, grid.Width]) ? found
                 : throw new InvalidInputException($"{path}: '{name}' does not have the shape ({string.Join(", ", shape)})");
             _means = [.. variables.Select(v => Find(v.Name + VariableNames.Mean))];
             _deviations = [.. variables.Select(v => Find(v.Name + VariableNames.StandardDeviation)
@@ -73,27 +74,27 @@ internal sealed class ClimatologyFile : IDisposable
 
     /// <summary>(H, W).</summary>
     public void ReadStandardDeviation(int variable, DateTime time, Span<float> deviation) =>
-        Read(_deviations[variable], _calendar.StepOf(time), deviation);
+        Read(_deviations[variable], _steps.StepOf(time), deviation);
 
     public void Dispose() => _dataset.Dispose();
 
     /// <summary>Writes a climatology, one variable after the other.</summary>
     /// <param name="folder">The archive's.</param>
     /// <param name="grid">The archive's.</param>
-    /// <param name="description">What it is made of.</param>
+    /// <param name="times">Its records.</param>
     /// <param name="variables">With the units of their values.</param>
     /// <param name="source">What made the fields.</param>
     /// <param name="provenance">What makes the file.</param>
     /// <param name="institution">Of the fields; null if it is not known.</param>
     /// <param name="compute">Gives the climatology of a variable by its number; it is read before the next is asked for.</param>
     public static void Write(
-        string folder, Grid grid, ClimatologyDescription description, IReadOnlyList<Variable> variables, string source, Provenance provenance, string? institution, Func<int, Climatology> compute)
+        string folder, Grid grid, ClimatologicalTime times, IReadOnlyList<Variable> variables, string source, Provenance provenance, string? institution, Func<int, Climatology> compute)
     {
         using var file = new ClassicNetcdfWriter(Path.Combine(folder, FileName));
+        var description = times.Climatology;
         file.Describe("Climatology of an anomaly archive", source, provenance, description, institution);
-        var times = new ClimatologicalTime(description);
         var time = file.AddRecordDimension("time");
-        var values = file.AddTime(time, times.TimeOf(0));
+        var values = file.AddTime(time, new DateTime(description.First.Year, 1, 1));
         values.Attributes["climatology"] = "climatology_bounds";
         var bounds = file.AddVariable("climatology_bounds", NetcdfType.Float64, [time, file.BoundsDimension()]);
         var cells = file.AddGrid(grid);
@@ -103,6 +104,9 @@ internal sealed class ClimatologyFile : IDisposable
             return file.AddVariable(name, NetcdfType.Float32, [time, cells.Row, cells.Column], attributes);
         }
 
+        // Several fields a day are of instants, where nothing else is said of them.
+        variables = description.TimesOfDay == 1 ? variables
+            : [.. variables.Select(v => CfCellMethods.Of(v.CellMethods, "time") is null ? v with { CellMethods = CfCellMethods.Joined(v.CellMethods, "time: point") } : v)];
         var note = description.SmoothDays > 0 ? FormattableString.Invariant($"running window of {description.SmoothDays} days") : null;
         var means = variables.Select(v => description.Origin == ClimatologyOrigin.Computed ? Add(v.Name + VariableNames.Mean, FieldAttributes.OfClimatologicalMean(v, note)) : null).ToList();
         var deviations = variables.Select(v => Add(v.Name + VariableNames.StandardDeviation, FieldAttributes.OfClimatologicalDeviation(v, note))).ToList();
@@ -138,8 +142,8 @@ internal sealed class ClimatologyFile : IDisposable
 
     private void Read(NetcdfVariable variable, int step, Span<float> field)
     {
-        // 29 February has a record, which the calendar of 365 days passes over.
-        var record = variable.Dimensions[0].Length == 366 && step >= 59 ? step + 1 : step;
+        // In files of earlier versions 29 February has no record.
+        var record = variable.Dimensions[0].Length == _steps.Count ? step : ClimatologicalTime.RecordOf(step, _steps.PerDay);
         _dataset.Read(variable, [record, 0, 0], [1, variable.Dimensions[1].Length, variable.Dimensions[2].Length], field[.._cells]);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ClimatologicalMean
 
     private (float[] Mean, bool[] Valid) Field(int variable, DateTime time)
     {
-        var key = (variable, _archive.Description.Climatology.Calendar.StepOf(time));
+        var key = (variable, _archive.Description.Climatology.Steps.StepOf(time));
         if (!_fields.TryGetValue(key, out var field))
         {
             var mean = _archive.ReadClimatologicalMean(variable, time);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using VaeDa.Archives;
 using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Cli.Commands.Prepare;
@@ -21,8 +22,21 @@ internal sealed class PrepareCommand : Command
 
     public readonly Option<string[]> Variable = new("--variable")
     {
-        Description = "Variable to read; may be given several times. By default the only one in each file.",
+        Description = "Variable to read; may be given several times. By default the only one in each file. NAME@LEVEL, such as t@850, takes one of its levels, and is called t850 in the archive.",
         HelpName = "NAME",
+    };
+
+    public readonly Option<string?> Level = new("--level")
+    {
+        Description = "Level to take of variables that have several, in the units of the file, in hPa or Pa, or with its units: 850, 850hPa, 10m. Their names stay.",
+        HelpName = "LEVEL",
+    };
+
+    public readonly Option<TimeStep?> Step = new("--step")
+    {
+        Description = "Step in time of the archive: day or month for means of what comes more often, or 1h, 2h, 3h, 4h, 6h, 8h or 12h for a field every so many hours as it is. [default: that of the files; day, where they have several fields a day]",
+        HelpName = "STEP",
+        CustomParser = result => Parsed(result, "--step", TimeStep.Parse),
     };
 
     public readonly Option<double[]> Missing = new("--missing")
@@ -79,12 +93,13 @@ internal sealed class PrepareCommand : Command
 
             Examples:
               vaeda prepare era5/t2m_*.nc --out t2m --climatology 1981-2010 --test-years 2015-2020
+              vaeda prepare era5/pressure_levels_*.nc --variable t@850 --variable z@500 --step 6h --out levels
               vaeda prepare era5/t2m_2024.nc --out t2m-2024 --like t2m
               vaeda prepare gistemp.nc --out gistemp --anomalies --training-years 1960-2025 --validation-years 1995 --test-years 2000
             """)
     {
         Arguments.Add(Files);
-        foreach (var option in (Option[])[Out, Variable, Missing, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Coarsen, Json])
+        foreach (var option in (Option[])[Out, Variable, Level, Step, Missing, Climatology, SmoothDays, Anomalies, Like, TestYears, ValidationYears, TrainingYears, GapDays, Coarsen, Json])
         {
             Options.Add(option);
         }
@@ -106,19 +121,22 @@ internal sealed class PrepareCommand : Command
     {
         Description = description,
         HelpName = "YEARS",
-        CustomParser = result =>
-        {
-            try
-            {
-                return YearSet.Parse(result.Tokens.Single().Value);
-            }
-            catch (InvalidInputException e)
-            {
-                result.AddError($"{name}: {e.Message}");
-                return null;
-            }
-        },
+        CustomParser = result => Parsed(result, name, YearSet.Parse),
     };
+
+    private static T? Parsed<T>(ArgumentResult result, string name, Func<string, T> parse)
+        where T : class
+    {
+        try
+        {
+            return parse(result.Tokens.Single().Value);
+        }
+        catch (InvalidInputException e)
+        {
+            result.AddError($"{name}: {e.Message}");
+            return null;
+        }
+    }
 
     private static void RequireNotNegative(OptionResult result, int? value)
     {

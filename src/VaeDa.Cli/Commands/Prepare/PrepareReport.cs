@@ -11,6 +11,16 @@ internal static class PrepareReport
     /// <summary>On stderr, what is otherwise than a user might expect.</summary>
     public static void Complain(PreparationReport report)
     {
+        foreach (var notice in report.Notices)
+        {
+            Console.Error.WriteLine(notice);
+        }
+
+        if (report.AveragedHours is { } hours)
+        {
+            Console.Error.WriteLine($"--step {hours}h makes an archive of the fields as they are");
+        }
+
         foreach (var (variable, dropped) in report.Dropped.Where(d => d.Value > 0))
         {
             Console.Error.WriteLine($"{variable}: {dropped} fields left out: another variable has no field at that time");
@@ -50,11 +60,11 @@ internal static class PrepareReport
         void Line(string label, FormattableString value) => text.WriteLine($"{label,-13} {FormattableString.Invariant(value)}");
         Line("archive", $"{archive} ({report.Bytes / 1e6:0.0} MB)");
         Line("grid", $"{description.Grid}");
-        Line("fields", $"{report.Fields} {description.Frequency.ToString().ToLowerInvariant()}, {report.First:yyyy-MM-dd} to {report.Last:yyyy-MM-dd}");
+        Line("fields", $"{report.Fields} {(description.StepHours is { } hours ? $"{hours}-hourly" : description.Frequency.ToString().ToLowerInvariant())}, {report.First:yyyy-MM-dd} to {report.Last:yyyy-MM-dd}");
         Line("split", $"{report.Parts[SplitPart.Training]} training, {report.Parts[SplitPart.Validation]} validation, {report.Parts[SplitPart.Test]} test, {report.Parts[SplitPart.Gap]} in gaps");
         var smoothing = climatology.SmoothDays > 1 ? FormattableString.Invariant($", smoothed over {climatology.SmoothDays} days") : "";
         var origin = climatology.TakenFrom is { } other ? $" of {other}" : climatology.Origin == ClimatologyOrigin.ReadyMade ? ", anomalies as they came" : "";
-        Line("climatology", $"{climatology.Calendar.ToString().ToLowerInvariant()}{origin}, {climatology.Fields} fields {climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}{smoothing}");
+        Line("climatology", $"{climatology.Calendar.ToString().ToLowerInvariant()}{(climatology.TimesOfDay > 1 ? $" at {climatology.TimesOfDay} times of the day" : "")}{origin}, {climatology.Fields} fields {climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}{smoothing}");
         foreach (var (variable, statistics) in description.Variables.Zip(description.Statistics))
         {
             var unit = variable.Units;

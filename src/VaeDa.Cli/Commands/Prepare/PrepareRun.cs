@@ -15,6 +15,8 @@ internal sealed class PrepareRun(PrepareCommand command, ParseResult parsed)
                 Inputs = parsed.GetValue(command.Files)!,
                 Output = parsed.GetValue(command.Out)!,
                 Variables = parsed.GetValue(command.Variable) ?? [],
+                Level = parsed.GetValue(command.Level),
+                Step = parsed.GetValue(command.Step),
                 Missing = parsed.GetValue(command.Missing) ?? [],
                 ClimatologyYears = parsed.GetValue(command.Climatology),
                 SmoothDays = parsed.GetValue(command.SmoothDays),

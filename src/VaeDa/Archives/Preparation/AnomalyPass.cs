@@ -21,7 +21,7 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
     // The error of packing, relative to the range of the median cell's anomalies: a hundredth of a standard deviation, or less.
     private const double CoarsestPacking = 1e-3;
 
-    private readonly ClimatologyCalendar _calendar = description.Calendar;
+    private readonly ClimatologySteps _ofYear = description.Steps;
 
     /// <param name="folder">The archive's.</param>
     /// <param name="ranges">Of the values of each variable.</param>
@@ -71,10 +71,9 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
         }
 
         var (means, step) = (new MonthlyRanges(inputs.Grid.Cells), 0);
-        foreach (var mean in ReadAhead.Fields(_calendar.Steps(), inputs.Grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
+        foreach (var mean in ReadAhead.Fields(_ofYear.Count, inputs.Grid.Cells, (i, mean) => climatology.ReadMean(v, i, mean)))
         {
-            means.Add(_calendar == ClimatologyCalendar.Monthly ? step + 1 : new DateTime(2001, 1, 1).AddDays(step).Month, mean);
-            step++;
+            means.Add(_ofYear.MonthOf(step++), mean);
         }
 
         return values.OfCells(means);
@@ -106,7 +105,7 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
             {
                 cancellation.ThrowIfCancellationRequested();
                 time.Write(record, inputs.Times[t], periods.Of(inputs.Times[t]));
-                var step = _calendar.StepOf(inputs.Times[t]);
+                var step = _ofYear.StepOf(inputs.Times[t]);
                 for (var v = 0; v < variables.Length; v++)
                 {
                     if (step != stepRead && !inputs.AreAnomalies)

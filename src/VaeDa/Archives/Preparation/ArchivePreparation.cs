@@ -35,7 +35,7 @@ public static class ArchivePreparation
             var provenance = Provenance.Now(options.Command, null, ("sources", inputs.Sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray()), ("history", inputs.History));
             var ranges = first.Run(folder, provenance);
             Variable[] variables = inputs.Like is { } like ? [.. like.Variables] : [.. inputs.Sources.Select(s => s.Variable with { Units = TemperatureUnits.OfDifference(s.Variable.Units) })];
-            using var climatology = new ClimatologyFile(folder, variables, inputs.Grid, first.Description.Calendar);
+            using var climatology = new ClimatologyFile(folder, variables, inputs.Grid, first.Description.Steps);
             var statistics = new AnomalyPass(inputs, variables, climatology, first.Description, provenance, progress, cancellation).Run(folder, ranges, first.StrayValues);
             var description = new ArchiveDescription
             {
@@ -43,6 +43,7 @@ public static class ArchivePreparation
                 Grid = inputs.Grid,
                 Variables = variables,
                 Frequency = inputs.Frequency,
+                StepHours = inputs.StepHours,
                 Climatology = first.Description,
                 Split = split,
                 Statistics = statistics,
@@ -57,6 +58,8 @@ public static class ArchivePreparation
                 Last = inputs.Times[^1],
                 Parts = Enum.GetValues<SplitPart>().ToDictionary(part => part, part => parts.Count(p => p == part)),
                 Dropped = inputs.Sources.ToDictionary(s => s.Variable.Name, s => s.Times.Count - inputs.Times.Length),
+                Notices = inputs.Notices,
+                AveragedHours = inputs.AveragedHours,
                 ConstantCells = first.ConstantCells,
                 StrayValues = first.StrayValues,
                 MissingNotFound = [.. options.Missing.Where((_, i) => inputs.Sources.All(s => !s.HasMissing(i)))],

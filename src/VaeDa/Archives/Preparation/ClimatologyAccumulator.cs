@@ -17,13 +17,12 @@ internal sealed class ClimatologyAccumulator : IDisposable
     // Relative to the median cell: what varies more is no weather, but values that stand for missing ones, and says nothing of other cells.
     private const double MostVariance = 1e4;
 
-    // An odd number of cache lines, so that the steps of a cell do not fall on one another in the cache.
-    private const int MostCellsOfBand = 4080;
+    private const int CellsOfCacheLine = 16;
 
     private const int Lanes = ClimatologyBand.Lanes;
     private const int BytesOfCell = 2 * sizeof(float) + sizeof(ushort);
 
-    private readonly ClimatologyCalendar _calendar;
+    private readonly ClimatologySteps _ofYear;
     private readonly int _cells;
     private readonly int _bandCells; // C, a multiple of the lanes; the last band may have fewer
     private readonly int _stepsAtOnce; // P
@@ -37,16 +36,16 @@ internal sealed class ClimatologyAccumulator : IDisposable
     private readonly bool[] _isStored; // by part
     private int? _part;
 
-    /// <param name="calendar">S steps of the year.</param>
+    /// <param name="ofYear">S steps of the year.</param>
     /// <param name="cells">N.</param>
     /// <param name="folder">Where there is space for the scratch file, 8·S·N bytes, or 10 where values are missing; it goes when this is disposed.</param>
     /// <param name="memory">Bytes that the part in memory may take, where they hold a step.</param>
-    public ClimatologyAccumulator(ClimatologyCalendar calendar, int cells, string folder, long memory = 256 << 20)
+    public ClimatologyAccumulator(ClimatologySteps ofYear, int cells, string folder, long memory = 256 << 20)
     {
-        _calendar = calendar;
+        _ofYear = ofYear;
         _cells = cells;
-        _bandCells = Math.Min(MostCellsOfBand, (cells + Lanes - 1) / Lanes * Lanes);
-        var (steps, bands) = (calendar.Steps(), (cells + _bandCells - 1) / _bandCells);
+        _bandCells = Math.Min(MostCellsOfBand(ofYear), (cells + Lanes - 1) / Lanes * Lanes);
+        var (steps, bands) = (ofYear.Count, (cells + _bandCells - 1) / _bandCells);
         _stepsAtOnce = (int)Math.Clamp(memory / ((long)cells * BytesOfCell), 1, steps);
         _scratch = new ScratchFile(folder, "climatology", bands * BytesOfBand);
         _means = new float[bands][];
@@ -63,10 +62,10 @@ internal sealed class ClimatologyAccumulator : IDisposable
         _isStored = new bool[(steps + _stepsAtOnce - 1) / _stepsAtOnce];
     }
 
-    private long BytesOfBand => (long)_calendar.Steps() * _bandCells * BytesOfCell;
+    private long BytesOfBand => (long)_ofYear.Count * _bandCells * BytesOfCell;
 
     /// <summary>The part of the year that a time belongs to.</summary>
-    public int PartOf(DateTime time) => _calendar.StepOf(time) / _stepsAtOnce;
+    public int PartOf(DateTime time) => _ofYear.StepOf(time) / _stepsAtOnce;
 
     /// <summary>Forgets all fields, for those of another variable. What <see cref="Finish"/> gave can be read no more.</summary>
     public void Clear()
@@ -85,7 +84,7 @@ internal sealed class ClimatologyAccumulator : IDisposable
             Turn(part);
         }
 
-        var at = (_calendar.StepOf(time) - part * _stepsAtOnce) * _bandCells;
+        var at = (_ofYear.StepOf(time) - part * _stepsAtOnce) * _bandCells;
         for (var b = 0; b < _means.Length; b++)
         {
             var count = CellsOf(b);
@@ -95,7 +94,7 @@ internal sealed class ClimatologyAccumulator : IDisposable
 
     /// <summary>Ends the accumulation.</summary>
     /// <param name="smoothSteps">
-    /// Width of the running window over the circle of the year, odd; 0 or 1 for none. The mean is averaged over it; then the
+    /// Width of the running window over the days or months of the year, odd; 0 or 1 for none. Times of the day are kept apart. The mean is averaged over it; then the
     /// squares about that mean are pooled over it.
     /// </param>
     /// <param name="areAnomalies">Whether the fields are anomalies: their mean is 0 by definition, and squares are about 0.</param>
@@ -103,10 +102,9 @@ internal sealed class ClimatologyAccumulator : IDisposable
     /// <exception cref="InvalidInputException">The window does not fit the calendar, or the values never vary.</exception>
     public Climatology Finish(int smoothSteps, bool areAnomalies = false)
     {
-        var steps = _calendar.Steps();
-        if (smoothSteps < 0 || smoothSteps >= steps || (smoothSteps > 0 && smoothSteps % 2 == 0))
+        if (smoothSteps < 0 || smoothSteps >= _ofYear.InYear || (smoothSteps > 0 && smoothSteps % 2 == 0))
         {
-            throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {steps} steps; an odd number below that, or 0, is needed");
+            throw new InvalidInputException($"the climatology cannot be smoothed over {smoothSteps} of {_ofYear.InYear} steps; an odd number below that, or 0, is needed");
         }
 
         // Parts without a field too.
@@ -121,7 +119,7 @@ internal sealed class ClimatologyAccumulator : IDisposable
         Store();
         var ofCells = new (double Squares, double Count)[_cells];
         ClimatologyBand[] workers = [.. Enumerable.Range(0, Math.Min(_means.Length, Environment.ProcessorCount))
-            .Select(_ => new ClimatologyBand(steps, _bandCells, Math.Max(smoothSteps, 1) / 2, areAnomalies))];
+            .Select(_ => new ClimatologyBand(_ofYear, _bandCells, Math.Max(smoothSteps, 1) / 2, areAnomalies))];
         Parallel.For(0, workers.Length, worker =>
         {
             var band = workers[worker];
@@ -129,7 +127,7 @@ internal sealed class ClimatologyAccumulator : IDisposable
             {
                 _scratch.Read<float>(PlaceOfMeans(b, 0), band.Means);
                 _scratch.Read<float>(PlaceOfSquares(b, 0), band.Squares);
-                ReadCounts(b, 0, steps, band.Counts);
+                ReadCounts(b, 0, _ofYear.Count, band.Counts);
                 band.Finish(ofCells.AsSpan(b * _bandCells, CellsOf(b)));
                 _scratch.Write<float>(PlaceOfMeans(b, 0), band.Means);
                 _scratch.Write<float>(PlaceOfSquares(b, 0), band.Squares);
@@ -150,7 +148,7 @@ internal sealed class ClimatologyAccumulator : IDisposable
 
         return squaresOfAll > 0
             ? new Climatology(
-                _calendar, (float)(RelativeFloor * Math.Sqrt(squaresOfAll / countOfAll)),
+                _ofYear, (float)(RelativeFloor * Math.Sqrt(squaresOfAll / countOfAll)),
                 (step, mean) => Read(PlaceOfMeans, step, mean), (step, deviation) => Read(PlaceOfSquares, step, deviation))
             : throw new InvalidInputException(countOfAll > 0
                 ? "its values do not vary about their climatology: several years, or a window to smooth over, are needed"
@@ -158,6 +156,9 @@ internal sealed class ClimatologyAccumulator : IDisposable
     }
 
     public void Dispose() => _scratch.Dispose();
+
+    // An odd number of cache lines, so that the steps of a cell do not fall on one another in the cache; fewer where the year has more steps.
+    private static int MostCellsOfBand(ClimatologySteps ofYear) => ((255 / ofYear.PerDay - 1) | 1) * CellsOfCacheLine;
 
     private static void Add(ReadOnlySpan<float> field, Span<float> mean, Span<float> squares, Span<ushort> counts)
     {
@@ -273,14 +274,14 @@ internal sealed class ClimatologyAccumulator : IDisposable
         }
     }
 
-    private int StepsOf(int part) => Math.Min(_stepsAtOnce, _calendar.Steps() - part * _stepsAtOnce);
+    private int StepsOf(int part) => Math.Min(_stepsAtOnce, _ofYear.Count - part * _stepsAtOnce);
 
     private int CellsOf(int band) => Math.Min(_bandCells, _cells - band * _bandCells);
 
     // In the file a band's means (S, C) are followed by its squares and its counts.
     private long PlaceOfMeans(int band, int step) => band * BytesOfBand + (long)step * _bandCells * sizeof(float);
 
-    private long PlaceOfSquares(int band, int step) => PlaceOfMeans(band, _calendar.Steps() + step);
+    private long PlaceOfSquares(int band, int step) => PlaceOfMeans(band, _ofYear.Count + step);
 
-    private long PlaceOfCounts(int band, int step) => PlaceOfMeans(band, 2 * _calendar.Steps()) + (long)step * _bandCells * sizeof(ushort);
+    private long PlaceOfCounts(int band, int step) => PlaceOfMeans(band, 2 * _ofYear.Count) + (long)step * _bandCells * sizeof(ushort);
 }

@@ -1,13 +1,14 @@
 using System.Runtime.Intrinsics;
+using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Archives.Preparation;
 
 /// <summary>A band of cells over the year: turns what was gathered of them into means and standard deviations, in place.</summary>
-/// <param name="steps">S, steps of the year.</param>
+/// <param name="ofYear">S steps of the year.</param>
 /// <param name="cells">C, a multiple of <see cref="Lanes"/>.</param>
-/// <param name="halfWindow">Steps on either side that a step is smoothed over.</param>
+/// <param name="halfWindow">Days or months on either side that a step is smoothed over, with those of the same time of the day.</param>
 /// <param name="areAnomalies">Whether the mean is 0 by definition, and squares are about 0.</param>
-internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool areAnomalies)
+internal sealed class ClimatologyBand(ClimatologySteps ofYear, int cells, int halfWindow, bool areAnomalies)
 {
     /// <summary>Cells worked on together.</summary>
     public const int Lanes = 8;
@@ -16,32 +17,38 @@ internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool
     private const int SumsTogether = 4;
 
     // Some cells' numbers at each step, the first and last ones again beyond the other end where windows reach.
-    private readonly Vector512<double>[] _yearOfMeans = new Vector512<double>[steps + 2 * halfWindow + SumsTogether];
-    private readonly Vector512<double>[] _yearOfPresent = new Vector512<double>[steps + 2 * halfWindow + SumsTogether];
-    private readonly Vector512<double>[] _yearOfSquares = new Vector512<double>[steps + 2 * halfWindow + SumsTogether];
-    private readonly Vector512<double>[] _yearOfCounts = new Vector512<double>[steps + 2 * halfWindow + SumsTogether];
+    private readonly Vector512<double>[] _yearOfMeans = new Vector512<double>[ofYear.InYear + 2 * halfWindow + SumsTogether];
+    private readonly Vector512<double>[] _yearOfPresent = new Vector512<double>[ofYear.InYear + 2 * halfWindow + SumsTogether];
+    private readonly Vector512<double>[] _yearOfSquares = new Vector512<double>[ofYear.InYear + 2 * halfWindow + SumsTogether];
+    private readonly Vector512<double>[] _yearOfCounts = new Vector512<double>[ofYear.InYear + 2 * halfWindow + SumsTogether];
 
     // Their sums over each step's window; those of the means divided, so smoothed.
-    private readonly Vector512<double>[] _smoothed = new Vector512<double>[steps + SumsTogether];
-    private readonly Vector512<double>[] _present = new Vector512<double>[steps + SumsTogether];
-    private readonly Vector512<double>[] _squares = new Vector512<double>[steps + SumsTogether];
-    private readonly Vector512<double>[] _inWindow = new Vector512<double>[steps + SumsTogether];
+    private readonly Vector512<double>[] _smoothed = new Vector512<double>[ofYear.InYear + SumsTogether];
+    private readonly Vector512<double>[] _present = new Vector512<double>[ofYear.InYear + SumsTogether];
+    private readonly Vector512<double>[] _squares = new Vector512<double>[ofYear.InYear + SumsTogether];
+    private readonly Vector512<double>[] _inWindow = new Vector512<double>[ofYear.InYear + SumsTogether];
 
     /// <summary>Of each step's values; after <see cref="Finish"/> the climatology's, NaN where its window holds no value. (S, C).</summary>
-    public float[] Means { get; } = new float[steps * cells];
+    public float[] Means { get; } = new float[ofYear.Count * cells];
 
     /// <summary>Sums of squares about the mean; after <see cref="Finish"/> standard deviations, NaN where the window holds no value. (S, C).</summary>
-    public float[] Squares { get; } = new float[steps * cells];
+    public float[] Squares { get; } = new float[ofYear.Count * cells];
 
     /// <summary>Numbers of values. (S, C).</summary>
-    public ushort[] Counts { get; } = new ushort[steps * cells];
+    public ushort[] Counts { get; } = new ushort[ofYear.Count * cells];
 
     /// <param name="ofCells">For each cell that the band holds, given the sum of its squares about the mean, and the number of its values.</param>
     public void Finish(Span<(double Squares, double Count)> ofCells)
     {
         for (var first = 0; first < ofCells.Length; first += Lanes)
         {
-            var (squares, counts) = FinishCells(first);
+            Vector512<double> squares = default, counts = default;
+            for (var timeOfDay = 0; timeOfDay < ofYear.PerDay; timeOfDay++)
+            {
+                var ofTime = FinishCells(first, timeOfDay);
+                (squares, counts) = (squares + ofTime.Squares, counts + ofTime.Counts);
+            }
+
             for (var lane = 0; lane < Math.Min(Lanes, ofCells.Length - first); lane++)
             {
                 ofCells[first + lane] = (squares[lane], counts[lane]);
@@ -49,15 +56,16 @@ internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool
         }
     }
 
-    private (Vector512<double> Squares, Vector512<double> Counts) FinishCells(int first)
+    private (Vector512<double> Squares, Vector512<double> Counts) FinishCells(int first, int timeOfDay)
     {
+        var steps = ofYear.InYear;
         var zero = Vector512<double>.Zero;
         for (var s = 0; s < steps; s++)
         {
             var at = s + halfWindow;
-            _yearOfMeans[at] = Widen(Vector256.Create(Means, s * cells + first));
-            _yearOfSquares[at] = Widen(Vector256.Create(Squares, s * cells + first));
-            _yearOfCounts[at] = Widen(Vector128.Create(Counts, s * cells + first));
+            _yearOfMeans[at] = Widen(Vector256.Create(Means, At(s)));
+            _yearOfSquares[at] = Widen(Vector256.Create(Squares, At(s)));
+            _yearOfCounts[at] = Widen(Vector128.Create(Counts, At(s)));
             _yearOfPresent[at] = Vector512.ConditionalSelect(Vector512.GreaterThan(_yearOfCounts[at], zero), Vector512<double>.One, zero);
         }
 
@@ -92,24 +100,26 @@ internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool
         // A mean that was estimated takes a degree of freedom.
         var taken = areAnomalies ? zero : Vector512<double>.One;
         // Where a window holds a single value, the whole year's variance is the best that is known.
-        var ofYear = Vector512.ConditionalSelect(Vector512.GreaterThan(countsOfCells, taken), Vector512.Sqrt(squaresOfCells / (countsOfCells - taken)), zero);
+        var ofWholeYear = Vector512.ConditionalSelect(Vector512.GreaterThan(countsOfCells, taken), Vector512.Sqrt(squaresOfCells / (countsOfCells - taken)), zero);
         var nan = Vector512.Create(double.NaN);
         for (var s = 0; s < steps; s++)
         {
             var (isEmpty, isKnown) = (Vector512.Equals(_inWindow[s], zero), Vector512.GreaterThan(_inWindow[s], taken));
-            var deviation = Vector512.ConditionalSelect(isKnown, Vector512.Sqrt(_squares[s] / (_inWindow[s] - taken)), ofYear);
-            Narrow(Vector512.ConditionalSelect(isEmpty, nan, _smoothed[s])).CopyTo(Means, s * cells + first);
-            Narrow(Vector512.ConditionalSelect(isEmpty, nan, deviation)).CopyTo(Squares, s * cells + first);
+            var deviation = Vector512.ConditionalSelect(isKnown, Vector512.Sqrt(_squares[s] / (_inWindow[s] - taken)), ofWholeYear);
+            Narrow(Vector512.ConditionalSelect(isEmpty, nan, _smoothed[s])).CopyTo(Means, At(s));
+            Narrow(Vector512.ConditionalSelect(isEmpty, nan, deviation)).CopyTo(Squares, At(s));
         }
 
         return (squaresOfCells, countsOfCells);
+
+        int At(int step) => (step * ofYear.PerDay + timeOfDay) * cells + first;
     }
 
     /// <summary>Sums over each step's window, on the circle of the year; each in the order of the steps.</summary>
     private void SumWindows(Vector512<double>[] year, Vector512<double>[] sums)
     {
         Close(year);
-        for (var s = 0; s < steps; s += SumsTogether)
+        for (var s = 0; s < ofYear.InYear; s += SumsTogether)
         {
             Vector512<double> first = default, second = default, third = default, fourth = default;
             for (var w = s; w <= s + 2 * halfWindow; w++)
@@ -134,7 +144,7 @@ internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool
             sum += year[w];
         }
 
-        for (var s = 0; s < steps; s++)
+        for (var s = 0; s < ofYear.InYear; s++)
         {
             sum += year[s + 2 * halfWindow];
             sums[s] = sum;
@@ -145,8 +155,8 @@ internal sealed class ClimatologyBand(int steps, int cells, int halfWindow, bool
     /// <summary>Fills what is beyond the ends of the year.</summary>
     private void Close(Vector512<double>[] year)
     {
-        Array.Copy(year, steps, year, 0, halfWindow);
-        Array.Copy(year, halfWindow, year, steps + halfWindow, halfWindow);
+        Array.Copy(year, ofYear.InYear, year, 0, halfWindow);
+        Array.Copy(year, halfWindow, year, ofYear.InYear + halfWindow, halfWindow);
     }
 
     private static Vector512<double> Widen(Vector256<float> values) => Vector512.WidenLower(values.ToVector512Unsafe());

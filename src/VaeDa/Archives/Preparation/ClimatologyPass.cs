@@ -46,9 +46,9 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
         var ranges = new MonthlyRanges[inputs.Sources.Count];
         if (inputs.Like is null)
         {
-            using var accumulator = new ClimatologyAccumulator(Description.Calendar, inputs.Grid.Cells, folder);
+            using var accumulator = new ClimatologyAccumulator(Description.Steps, inputs.Grid.Cells, folder);
             ClimatologyFile.Write(
-                folder, inputs.Grid, Description, [.. inputs.Sources.Select(s => s.Variable)], inputs.Source, provenance, inputs.Institution,
+                folder, inputs.Grid, new ClimatologicalTime(Description, inputs.Times[0].TimeOfDay, [.. inputs.Sources.Select(s => s.Variable)]), [.. inputs.Sources.Select(s => s.Variable)], inputs.Source, provenance, inputs.Institution,
                 v =>
                 {
                     accumulator.Clear();
@@ -72,10 +72,11 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
     private static (bool[] IsIn, ClimatologyDescription Description) Describe(PreparationInputs inputs, SplitPart[] parts)
     {
         var calendar = inputs.Frequency == Frequency.Monthly ? ClimatologyCalendar.Monthly : ClimatologyCalendar.Daily;
+        var timesOfDay = 24 / (inputs.StepHours ?? 24);
         var smoothDays = inputs.Frequency == Frequency.Monthly ? 0 : inputs.Options.SmoothDays ?? DefaultSmoothDays;
         var scope = inputs.Options.ClimatologyYears is null ? ClimatologyScope.Training : ClimatologyScope.NamedYears;
         bool[] isIn = [.. inputs.Times.Select((t, i) => inputs.Options.ClimatologyYears?.Contains(t.Year) ?? parts[i] == SplitPart.Training)];
-        if (FirstWithout(inputs.Times, isIn, calendar, smoothDays) is { } time)
+        if (FirstWithout(inputs.Times, isIn, new ClimatologySteps(calendar, timesOfDay), smoothDays) is { } time)
         {
             if (scope == ClimatologyScope.NamedYears)
             {
@@ -90,6 +91,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
         return (isIn, new ClimatologyDescription
         {
             Calendar = calendar,
+            TimesOfDay = timesOfDay,
             Origin = inputs.AreAnomalies ? ClimatologyOrigin.ReadyMade : ClimatologyOrigin.Computed,
             Scope = scope,
             Years = inputs.Options.ClimatologyYears,
@@ -101,19 +103,19 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
     }
 
     /// <summary>The first field whose time of the year no field of the climatology is at, or within the window of.</summary>
-    private static DateTime? FirstWithout(DateTime[] times, bool[] isIn, ClimatologyCalendar calendar, int smoothSteps)
+    private static DateTime? FirstWithout(DateTime[] times, bool[] isIn, ClimatologySteps ofYear, int smoothSteps)
     {
-        var steps = calendar.Steps();
+        var steps = ofYear.Count;
         var isCovered = new bool[steps];
-        foreach (var step in times.Where((_, i) => isIn[i]).Select(t => calendar.StepOf(t)).Distinct())
+        foreach (var step in times.Where((_, i) => isIn[i]).Select(t => ofYear.StepOf(t)).Distinct())
         {
             for (var w = -smoothSteps / 2; w <= smoothSteps / 2; w++)
             {
-                isCovered[((step + w) % steps + steps) % steps] = true;
+                isCovered[((step + w * ofYear.PerDay) % steps + steps) % steps] = true;
             }
         }
 
-        return times.Where(t => !isCovered[calendar.StepOf(t)]).Cast<DateTime?>().FirstOrDefault();
+        return times.Where(t => !isCovered[ofYear.StepOf(t)]).Cast<DateTime?>().FirstOrDefault();
     }
 
     /// <summary>The first pass over one variable: by parts of the year where the climatology does not fit into memory, each in the order of time.</summary>

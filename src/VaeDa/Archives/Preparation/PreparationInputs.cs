@@ -14,13 +14,15 @@ internal sealed class PreparationInputs : IDisposable
     // Number of each time's field in each source: [variable][time].
     private readonly int[][] _indices;
 
+    private readonly List<string> _notices = [];
+
     /// <param name="options">Checked here against each other and against the files.</param>
     /// <exception cref="InvalidInputException">The files cannot be read, do not go together, or do not go with the options.</exception>
     public PreparationInputs(PreparationOptions options)
     {
         Options = options;
         Check(options);
-        Sources = FieldSource.OpenAll(options.Inputs, options.Variables, options.Coarsen);
+        Sources = FieldSource.OpenAll(options.Inputs, options.Variables, options.Coarsen, options.Level);
         try
         {
             foreach (var source in Sources)
@@ -48,10 +50,9 @@ internal sealed class PreparationInputs : IDisposable
             }
 
             _offsets = [.. Sources.Select((s, v) => Like?.Climatology.UnitsOfMean(v) is { } units && !AreAnomalies ? TemperatureUnits.Offset(s.Variable.Units, units)!.Value : 0)];
+            (Frequency, StepHours) = TakeStep();
             Times = CommonTimes();
             _indices = [.. Sources.Select(s => IndicesIn(s.Times))];
-            Frequency = FrequencyOf(Times, Like?.Description.Frequency);
-            CheckFrequency();
         }
         catch
         {
@@ -80,6 +81,15 @@ internal sealed class PreparationInputs : IDisposable
 
     /// <summary>Of the variables' first files; null where they name none.</summary>
     public string? Institution => Joined(Sources.Select(s => s.Institution), "; ");
+
+    /// <summary>Hours from one field to the next where several come a day at regular intervals; otherwise null.</summary>
+    public int? StepHours { get; }
+
+    /// <summary>Hours between the files' fields where means of days are taken without being asked for; otherwise null.</summary>
+    public int? AveragedHours { get; private set; }
+
+    /// <summary>What was found odd in the files' times, and what is done with them, in words.</summary>
+    public IReadOnlyList<string> Notices => [.. Sources.SelectMany(s => s.Notices).Concat(_notices).Distinct()];
 
     /// <summary>Reads the field of a variable, by its number, and a time, by its number.</summary>
     public void Read(int v, int t, Span<float> field)
@@ -162,16 +172,58 @@ internal sealed class PreparationInputs : IDisposable
         return matched;
     }
 
-    private DateTime[] CommonTimes()
+    /// <summary>Brings all sources to one step.</summary>
+    private (Frequency Frequency, int? Hours) TakeStep()
     {
-        var common = Sources[0].Times.ToHashSet();
-        foreach (var source in Sources.Skip(1))
+        var step = Options.Step ?? (Like?.Description is { } like && (like.Frequency != Frequency.Subdaily || like.StepHours is not null) ? new TimeStep(like.Frequency, like.StepHours) : null);
+        foreach (var source in Sources)
         {
-            common.IntersectWith(source.Times);
+            if (step is not null)
+            {
+                source.Take(step);
+            }
+            else if (source.Frequency == Frequency.Subdaily && Like is null)
+            {
+                AveragedHours = source.HoursBetweenStored;
+                source.Take(new TimeStep(Frequency.Daily, null));
+            }
         }
 
-        return common.Count > 0
-            ? [.. common.Order()]
+        var frequency = Sources[0].Frequency;
+        if (Sources.FirstOrDefault(s => s.Frequency != frequency) is { } other)
+        {
+            throw new InvalidInputException($"'{Sources[0].Variable.Name}' holds {Word(frequency)} fields, '{other.Variable.Name}' {Word(other.Frequency)} ones: variables of one archive have the same step") { Setting = nameof(Options.Step) };
+        }
+
+        if (Like is not null && Like.Description.Frequency != frequency)
+        {
+            throw new InvalidInputException($"{Like.Folder} holds {Word(Like.Description.Frequency)} fields; these are {Word(frequency)}");
+        }
+
+        return frequency == Frequency.Monthly && Options.SmoothDays is > 0
+            ? throw new InvalidInputException("the climatology of monthly fields cannot be smoothed over days; the window must be 0")
+            : (frequency, step?.Hours);
+    }
+
+    /// <summary>The times of the first variable at whose days, months or instants all others have a field too.</summary>
+    private DateTime[] CommonTimes()
+    {
+        var common = Sources[0].Times.Select(KeyOf).ToHashSet();
+        foreach (var source in Sources.Skip(1))
+        {
+            common.IntersectWith(source.Times.Select(KeyOf));
+        }
+
+        DateTime[] times = [.. Sources[0].Times.Where(time => common.Contains(KeyOf(time)))];
+        foreach (var source in Sources.Skip(1))
+        {
+            if (!source.Times.Any(times.ToHashSet().Contains) && times.Length > 0)
+            {
+                _notices.Add($"'{source.Variable.Name}' has other times of the {(Frequency == Frequency.Monthly ? "month" : "day")} than '{Sources[0].Variable.Name}', {source.Times[0]:yyyy-MM-dd HH:mm} and {Sources[0].Times[0]:yyyy-MM-dd HH:mm}: they are taken to be of the same {(Frequency == Frequency.Monthly ? "months" : "days")}");
+            }
+        }
+
+        return times.Length > 0 ? times
             : throw new InvalidInputException(Sources.Count == 1
                 ? $"{Sources[0].Files[0].Path}: no field in it"
                 : $"no time is common to all variables: {string.Join(", ", Sources.Select(s => $"'{s.Variable.Name}' {s.Times[0]:yyyy-MM-dd HH:mm} to {s.Times[^1]:yyyy-MM-dd HH:mm}"))}");
@@ -182,7 +234,7 @@ internal sealed class PreparationInputs : IDisposable
         var indices = new int[Times.Length];
         for (int t = 0, i = 0; t < indices.Length; t++)
         {
-            while (times[i] != Times[t])
+            while (KeyOf(times[i]) != KeyOf(Times[t]))
             {
                 i++;
             }
@@ -193,39 +245,13 @@ internal sealed class PreparationInputs : IDisposable
         return indices;
     }
 
-    private static Frequency FrequencyOf(DateTime[] times, Frequency? ofLike)
+    /// <summary>The first instant of what a time stands for: its month, its day, or the instant itself.</summary>
+    private DateTime KeyOf(DateTime time) => Frequency switch
     {
-        if (times.Length < 2)
-        {
-            return ofLike ?? Frequency.Daily;
-        }
+        Frequency.Monthly => new DateTime(time.Year, time.Month, 1),
+        Frequency.Daily => time.Date,
+        _ => time,
+    };
 
-        return times.Zip(times.Skip(1)).All(p => (p.First.Year, p.First.Month) != (p.Second.Year, p.Second.Month)) ? Frequency.Monthly
-            : times.Zip(times.Skip(1)).All(p => p.First.Date != p.Second.Date) ? Frequency.Daily
-            : Frequency.Subdaily;
-    }
-
-    private void CheckFrequency()
-    {
-        if (Frequency == Frequency.Subdaily && !AreAnomalies)
-        {
-            var (first, second) = Times.Zip(Times.Skip(1)).First(p => p.First.Date == p.Second.Date);
-            throw new InvalidInputException(
-                $"fields come several times a day ({first:yyyy-MM-dd HH:mm} and {second:HH:mm}), and a climatology has one mean a day; make daily means first, as with 'cdo daymean', or anomalies and say so")
-            {
-                Setting = nameof(PreparationOptions.AreAnomalies),
-            };
-        }
-
-        // Daily fields may be so few that each month has one.
-        if (Like?.Description.Frequency == Frequency.Monthly && Frequency != Frequency.Monthly)
-        {
-            throw new InvalidInputException($"{Like.Folder} holds monthly fields; these are {Frequency.ToString().ToLowerInvariant()}");
-        }
-
-        if (Frequency == Frequency.Monthly && Options.SmoothDays is > 0)
-        {
-            throw new InvalidInputException("the climatology of monthly fields cannot be smoothed over days; the window must be 0");
-        }
-    }
+    private static string Word(Frequency frequency) => frequency switch { Frequency.Monthly => "monthly", Frequency.Daily => "daily", _ => "sub-daily" };
 }

@@ -11,8 +11,17 @@ public sealed record PreparationOptions
     /// <summary>The folder of the archive to make.</summary>
     public required string Output { get; init; }
 
-    /// <summary>The short names of the variables to take; empty to take the only one of each file.</summary>
+    /// <summary>The short names of the variables to take, with the level behind it where several levels are wanted (<c>t@850</c>, which the archive calls <c>t850</c>); empty to take the only one of each file.</summary>
     public IReadOnlyList<string> Variables { get; init; } = [];
+
+    /// <summary>The level to take of variables that have several, as <c>850</c>, <c>850hPa</c> or <c>10m</c>; null where each names its own, as <c>t@850</c>, or has one.</summary>
+    public string? Level { get; init; }
+
+    /// <summary>
+    /// The step in time of the archive: means of days or months of what comes more often, or fields every so many hours as they are. Null
+    /// for the files' own where they are daily or monthly, for days where they come more often, or for that of the archive that this is made like.
+    /// </summary>
+    public TimeStep? Step { get; init; }
 
     /// <summary>The number of cells along the side of the block whose area mean becomes one cell of the archive; 1 keeps the files' grid.</summary>
     public int Coarsen { get; init; } = 1;

@@ -21,6 +21,12 @@ public sealed record PreparationReport
     /// <summary>For each variable, by its short name, the number of its fields that were left out because another variable has none at that time.</summary>
     public required IReadOnlyDictionary<string, int> Dropped { get; init; }
 
+    /// <summary>What was found odd in the files' times and levels, and what was done with them, in words.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The hours between the files' fields where means of days were taken of them without being asked for; null otherwise.</summary>
+    public int? AveragedHours { get; init; }
+
     /// <summary>The cells whose value is the same in every field, of each variable that has any: none where fields are fewer than ten.</summary>
     public IReadOnlyList<ConstantCells> ConstantCells { get; init; } = [];
 

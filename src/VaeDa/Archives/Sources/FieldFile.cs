@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
 
 namespace VaeDa.Archives.Sources;
 
@@ -22,8 +23,17 @@ internal abstract class FieldFile
 
     public required Grid Grid { get; init; }
 
-    /// <summary>In file order.</summary>
-    public required IReadOnlyList<DateTime> Times { get; init; }
+    /// <summary>The variable as the user named it; null where none was named.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>In file order, by the file's calendar.</summary>
+    public required IReadOnlyList<CalendarTime> Times { get; init; }
+
+    /// <summary>Seconds of the longest period that a field is the mean of; null where the file does not say.</summary>
+    public long? LongestPeriod { get; init; }
+
+    /// <summary>What was found odd in the times, in words, and what was done.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
     public abstract IFieldReader Open();
 }

@@ -21,9 +21,15 @@ internal sealed class NetcdfFieldFile : FieldFile
     /// <summary>Name of the variable with its group.</summary>
     internal required string FullName { get; init; }
 
+    /// <summary>The level that is read, of a variable that has levels.</summary>
+    internal required ChosenLevel? Level { get; init; }
+
     /// <summary>Finds the variables named; if none is named, the only one that is on time and a grid.</summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="names">With a group before it, and after it the level, <c>forecast/t@850</c>, where they are needed.</param>
+    /// <param name="level">Of all variables that name none; null for none.</param>
     /// <exception cref="InvalidInputException">The file does not hold exactly what was asked for in a form that can be read.</exception>
-    public static IReadOnlyList<NetcdfFieldFile> Find(string path, IReadOnlyList<string> names)
+    public static IReadOnlyList<NetcdfFieldFile> Find(string path, IReadOnlyList<string> names, LevelChoice? level)
     {
         using var dataset = NetcdfDataset.Open(path);
         var found = new List<NetcdfFieldFile>();
@@ -31,9 +37,13 @@ internal sealed class NetcdfFieldFile : FieldFile
         {
             foreach (var name in names)
             {
-                if (Named(dataset, name) is { } named)
+                // A name may have the sign in it.
+                var (named, at) = (Named(dataset, name), name.LastIndexOf('@'));
+                var own = named is null && at > 0 ? LevelChoice.Parse(name[(at + 1)..]) : null;
+                named ??= at > 0 ? Named(dataset, name[..at]) : null;
+                if (named is not null)
                 {
-                    found.Add(Describe(dataset, named, AxesOf(dataset, named) ?? throw new InvalidInputException($"{path}: {Obstacle(dataset, named)}")));
+                    found.Add(Describe(dataset, named, FieldAxes.Of(dataset, named) ?? throw new InvalidInputException($"{path}: {Obstacle(dataset, named)}"), level, own, name));
                 }
             }
 
@@ -45,7 +55,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         var candidates = FieldVariables(dataset);
         if (candidates.Count == 1)
         {
-            return [Describe(dataset, candidates[0], AxesOf(dataset, candidates[0])!)];
+            return [Describe(dataset, candidates[0], FieldAxes.Of(dataset, candidates[0])!, level, null, null)];
         }
 
         if (candidates.Count > 1)
@@ -61,8 +71,13 @@ internal sealed class NetcdfFieldFile : FieldFile
 
     public override IFieldReader Open() => new Reader(this);
 
-    private static List<NetcdfVariable> FieldVariables(NetcdfDataset dataset) =>
-        [.. dataset.Variables.Where(v => v.Type is not (NetcdfType.Char or NetcdfType.Unsupported) && AxesOf(dataset, v) is not null)];
+    /// <summary>Those with one field a time; where there are none, those with levels.</summary>
+    private static List<NetcdfVariable> FieldVariables(NetcdfDataset dataset)
+    {
+        var found = dataset.Variables.Where(v => v.Type is not (NetcdfType.Char or NetcdfType.Unsupported) && FieldAxes.Of(dataset, v) is not null)
+            .ToLookup(v => FieldAxes.Of(dataset, v)!.AreFields);
+        return [.. found.Contains(true) ? found[true] : found[false]];
+    }
 
     /// <summary>A variable by its name with or without its group; without, it must be in one group alone.</summary>
     private static NetcdfVariable? Named(NetcdfDataset dataset, string name)
@@ -97,58 +112,55 @@ internal sealed class NetcdfFieldFile : FieldFile
                     : $"variable '{variable.FullName}' ({axes}) is on no grid with latitudes and longitudes; they are known by the names 'latitude' and 'longitude' or 'lat' and 'lon', by their standard_name, or by the units degrees_north and degrees_east, as 'ncatted -a units,NAME,o,c,degrees_north' writes them";
         }
 
-        var (time, y, x) = (TimeOf(dataset, variable), variable.Dimensions[grid.Row].Name, variable.Dimensions[grid.Column].Name);
-        return time < 0
-            ? $"variable '{variable.FullName}' ({axes}) has no time; 'cdo setdate,2000-01-01' or the like gives it one"
-            : grid.Row < time || grid.Column < grid.Row
-                ? $"variable '{variable.FullName}' has its dimensions in another order ({axes}); 'ncpdq -a {variable.Dimensions[time].Name},{y},{x}' puts them in order"
-                : $"variable '{variable.FullName}' has dimensions ({axes}); (time, latitude, longitude) or (time, y, x) with coordinates is needed, and any further dimension must be of length 1";
+        var (time, y, x) = (FieldAxes.TimeOf(dataset, variable), variable.Dimensions[grid.Row].Name, variable.Dimensions[grid.Column].Name);
+        return time >= 0
+            ? $"variable '{variable.FullName}' has its dimensions in another order ({axes}); 'ncpdq -a {variable.Dimensions[time].Name},{y},{x}' puts them in order"
+            : variable.Dimensions.FirstOrDefault(d => d.Name is "time" or "valid_time") is { } undated
+                ? $"variable '{variable.FullName}' ({axes}) has no dates: the file has no variable '{undated.Name}' that gives them"
+                : $"variable '{variable.FullName}' ({axes}) has no time; 'cdo setdate,2000-01-01' or the like gives it one";
     }
 
-    private static Axes? AxesOf(NetcdfDataset dataset, NetcdfVariable variable)
-    {
-        var time = TimeOf(dataset, variable);
-        return time >= 0 && HorizontalAxes.Of(dataset, variable) is { } grid && grid.Row > time && grid.Column > grid.Row
-            && variable.Dimensions.Where((_, d) => d != time && d != grid.Row && d != grid.Column).All(d => d.Length == 1)
-            ? new Axes(time, grid)
-            : null;
-    }
-
-    /// <returns>Number of the dimension; −1 without one.</returns>
-    private static int TimeOf(NetcdfDataset dataset, NetcdfVariable variable) =>
-        variable.Dimensions.ToList().FindIndex(d => dataset.Find(d.Name) is { Dimensions.Count: 1 } own && IsTime(own));
-
-    private static bool IsTime(NetcdfVariable coordinate) =>
-        coordinate.Attributes.Text("units")?.Contains(" since ", StringComparison.OrdinalIgnoreCase) == true
-        || coordinate.Name is "time" or "valid_time";
-
-    private static NetcdfFieldFile Describe(NetcdfDataset dataset, NetcdfVariable variable, Axes axes)
+    /// <param name="dataset">Open.</param>
+    /// <param name="variable">The one to describe.</param>
+    /// <param name="axes">Its dimensions.</param>
+    /// <param name="level">The level wanted of all variables; null for none.</param>
+    /// <param name="own">The level wanted of this one, which its name in the archive is to have; null for none.</param>
+    /// <param name="asked">The variable as the user named it; null for none.</param>
+    private static NetcdfFieldFile Describe(NetcdfDataset dataset, NetcdfVariable variable, FieldAxes axes, LevelChoice? level, LevelChoice? own, string? asked)
     {
         // Whether its values can be understood is known before any of them is read.
         dataset.PackingOf(variable);
         try
         {
             var order = axes.Grid.ReadOrder(dataset, variable);
-            var time = dataset.Find(variable.Dimensions[axes.Time].Name)!;
-            var timeUnits = CfTimeUnits.Parse(
-                time.Attributes.Text("units") ?? throw new InvalidInputException($"'{time.Name}' has no units"),
-                time.Attributes.Text("calendar"));
+            var chosen = axes.Choose(dataset, variable, own ?? level);
+            if (own is not null && chosen is null)
+            {
+                throw new InvalidInputException($"variable '{variable.FullName}' has no levels to choose from");
+            }
+
+            var time = TimeAxis.Read(dataset, axes.TimeCoordinate, variable);
+            var longName = variable.Attributes.Text("long_name") ?? variable.Attributes.Text("standard_name");
             return new NetcdfFieldFile
             {
                 Path = dataset.Path,
                 Variable = new Variable
                 {
-                    Name = variable.Name,
+                    Name = own is null ? variable.Name : FormattableString.Invariant($"{variable.Name}{(float)chosen!.Level}"),
                     Units = variable.Attributes.Text("units")?.Trim() is { Length: > 0 } units ? units : "1",
-                    LongName = variable.Attributes.Text("long_name") ?? variable.Attributes.Text("standard_name"),
+                    LongName = chosen is null ? longName : FormattableString.Invariant($"{longName ?? variable.Name} at {(float)chosen.Level} {chosen.Units}").TrimEnd(),
                     StandardName = StandardNames.Plausible(variable.Attributes.Text("standard_name")),
                     CellMethods = CellMethodsOf(variable, axes, order.Grid),
                 },
                 History = dataset.Attributes.Text("history"),
                 Institution = dataset.Attributes.Text("institution"),
                 Source = dataset.Attributes.Text("source"),
+                Asked = asked,
+                Level = chosen,
                 Grid = order.Grid,
-                Times = [.. dataset.ReadAll(time).Select(timeUnits.Decode)],
+                Times = time.Times,
+                LongestPeriod = time.Lengths is { Count: > 0 } lengths ? lengths.Max() : null,
+                Notices = time.Notices,
                 Order = order,
                 FullName = variable.FullName,
             };
@@ -159,7 +171,7 @@ internal sealed class NetcdfFieldFile : FieldFile
         }
     }
 
-    private static string? CellMethodsOf(NetcdfVariable variable, Axes axes, Grid grid)
+    private static string? CellMethodsOf(NetcdfVariable variable, FieldAxes axes, Grid grid)
     {
         var dimensions = variable.Dimensions;
         var (row, column) = grid.Projection is null ? ("latitude", "longitude") : ("y", "x");
@@ -170,8 +182,6 @@ internal sealed class NetcdfFieldFile : FieldFile
             : name == dimensions[axes.Grid.Column].Name ? column
             : null);
     }
-
-    private sealed record Axes(int Time, HorizontalAxes Grid);
 
     private sealed class Reader : IFieldReader
     {
@@ -192,9 +202,14 @@ internal sealed class NetcdfFieldFile : FieldFile
             _dataset = NetcdfDataset.Open(file.Path);
             _variable = _dataset.Find(file.FullName)
                 ?? throw new InvalidInputException($"{file.Path}: variable '{file.Variable.Name}' has disappeared since the file was first read");
-            _timeDimension = AxesOf(_dataset, _variable)!.Time;
+            _timeDimension = FieldAxes.Of(_dataset, _variable)!.Time;
             _start = new long[_variable.Dimensions.Count];
             _count = [.. _variable.Dimensions.Select(d => d.Length)];
+            if (file.Level is { } level)
+            {
+                (_start[level.Dimension], _count[level.Dimension]) = (level.Index, 1);
+            }
+
             _fieldsAtOnce = (int)Math.Clamp(BlockBytes / (sizeof(float) * file.Order.FileCells), 1, _dataset.UnpackedTogether(_variable, _timeDimension));
             _block = ArrayPool<float>.Shared.Rent(_fieldsAtOnce * file.Order.FileCells);
         }

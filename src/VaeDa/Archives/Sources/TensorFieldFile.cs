@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files.Cf;
 
 namespace VaeDa.Archives.Sources;
 
@@ -55,7 +56,7 @@ internal sealed partial class TensorFieldFile : FieldFile
         {
             var json = JsonNode.Parse(File.ReadAllText(sidecar)) as JsonObject ?? throw new FormatException("not a JSON object");
             var order = FieldOrder.Of([.. Items(json, "latitudes").Select(n => (double)n!)], [.. Items(json, "longitudes").Select(n => (double)n!)]);
-            DateTime[] times = [.. Items(json, "times").Select(n => DateTime.Parse((string)n!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal))];
+            CalendarTime[] times = [.. Items(json, "times").Select(n => CalendarTime.Of(DateTime.Parse((string)n!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal)))];
             string[] variables = [.. Items(json, "variables", "variable").Select(n => (string)n!)];
             string[] units = [.. Items(json, "units").Select(n => (string)n!)];
             if (units.Length == 1)
@@ -79,6 +80,7 @@ internal sealed partial class TensorFieldFile : FieldFile
             var found = variables.Select((name, v) => (name, v)).Where(p => names.Count == 0 || names.Contains(p.name)).Select(p => new TensorFieldFile
             {
                 Path = path,
+                Asked = names.Count == 0 ? null : p.name,
                 Variable = new Variable { Name = p.name, Units = units[p.v] },
                 Grid = order.Grid,
                 Times = times,

@@ -9,14 +9,14 @@ internal sealed class Climatology
     private readonly Action<int, float[]> _readMean;
     private readonly Action<int, float[]> _readDeviation;
 
-    /// <param name="calendar">Its steps of the year.</param>
+    /// <param name="ofYear">Its steps.</param>
     /// <param name="floor">Least standard deviation given.</param>
     /// <param name="readMean">Reads a step's (H × W).</param>
     /// <param name="readDeviation">Reads a step's (H × W), below the floor where it may be.</param>
-    internal Climatology(ClimatologyCalendar calendar, double floor, Action<int, float[]> readMean, Action<int, float[]> readDeviation) =>
-        (Calendar, Floor, _readMean, _readDeviation) = (calendar, floor, readMean, readDeviation);
+    internal Climatology(ClimatologySteps ofYear, double floor, Action<int, float[]> readMean, Action<int, float[]> readDeviation) =>
+        (OfYear, Floor, _readMean, _readDeviation) = (ofYear, floor, readMean, readDeviation);
 
-    public ClimatologyCalendar Calendar { get; }
+    public ClimatologySteps OfYear { get; }
 
     /// <summary>Least standard deviation given: it is divided by, and a cell that hardly varies (ice, coast) must not dominate.</summary>
     public double Floor { get; }

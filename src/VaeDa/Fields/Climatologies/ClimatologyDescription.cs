@@ -9,6 +9,9 @@ public sealed record ClimatologyDescription
     /// <summary>The steps of the year that it has a mean and a standard deviation for.</summary>
     public required ClimatologyCalendar Calendar { get; init; }
 
+    /// <summary>The number of times of the day that each day has a mean for, at equal intervals from 00:00 UTC on; 1 for the whole day, or month.</summary>
+    public int TimesOfDay { get; init; } = 1;
+
     /// <summary>Whether the mean was computed from the source fields, or these were anomalies already.</summary>
     public required ClimatologyOrigin Origin { get; init; }
 
@@ -32,4 +35,6 @@ public sealed record ClimatologyDescription
 
     /// <summary>The name of the archive that it was taken from, without its path; null if it is this archive's own.</summary>
     public string? TakenFrom { get; init; }
+
+    internal ClimatologySteps Steps => new(Calendar, TimesOfDay);
 }

@@ -36,6 +36,14 @@ internal static partial class CfCellMethods
     /// <summary>All but the methods of a dimension by itself.</summary>
     public static string? Without(string? text, string dimension) => Renamed(text, name => name == dimension ? null : name);
 
+    /// <summary>The methods of a mean over a dimension. A mean of instants, or of means, is a mean; one of extremes or sums stays one of these.</summary>
+    public static string? AveragedOver(string? text, string dimension) => Of(text, dimension) switch
+    {
+        "mean" => text,
+        null or "point" => Joined(Without(text, dimension), $"{dimension}: mean"),
+        _ => Joined(text, $"{dimension}: mean"),
+    };
+
     /// <summary>Methods in the order in which they were applied; null where there are none.</summary>
     public static string? Joined(params IReadOnlyList<string?> methods) => methods.Any(m => m is not null) ? string.Join(' ', methods.Where(m => m is not null)) : null;
 

@@ -4,119 +4,145 @@ using System.Text.RegularExpressions;
 namespace VaeDa.Files.Cf;
 
 /// <summary>
-/// The meaning of a time coordinate, <c>days since 1979-01-01</c> in a calendar (CF conventions, section 4.4). Dates of the
-/// calendar without leap days are given as the same dates of the Gregorian calendar.
+/// The meaning of a time coordinate in a calendar (CF conventions, section 4.4): a count as <c>days since 1979-01-01</c>, or a date
+/// written as a number, CDO's <c>day as %Y%m%d.%f</c>. Months and years are those of the calendar, and a fraction is that of
+/// the month or year: as CDO and xarray have them, not UDUNITS' 30.44 days.
 /// </summary>
 internal sealed partial class CfTimeUnits
 {
-    private const double SecondsPerDay = 86400;
-    private static readonly DateTime GregorianReform = new(1582, 10, 15);
+    // Of months: 0.9999999 is a rounded 1.
+    private const double Whole = 1e-6;
+    private const long LastDay = 10_000_000;
 
     private readonly string _text;
-    private readonly double _secondsPerUnit;
-    private readonly bool _hasLeapDays;
-    private readonly long _referenceDay;
-    private readonly double _referenceSecond;
+    private readonly CfCalendar _calendar;
+    private readonly CfReferenceTime? _reference; // null for dates written as numbers
+    private readonly double _secondsPerUnit; // 0 for months and years
+    private readonly int _months; // of a unit; 0 for other units
+    private readonly int _digits; // of month and day, in dates written as numbers
 
-    private CfTimeUnits(string text, double secondsPerUnit, bool hasLeapDays, long referenceDay, double referenceSecond)
-    {
-        _text = text;
-        _secondsPerUnit = secondsPerUnit;
-        _hasLeapDays = hasLeapDays;
-        _referenceDay = referenceDay;
-        _referenceSecond = referenceSecond;
-    }
+    private CfTimeUnits(string text, CfCalendar calendar, CfReferenceTime? reference, double secondsPerUnit, int months, int digits) =>
+        (_text, _calendar, _reference, _secondsPerUnit, _months, _digits) = (text, calendar, reference, secondsPerUnit, months, digits);
 
-    /// <param name="units">As <c>hours since 1900-01-01 00:00:00.0</c>; UTC.</param>
+    public CfCalendar Calendar => _calendar;
+
+    /// <summary>The offset of the time zone that the times are written in, and that is taken off; zero for UTC.</summary>
+    public TimeSpan Zone => _reference?.Zone ?? TimeSpan.Zero;
+
+    /// <summary>About how many seconds the last digit before the point stands for.</summary>
+    public double SecondsPerUnit => _secondsPerUnit > 0 ? _secondsPerUnit : CalendarTime.SecondsPerDay * (_months > 0 ? 30.0 * _months : 1);
+
+    /// <param name="units">As <c>hours since 1900-01-01 00:00:00.0</c>.</param>
     /// <param name="calendar">Null for the standard one.</param>
     /// <exception cref="InvalidInputException">The units or the calendar are not among those known.</exception>
     public static CfTimeUnits Parse(string units, string? calendar)
     {
-        var match = UnitsPattern().Match(units);
-        if (!match.Success)
+        ArgumentNullException.ThrowIfNull(units);
+        var (text, dates) = (units.Trim('\0', ' ', '\t', '\n', '\r'), CfCalendar.Named(calendar));
+        if (DatePattern().Match(text) is { Success: true } date)
         {
-            throw new InvalidInputException($"time units '{units}' are not known; 'days since 1979-01-01' or the like (days, hours, minutes or seconds, UTC) is needed");
+            return new CfTimeUnits(text, dates, null, 0, 0, 2 * (date.Groups["month"].Length / 2 + date.Groups["day"].Length / 2));
         }
 
-        var secondsPerUnit = match.Groups["unit"].Value.ToLowerInvariant() switch
+        var since = CountPattern().Match(text);
+        if (!since.Success || SizeOf(since.Groups["unit"].Value.ToLowerInvariant()) is not { } size)
         {
-            "s" or "sec" or "secs" or "second" or "seconds" => 1,
-            "min" or "mins" or "minute" or "minutes" => 60,
-            "d" or "day" or "days" => SecondsPerDay,
-            _ => 3600,
-        };
-        int Part(string name) => match.Groups[name] is { Success: true, Value: var digits } ? int.Parse(digits, CultureInfo.InvariantCulture) : 0;
-        var (year, month, day) = (Part("year"), Part("month"), Part("day"));
-        var fraction = match.Groups["fraction"] is { Success: true, Length: > 1, Value: var part } ? double.Parse(part, CultureInfo.InvariantCulture) : 0;
-        var second = Part("hour") * 3600 + Part("minute") * 60 + Part("second") + fraction;
-        if (month is < 1 or > 12 || day < 1 || day > (month == 2 ? 29 : DateTime.DaysInMonth(2001, month)))
-        {
-            throw new InvalidInputException($"time units '{units}' name a date that does not exist");
+            throw new InvalidInputException($"time units '{text}' are not known; 'days since 1979-01-01' or the like (microseconds to weeks, months or years) or 'day as %Y%m%d.%f' is needed");
         }
 
-        switch (calendar?.ToLowerInvariant())
+        CfReferenceTime? reference;
+        try
         {
-            case "365_day" or "noleap":
-                return new CfTimeUnits(units, secondsPerUnit, hasLeapDays: false, NoLeapDay(year, month, day), second);
-            case "proleptic_gregorian":
-                return new CfTimeUnits(units, secondsPerUnit, hasLeapDays: true, GregorianDay(year, month, day), second);
-            case null or "" or "standard" or "gregorian":
-                // The mixed calendar: before the reform a date is a Julian one, as in the 'hours since 1-1-1' of older files.
-                var isJulian = (year, month, day).CompareTo((GregorianReform.Year, GregorianReform.Month, GregorianReform.Day)) < 0;
-                return new CfTimeUnits(units, secondsPerUnit, hasLeapDays: true, isJulian ? JulianDay(year, month, day) : GregorianDay(year, month, day), second);
-            default:
-                throw new InvalidInputException($"calendar '{calendar}' is not read; standard, gregorian, proleptic_gregorian, 365_day or noleap is needed");
+            reference = CfReferenceTime.Parse(since.Groups["reference"].Value, dates);
         }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"time units '{text}': {e.Message}", e);
+        }
+
+        return reference is not null
+            ? new CfTimeUnits(text, dates, reference, size.Seconds, size.Months, 0)
+            : throw new InvalidInputException($"time units '{text}' count from no date that is known; one such as 1979-01-01 00:00:00 is needed");
     }
 
-    /// <returns>UTC, to the whole second.</returns>
+    /// <returns>UTC, to the whole second; where the Gregorian calendar does not have the date, the last of its month.</returns>
     /// <exception cref="InvalidInputException">The value is missing, or its date is outside the years 1 to 9999.</exception>
-    public DateTime Decode(double value)
+    public DateTime Decode(double value) => Read(value).InSameMonth();
+
+    /// <returns>UTC in the file's calendar, to the whole second.</returns>
+    /// <inheritdoc cref="Decode"/>
+    public CalendarTime Read(double value)
     {
-        var seconds = Math.Round(_referenceSecond + value * _secondsPerUnit);
-        var days = Math.Floor(seconds / SecondsPerDay);
-        if (!(Math.Abs(days) < 1e7))
+        var time = !double.IsFinite(value) ? null
+            : _reference is null ? OfDate(value)
+            : _months > 0 ? OfMonths(_reference.Time, value)
+            : OfSeconds(_reference.Time, value * _secondsPerUnit);
+        return time is null ? throw new InvalidInputException(FormattableString.Invariant($"time {value} '{_text}' is not a date"))
+            : time.Value.Date.Year is >= 1 and <= 9999 ? time.Value
+            : throw new InvalidInputException(FormattableString.Invariant($"time {value} '{_text}' is in the year {time.Value.Date.Year}; years 1 to 9999 are read"));
+    }
+
+    private static CalendarTime? OfSeconds(CalendarTime origin, double seconds) =>
+        Math.Abs(seconds) < (double)LastDay * CalendarTime.SecondsPerDay ? origin with { Seconds = origin.Seconds + (long)Math.Round(seconds) } : null;
+
+    private CalendarTime? OfMonths(CalendarTime origin, double units)
+    {
+        if (!(Math.Abs(units) < 1e6))
         {
-            throw new InvalidInputException(FormattableString.Invariant($"time {value} '{_text}' is not a date"));
+            return null;
         }
 
-        var day = _referenceDay + (long)days;
-        if (!_hasLeapDays)
+        var whole = (int)Math.Floor(units + Whole);
+        var (start, end) = (Later(whole * _months), Later((whole + 1) * _months));
+        var fraction = units - whole < Whole ? 0 : units - whole;
+        return start with { Seconds = start.Seconds + (long)Math.Round(fraction * (end.Seconds - start.Seconds)) };
+
+        CalendarTime Later(int months)
         {
-            var (year, dayOfYear) = (day / 365 + 1, day % 365);
-            day = day < 0 || year > 9999 ? -1 : new DateTime(2001, 1, 1).AddDays(dayOfYear) is var date ? GregorianDay((int)year, date.Month, date.Day) : -1;
+            var (year, month, day) = origin.Date;
+            (year, month) = (year + (int)Math.Floor((month - 1 + months) / 12.0), ((month - 1 + months) % 12 + 12) % 12 + 1);
+            return origin with { Seconds = _calendar.DayOf(year, month, Math.Min(day, _calendar.DaysIn(year, month))) * CalendarTime.SecondsPerDay + origin.SecondOfDay };
+        }
+    }
+
+    private CalendarTime? OfDate(double value)
+    {
+        var number = (long)Math.Clamp(Math.Floor(value + 1e-7), -1, 99999999);
+        var (year, month, day) = _digits switch
+        {
+            4 => ((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100)),
+            2 => ((int)(number / 100), (int)(number % 100), 1),
+            _ => ((int)number, 1, 1),
+        };
+        if (year is < 1 or > 9999 || !_calendar.Has(year, month, day))
+        {
+            return null;
         }
 
-        return day >= 0 && day <= DateTime.MaxValue.Ticks / TimeSpan.TicksPerDay
-            ? new DateTime(day * TimeSpan.TicksPerDay, DateTimeKind.Utc).AddSeconds(seconds - days * SecondsPerDay)
-            : throw new InvalidInputException(FormattableString.Invariant($"time {value} '{_text}' is outside the years 1 to 9999"));
+        var start = _calendar.DayOf(year, month, day);
+        var days = _digits switch { 4 => 1, 2 => _calendar.DaysIn(year, month), _ => _calendar.DayOf(year + 1, 1, 1) - start };
+        return new CalendarTime(_calendar, start * CalendarTime.SecondsPerDay + (long)Math.Round(days * CalendarTime.SecondsPerDay * Math.Max(0, value - number)));
     }
 
-    // Days since 0001-01-01 of the proleptic Gregorian calendar. Years are counted from March so that the leap day is the
-    // last one; year 0 and the negative ones work too.
-    private static long GregorianDay(int year, int month, int day)
+    private static (double Seconds, int Months)? SizeOf(string unit) => unit switch
     {
-        var y = (long)(month <= 2 ? year - 1 : year);
-        return 365 * y + FloorDivide(y, 4) - FloorDivide(y, 100) + FloorDivide(y, 400) + DayOfMarchYear(month, day) - 306;
-    }
+        "ns" or "nsec" or "nsecs" or "nanosecond" or "nanoseconds" => (1e-9, 0),
+        "us" or "usec" or "usecs" or "microsec" or "microsecs" or "microsecond" or "microseconds" => (1e-6, 0),
+        "ms" or "msec" or "msecs" or "millisec" or "millisecs" or "millisecond" or "milliseconds" => (1e-3, 0),
+        "s" or "sec" or "secs" or "second" or "seconds" => (1, 0),
+        "min" or "mins" or "minute" or "minutes" => (60, 0),
+        "h" or "hr" or "hrs" or "hour" or "hours" => (3600, 0),
+        "d" or "day" or "days" => (CalendarTime.SecondsPerDay, 0),
+        "week" or "weeks" => (7 * CalendarTime.SecondsPerDay, 0),
+        "fortnight" or "fortnights" => (14 * CalendarTime.SecondsPerDay, 0),
+        "mon" or "mons" or "month" or "months" => (0, 1),
+        "yr" or "yrs" or "year" or "years" => (0, 12),
+        _ => null,
+    };
 
-    // The same count for a date of the Julian calendar, whose 1 January of year 1 is two days before the Gregorian one.
-    private static long JulianDay(int year, int month, int day)
-    {
-        var y = (long)(month <= 2 ? year - 1 : year);
-        return 365 * y + FloorDivide(y, 4) + DayOfMarchYear(month, day) - 308;
-    }
+    [GeneratedRegex(@"^(?<unit>[a-z]+)\s+since\s+(?<reference>.+)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex CountPattern();
 
-    private static int DayOfMarchYear(int month, int day) => (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-
-    private static long FloorDivide(long a, long b) => (a - (a % b + b) % b) / b;
-
-    private static long NoLeapDay(int year, int month, int day) =>
-        (year - 1) * 365L + new DateTime(2001, month, Math.Min(day, DateTime.DaysInMonth(2001, month))).DayOfYear - 1;
-
-    [GeneratedRegex(
-        @"^\s*(?<unit>d|days?|h|hrs?|hours?|mins?|minutes?|s|secs?|seconds?)\s+since\s+(?<year>-?\d{1,4})-(?<month>\d{1,2})-(?<day>\d{1,2})" +
-        @"(?:[T\s]+(?<hour>\d{1,2})(?::(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?<fraction>\.\d*)?)?)?)?\s*(?:Z|UTC|GMT|[+-]?0{1,2}(?::?0{2})?)?\s*$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex UnitsPattern();
+    [GeneratedRegex(@"^(?:day\s+as\s+%Y(?<month>%m)(?<day>%d)|month\s+as\s+%Y(?<month>%m)|year\s+as\s+%Y)(?:\.%f)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex DatePattern();
 }

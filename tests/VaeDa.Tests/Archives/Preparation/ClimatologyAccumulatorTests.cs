@@ -172,7 +172,7 @@ public sealed class ClimatologyAccumulatorTests : IDisposable
     {
         return (Each(climatology.ReadMean), Each(climatology.ReadStandardDeviation));
 
-        List<float[]> Each(Action<int, float[]> read) => [.. Enumerable.Range(0, climatology.Calendar.Steps()).Select(step =>
+        List<float[]> Each(Action<int, float[]> read) => [.. Enumerable.Range(0, climatology.OfYear.Count).Select(step =>
         {
             var field = new float[cells];
             read(step, field);

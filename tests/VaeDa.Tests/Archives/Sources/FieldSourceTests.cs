@@ -78,8 +78,8 @@ public sealed class FieldSourceTests : IDisposable
         Refused("comes twice", good, FieldFileWriter.Write(_folder.File("again.nc"), FourDays[..1], One));
         Refused("its grid", good, FieldFileWriter.Write(_folder.File("grid.nc"), FourDays, One, latitudes: [50, 40]));
         Refused("'Pa'", good, FieldFileWriter.Write(_folder.File("units.nc"), FourDays, One, units: "Pa"));
-        Refused("360_day", FieldFileWriter.Write(_folder.File("calendar.nc"), FourDays, One, calendar: "360_day"));
-        Refused("months since", FieldFileWriter.Write(_folder.File("months.nc"), FourDays, One, timeUnits: "months since 2000-01-01"));
+        Refused("'none'", FieldFileWriter.Write(_folder.File("calendar.nc"), FourDays, One, calendar: "none"));
+        Refused("moons since", FieldFileWriter.Write(_folder.File("months.nc"), FourDays, One, timeUnits: "moons since 2000-01-01"));
         Refused("(lat 5, time 4, lon 6)", FieldFileWriter.Write(_folder.File("order.nc"), FourDays, One, order: ["lat", "time", "lon"]));
         Refused("span less than 360", FieldFileWriter.Write(_folder.File("halo.nc"), FourDays, One, longitudes: [0, 90, 180, 270, 360, 450]));
         Refused("no such file", _folder.File("absent.nc"));

@@ -23,6 +23,14 @@ public sealed record TimeStep(Frequency Frequency, int? Hours)
         };
     }
 
+    /// <returns>Null where the frequency is not known, or how many hours there are between several fields a day.</returns>
+    internal static TimeStep? Of(Frequency? frequency, int? hours) => frequency switch
+    {
+        null => null,
+        Archives.Frequency.Subdaily => hours is null ? null : new TimeStep(Archives.Frequency.Subdaily, hours),
+        { } known => new TimeStep(known, null),
+    };
+
     /// <summary>The step as text that <see cref="Parse"/> reads.</summary>
     /// <returns><c>month</c>, <c>day</c>, or hours such as <c>6h</c>.</returns>
     public override string ToString() => Frequency switch

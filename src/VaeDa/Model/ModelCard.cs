@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using VaeDa.Archives;
 using VaeDa.Fields;
@@ -30,8 +31,13 @@ public sealed partial record ModelCard
     /// <summary>How often the fields come that it was trained on, and so what belongs to one analysis; null in files of earlier versions.</summary>
     public Frequency? Frequency { get; init; }
 
-    /// <summary>The hours from one field to the next where several come a day; null for daily and monthly fields, and where they come irregularly.</summary>
+    /// <summary>The hours from one to the next of the fields that the model was trained on, where several come a day; null for daily and monthly fields.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? StepHours { get; init; }
+
+    /// <summary>The step in time that the fields came at; null where it is not known, as in some files of earlier versions.</summary>
+    [JsonIgnore]
+    public TimeStep? Step => TimeStep.Of(KnownFrequency, StepHours);
 
     /// <summary>The climatology that the fields are anomalies from; null in files of earlier versions.</summary>
     public ClimatologyDescription? Climatology { get; init; }

@@ -114,6 +114,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Grid = archive.Grid,
             Variables = archive.Variables,
             Frequency = archive.Description.Frequency,
+            StepHours = archive.Description.StepHours,
             Climatology = archive.Description.Climatology,
             Normalisation = normalisation,
             ResidualCorrelation = prior.ResidualCorrelation,

@@ -175,7 +175,7 @@ internal sealed class PreparationInputs : IDisposable
     /// <summary>Brings all sources to one step.</summary>
     private (Frequency Frequency, int? Hours) TakeStep()
     {
-        var step = Options.Step ?? (Like?.Description is { } like && (like.Frequency != Frequency.Subdaily || like.StepHours is not null) ? new TimeStep(like.Frequency, like.StepHours) : null);
+        var step = Options.Step ?? TimeStep.Of(Like?.Description.Frequency, Like?.Description.StepHours);
         foreach (var source in Sources)
         {
             if (step is not null)

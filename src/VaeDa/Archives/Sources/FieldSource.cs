@@ -10,6 +10,9 @@ namespace VaeDa.Archives.Sources;
 /// </summary>
 public sealed class FieldSource : IDisposable
 {
+    // With fewer, a file does not say how often its fields come.
+    private const int FewestForStep = 3;
+
     private readonly Entry[] _entries;
     private readonly Coarsening? _coarsening;
     private readonly float[] _fine; // (H, W) of the files, where they are finer than the grid
@@ -39,6 +42,13 @@ public sealed class FieldSource : IDisposable
             {
                 throw new InvalidInputException($"{file.Path}: '{file.Variable.Name}' is in '{file.Variable.Units}', but in {first.Path} it is in '{first.Variable.Units}'");
             }
+        }
+
+        var steps = files.Where(file => file.Times.Count >= FewestForStep)
+            .Select(file => (file.Path, new StoredTimes([.. file.Times.OrderBy(time => time.Seconds)], file.LongestPeriod).Frequency)).ToList();
+        if (steps.Find(file => (file.Frequency == Frequency.Monthly) != (steps[0].Frequency == Frequency.Monthly)) is { Path: { } mixed })
+        {
+            throw new InvalidInputException($"{mixed}: of this file and {steps[0].Path} one holds a field of each month, the other more; fields of one variable come at one step");
         }
 
         Variable = coarsen == 1 ? first.Variable : first.Variable with { CellMethods = CfCellMethods.Joined(first.Variable.CellMethods, "area: mean") };

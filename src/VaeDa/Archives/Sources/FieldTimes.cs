@@ -106,7 +106,7 @@ internal sealed record FieldTimes(IReadOnlyList<(DateTime Time, int First, int C
 
         if (frequency != Frequency.Monthly && stored.Stamps is [{ Calendar: { HasMonthsOf30Days: true, Name: var name } }, ..])
         {
-            notices.Add($"calendar {name}: each of the year's 360 days is put at the same place in a year of 365, so that 6 February, 20 April, 2 July, 13 September and 25 November have no field");
+            notices.Add($"calendar {name}: each of the year's 360 days is put at the same place in a year of 365, so that 6 February, 19 April, 2 July, 12 September and 25 November have no field");
         }
 
         if (without.Count > 0)

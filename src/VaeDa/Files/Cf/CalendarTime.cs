@@ -29,13 +29,12 @@ internal readonly record struct CalendarTime(CfCalendar Calendar, long Seconds)
 
     /// <summary>
     /// The date at the same place in a year of 365 days, for calendars of 360: every year's day goes to the same date, no two to one, and
-    /// 6 February, 20 April, 2 July, 13 September and 25 November have none.
+    /// 6 February, 19 April, 2 July, 12 September and 25 November have none. So has xarray, in years without a leap day.
     /// </summary>
     public DateTime AtSamePlaceInYear()
     {
         var (year, month, day) = Date;
-        var dayOfYear = (int)((30 * (month - 1) + day - 0.5) * 365 / 360);
-        var date = new DateTime(2001, 1, 1).AddDays(dayOfYear);
+        var date = new DateTime(2001, 1, 1).AddDays(Math.Round((30 * (month - 1) + day) * 365 / 360.0) - 1);
         return new DateTime(year, date.Month, date.Day, 0, 0, 0, DateTimeKind.Utc).AddSeconds(SecondOfDay);
     }
 

@@ -5,8 +5,8 @@ namespace VaeDa.Files.Cf;
 
 /// <summary>
 /// The meaning of a time coordinate in a calendar (CF conventions, section 4.4): a count as <c>days since 1979-01-01</c>, or a date
-/// written as a number, CDO's <c>day as %Y%m%d.%f</c>. Months and years are those of the calendar, and a fraction is that of
-/// the month or year: as CDO and xarray have them, not UDUNITS' 30.44 days.
+/// written as a number, CDO's <c>day as %Y%m%d.%f</c>. Months are those of the calendar, a fraction is that of the
+/// month, and a year is 12 months: as CDO has them, not UDUNITS' 30.44 days.
 /// </summary>
 internal sealed partial class CfTimeUnits
 {
@@ -75,7 +75,7 @@ internal sealed partial class CfTimeUnits
     {
         var time = !double.IsFinite(value) ? null
             : _reference is null ? OfDate(value)
-            : _months > 0 ? OfMonths(_reference.Time, value)
+            : _months > 0 ? OfMonths(_reference.Time, value * _months)
             : OfSeconds(_reference.Time, value * _secondsPerUnit);
         return time is null ? throw new InvalidInputException(FormattableString.Invariant($"time {value} '{_text}' is not a date"))
             : time.Value.Date.Year is >= 1 and <= 9999 ? time.Value
@@ -85,23 +85,24 @@ internal sealed partial class CfTimeUnits
     private static CalendarTime? OfSeconds(CalendarTime origin, double seconds) =>
         Math.Abs(seconds) < (double)LastDay * CalendarTime.SecondsPerDay ? origin with { Seconds = origin.Seconds + (long)Math.Round(seconds) } : null;
 
-    private CalendarTime? OfMonths(CalendarTime origin, double units)
+    /// <summary>So many months later: whole ones of the calendar, and a fraction of the one that has begun.</summary>
+    private static CalendarTime? OfMonths(CalendarTime origin, double months)
     {
-        if (!(Math.Abs(units) < 1e6))
+        if (!(Math.Abs(months) < 1e6))
         {
             return null;
         }
 
-        var whole = (int)Math.Floor(units + Whole);
-        var (start, end) = (Later(whole * _months), Later((whole + 1) * _months));
-        var fraction = units - whole < Whole ? 0 : units - whole;
+        var whole = (int)Math.Floor(months + Whole);
+        var (start, end) = (Later(whole), Later(whole + 1));
+        var fraction = months - whole < Whole ? 0 : months - whole;
         return start with { Seconds = start.Seconds + (long)Math.Round(fraction * (end.Seconds - start.Seconds)) };
 
-        CalendarTime Later(int months)
+        CalendarTime Later(int by)
         {
-            var (year, month, day) = origin.Date;
-            (year, month) = (year + (int)Math.Floor((month - 1 + months) / 12.0), ((month - 1 + months) % 12 + 12) % 12 + 1);
-            return origin with { Seconds = _calendar.DayOf(year, month, Math.Min(day, _calendar.DaysIn(year, month))) * CalendarTime.SecondsPerDay + origin.SecondOfDay };
+            var (calendar, (year, month, day)) = (origin.Calendar, origin.Date);
+            (year, month) = (year + (int)Math.Floor((month - 1 + by) / 12.0), ((month - 1 + by) % 12 + 12) % 12 + 1);
+            return origin with { Seconds = calendar.DayOf(year, month, Math.Min(day, calendar.DaysIn(year, month))) * CalendarTime.SecondsPerDay + origin.SecondOfDay };
         }
     }
 
@@ -119,9 +120,8 @@ internal sealed partial class CfTimeUnits
             return null;
         }
 
-        var start = _calendar.DayOf(year, month, day);
-        var days = _digits switch { 4 => 1, 2 => _calendar.DaysIn(year, month), _ => _calendar.DayOf(year + 1, 1, 1) - start };
-        return new CalendarTime(_calendar, start * CalendarTime.SecondsPerDay + (long)Math.Round(days * CalendarTime.SecondsPerDay * Math.Max(0, value - number)));
+        var (start, fraction) = (new CalendarTime(_calendar, _calendar.DayOf(year, month, day) * CalendarTime.SecondsPerDay), Math.Max(0, value - number));
+        return _digits switch { 4 => OfSeconds(start, fraction * CalendarTime.SecondsPerDay), 2 => OfMonths(start, fraction), _ => OfMonths(start, 12 * fraction) };
     }
 
     private static (double Seconds, int Months)? SizeOf(string unit) => unit switch

@@ -24,6 +24,24 @@ public sealed class StepTests : IDisposable
         AssertFields(archive, (day, cell) => day + cell);
     }
 
+    [Theory]
+    [InlineData("time: point", "day", "time: mean")]
+    [InlineData(null, "day", "time: mean")]
+    [InlineData("time: maximum", "day", "time: maximum time: mean")]
+    [InlineData("time: point", "6h", "time: point")]
+    [InlineData(null, "6h", null)]
+    [InlineData("time: mean", "12h", "time: mean")]
+    public void Means_are_called_means_and_fields_as_they_are_keep_their_methods(string? methods, string step, string? expected)
+    {
+        var file = Hourly(6, 120, (day, hour) => day + hour);
+        var report = Prepare("a", methods is null ? file : file with { Attributes = new Dictionary<string, object> { ["cell_methods"] = methods } }, o => o with { Step = TimeStep.Parse(step) });
+        Assert.Equal(expected, report.Description.Variables[0].CellMethods);
+        using var year = NetcdfDataset.Open(_folder.File("a/anomaly_2000.nc"));
+        Assert.Equal(expected, year.Find("t")!.Attributes.Text("cell_methods"));
+        // A day's mean is of that day; what fields every few hours are of is not known.
+        Assert.Equal(step == "day", year.Find("time_bnds") is not null);
+    }
+
     [Fact]
     public void A_day_without_all_of_its_fields_is_left_out_and_counted()
     {

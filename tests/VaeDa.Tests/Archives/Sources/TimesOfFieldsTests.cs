@@ -176,6 +176,14 @@ public sealed class TimesOfFieldsTests : IDisposable
         Assert.Contains("its calendar is 'noleap'", Assert.Throws<InvalidInputException>(() => FieldSource.OpenAll([one, other], [])).Message);
     }
 
+    [Fact]
+    public void Files_of_months_and_of_days_do_not_go_together()
+    {
+        var months = new StampedFile { Times = [15, 45, 75] }.Write(_folder.File("months.nc"));
+        var days = new StampedFile { Times = [100, 101, 102] }.Write(_folder.File("days.nc"));
+        Assert.Contains("one holds a field of each month, the other more", Assert.Throws<InvalidInputException>(() => FieldSource.OpenAll([days, months], [])).Message);
+    }
+
     private static Dictionary<string, string> Attribute(string name, string value) => new() { [name] = value };
 
     private FieldSource Open(StampedFile file) => Assert.Single(FieldSource.OpenAll([file.Write(_folder.File("file.nc"))], []));

@@ -23,6 +23,15 @@ public sealed class CfCellMethodsTests
         _ => null,
     }));
 
+    [Theory]
+    [InlineData(null, "time: mean")]
+    [InlineData("area: mean", "area: mean time: mean")]
+    [InlineData("time: point area: mean", "area: mean time: mean")]
+    [InlineData("time: mean (interval: 1 hour)", "time: mean (interval: 1 hour)")]
+    [InlineData("time: maximum", "time: maximum time: mean")]
+    [InlineData("time: maximum time: mean", "time: maximum time: mean")]
+    public void A_mean_over_time_is_a_mean(string? text, string expected) => Assert.Equal(expected, CfCellMethods.AveragedOver(text, "time"));
+
     [Fact]
     public void One_dimension_is_asked_for_and_left_out()
     {

@@ -62,6 +62,32 @@ public sealed class CfRequirementsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(0, null, "point")]
+    [InlineData(3, "time: mean", "mean")]
+    public void Archives_of_several_fields_a_day_are_as_CF_wants_them(int firstHour, string? methods, string within)
+    {
+        var variables = Variables.Select(v => v with { CellMethods = methods }).ToArray();
+        var archive = Prepare(SyntheticFields.Grid(), [.. Enumerable.Range(0, 1461 * 4).Select(i => new DateTime(1999, 1, 1, firstHour, 0, 0, DateTimeKind.Utc).AddHours(6 * i))], variables, TimeStep.Parse("6h"));
+        Assert.All(Directory.GetFiles(archive, "*.nc"), file => Assert.Equal([], CfRequirements.Violations(file)));
+        using var climatology = NetcdfDataset.Open(Path.Combine(archive, "climatology.nc"));
+        Assert.Equal($"time: {within} within years time: mean over years (running window of 15 days)", climatology.Find("ta_mean")!.Attributes.Text("cell_methods"));
+        Assert.Equal(366 * 4, climatology.Find("ta_mean")!.Dimensions[0].Length);
+        var (times, bounds) = (climatology.ReadAll(climatology.Find("time")!), climatology.ReadAll(climatology.Find("climatology_bounds")!));
+        Assert.Equal(Enumerable.Range(0, 366 * 4).Select(i => CfCoordinates.HoursOf(new DateTime(2000, 1, 1, firstHour, 0, 0, DateTimeKind.Utc)) + 6 * i), times);
+        // 2 January, the second field of the day.
+        var (start, end) = (new DateTime(1999, 1, 2, 6, 0, 0, DateTimeKind.Utc), new DateTime(2002, 1, 2, methods is null ? 6 : 12, 0, 0, DateTimeKind.Utc));
+        Assert.Equal([CfCoordinates.HoursOf(start), CfCoordinates.HoursOf(end)], bounds[10..12]);
+
+        // What readers take is the record of the time's month, day and hour; of 29 February too.
+        using var opened = AnomalyArchive.Open(archive);
+        var mean = climatology.ReadAll(climatology.Find("ta_mean")!);
+        foreach (var (time, record) in ((DateTime, int)[])[(new(2001, 1, 1, firstHour, 0, 0), 0), (new(2001, 2, 28, 18 + firstHour, 0, 0), 58 * 4 + 3), (new(2000, 2, 29, 6 + firstHour, 0, 0), 59 * 4 + 1), (new(2001, 3, 1, firstHour, 0, 0), 60 * 4), (new(2001, 12, 31, 18 + firstHour, 0, 0), 366 * 4 - 1)])
+        {
+            Assert.Equal(mean.Skip(record * opened.Grid.Cells).Take(opened.Grid.Cells).Select(x => (float)x), opened.ReadClimatologicalMean(0, time));
+        }
+    }
+
+    [Theory]
     [InlineData(false, 3, true)]
     [InlineData(true, 3, true)]
     [InlineData(false, 0, true)]
@@ -199,16 +225,18 @@ public sealed class CfRequirementsTests : IDisposable
         new Microsoft.Data.Analysis.DoubleDataFrameColumn("lat", [1.0]), new Microsoft.Data.Analysis.DoubleDataFrameColumn("lon", [2.0]), new Microsoft.Data.Analysis.StringDataFrameColumn("flag", ["used"]));
 
     /// <summary>Four years of the variables, 29 February included.</summary>
-    private string Prepare(Grid grid, bool isMonthly)
+    private string Prepare(Grid grid, bool isMonthly) =>
+        Prepare(grid, [.. Enumerable.Range(0, 1461).Select(d => new DateTime(1999, 1, 1, 12, 0, 0, DateTimeKind.Utc).AddDays(d)).Where(t => !isMonthly || t.Day == 15)], Variables, null);
+
+    private string Prepare(Grid grid, List<DateTime> days, Variable[] variables, TimeStep? step)
     {
-        var days = Enumerable.Range(0, 1461).Select(d => new DateTime(1999, 1, 1, 12, 0, 0, DateTimeKind.Utc).AddDays(d)).Where(t => !isMonthly || t.Day == 15).ToList();
         using (var file = new ClassicNetcdfWriter(_folder.File("in.nc")))
         {
             (file.Attributes["history"], file.Attributes["institution"], file.Attributes["source"]) = ("Mon Jan  3 10:00:00 2022: cdo daymean in.nc out.nc\n", "Institute of tests", "A model");
             var time = file.AddRecordDimension("time");
             var times = file.AddTime(time);
             var cells = file.AddGrid(grid);
-            var stored = Variables.Select(v =>
+            var stored = variables.Select(v =>
             {
                 var attributes = new NetcdfAttributes { ["units"] = v.Units };
                 foreach (var (name, text) in new[] { ("long_name", v.LongName), ("standard_name", v.StandardName), ("cell_methods", v.CellMethods) })
@@ -236,7 +264,7 @@ public sealed class CfRequirementsTests : IDisposable
         }
 
         ArchivePreparation.Run(
-            new PreparationOptions { Inputs = [_folder.File("in.nc")], Variables = [.. Variables.Select(v => v.Name)], Output = _folder.File("archive"), ClimatologyYears = YearSet.Parse("1999-2002"), Command = "vaeda prepare" },
+            new PreparationOptions { Inputs = [_folder.File("in.nc")], Variables = [.. variables.Select(v => v.Name)], Step = step, Output = _folder.File("archive"), ClimatologyYears = YearSet.Parse("1999-2002"), Command = "vaeda prepare" },
             null, TestContext.Current.CancellationToken);
         return _folder.File("archive");
     }

@@ -44,12 +44,16 @@ public class CfTimeUnitsTests
     [InlineData("months since 1960-01-01", "360_day", 0.5, "1960-01-16 00:00:00")]
     [InlineData("months since 1979-01-01", null, 11.9999999, "1980-01-01 00:00:00")]
     [InlineData("years since 1850-07-01", null, 150, "2000-07-01 00:00:00")]
-    [InlineData("years since 1850-01-01", null, 150.5, "2000-07-02 00:00:00")]
+    [InlineData("years since 1850-01-01", null, 150.5, "2000-07-01 00:00:00")]
+    // As cdo showtimestamp has it.
+    [InlineData("years since 1990-01-01", null, 1.2, "1991-03-13 09:36:00")]
+    [InlineData("years since 1990-01-01", null, 1 / 12.0, "1990-02-01 00:00:00")]
+    [InlineData("months since 1990-01-01", null, 2.25, "1990-03-08 18:00:00")]
     // CDO's dates as numbers.
     [InlineData("day as %Y%m%d.%f", null, 19790228.25, "1979-02-28 06:00:00")]
     [InlineData("month as %Y%m.%f", null, 197902, "1979-02-01 00:00:00")]
     [InlineData("month as %Y%m.%f", null, 197902.5, "1979-02-15 00:00:00")]
-    [InlineData("year as %Y.%f", null, 1979.5, "1979-07-02 12:00:00")]
+    [InlineData("year as %Y.%f", null, 1979.5, "1979-07-01 00:00:00")]
     // Calendars: the same date.
     [InlineData("days since 1500-02-28", "julian", 1, "1500-02-28 00:00:00")]
     [InlineData("days since 1500-02-28", "julian", 2, "1500-03-01 00:00:00")]

@@ -100,7 +100,7 @@ public sealed class Assimilator
         pause.Renew();
         using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
         var between = residual.BetweenPlaces(); // (n, n)
-        var ofMeans = VarianceOfSums(set, between);
+        var sums = Sums(set, between);
         var r = new ObservationErrorCovariance(tensor(set.Sigma), between, keepsResidual: control.EstimatesErrors);
         using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
         // Which cells the observations draw on has been worked out in as much memory again.
@@ -108,7 +108,7 @@ public sealed class Assimilator
         _model.GiveMemoryBack();
         var found = new EnsembleSearch(_model, _options, residual, Noise.Of(_options.Seed, time), pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
         using var controlled = found.Control;
-        RequireAnomalies(table.Source, set, Groups(set), found, ofMeans);
+        RequireAnomalies(table.Source, set, Groups(set), found, sums);
         pause.Renew();
         _model.GiveMemoryBack();
         var search = clock.Elapsed.TotalSeconds;
@@ -117,43 +117,51 @@ public sealed class Assimilator
         var errorFactors = factors is null ? null : observed.Select((v, i) => new ErrorFactor(names[v], factors.Factors[i], factors.StandardErrors[i])).ToArray();
         return Summarise(table, h, averaged, found, errorFactors, ensemble, search);
 
-        double[] VarianceOfSums(ObservationSet of, Tensor residuals) => [.. observed.Select(v =>
+        (double Sum, double Trace)[] Sums(ObservationSet of, Tensor residuals) => [.. observed.Select(v =>
         {
             using var inner = NewDisposeScope();
             var here = tensor(Array.ConvertAll(of.Places, p => p.Variable == v ? 1.0 : 0)); // (n)
-            return (residuals.mv(here).dot(here) + (tensor(of.Sigma) * here).square().sum()).item<double>();
+            var own = (tensor(of.Sigma) * here).square().sum(); // ()
+            return ((residuals.mv(here).dot(here) + own).item<double>(), ((residuals.diagonal() * here).sum() + own).item<double>());
         })];
 
         // An error factor for each variable.
         int[] Groups(ObservationSet of) => Array.ConvertAll(of.Places, p => observed.IndexOf(p.Variable));
     }
 
-    /// <exception cref="InvalidInputException">They are not.</exception>
-    private void RequireAnomalies(string source, ObservationSet set, int[] groups, FoundEnsemble found, double[] varianceOfSums)
+    /// <param name="source">Of the observations.</param>
+    /// <param name="set">As they were searched.</param>
+    /// <param name="groups">Which of the observed variables each is of (n).</param>
+    /// <param name="found">What the search found.</param>
+    /// <param name="r">1ᵀ R 1 and tr R over all observations of each observed variable.</param>
+    /// <exception cref="InvalidInputException">They cannot be anomalies.</exception>
+    private void RequireAnomalies(string source, ObservationSet set, int[] groups, FoundEnsemble found, (double Sum, double Trace)[] r)
     {
         using var scope = NewDisposeScope();
-        var problem = found.Problem;
-        var innovation = (problem.Observations - problem.Equivalents(problem.Mean)).squeeze(0); // (n)
-        var tests = MeanInnovation.Tests(innovation, varianceOfSums, found.Best.Jacobian, problem.Variance, groups, found.Control.Check!.Accepted);
-        for (var g = 0; g < tests.Length; g++)
+        var (problem, accepted) = (found.Problem, found.Control.Check!.Accepted);
+        var d = (problem.Observations - problem.Equivalents(problem.Mean)).squeeze(0).data<double>().ToArray(); // (n)
+        for (var g = 0; g < r.Length; g++)
         {
-            if (Math.Abs(tests[g]) > MeanInnovation.Most)
+            var all = Enumerable.Range(0, d.Length).Where(i => groups[i] == g).ToArray();
+            var jacobian = found.Best.Jacobian.index_select(0, tensor(Array.ConvertAll(all, i => (long)i))); // (n_g, k)
+            var variance = problem.Variance.squeeze(0); // (k)
+            var innovation = MeanInnovation.Of(
+                [.. all.Where(i => accepted[i]).Select(i => d[i])],
+                r[g].Sum + (jacobian.sum([0]).square() * variance).sum().item<double>(),
+                r[g].Trace + jacobian.square().mv(variance).sum().item<double>(),
+                all.Length);
+            if (innovation.Fault(_model.Variables[set.Places[all[0]].Variable].Units) is { } fault)
             {
-                var rows = Enumerable.Range(0, groups.Length).Where(i => groups[i] == g).ToArray();
-                throw NotAnomalies(source, _model.Variables[set.Places[rows[0]].Variable], rows.Average(i => set.Anomaly[i]), tests[g]);
+                throw NotAnomalies(source, _model.Variables[set.Places[all[0]].Variable], fault);
             }
         }
     }
 
     /// <param name="source">Of the observations.</param>
     /// <param name="variable">That they are of.</param>
-    /// <param name="mean">Of their values.</param>
-    /// <param name="test">How many standard deviations that is from what the model expects.</param>
-    internal static InvalidInputException NotAnomalies(string source, Variable variable, double mean, double test) => new(FormattableString.Invariant(
-        $"{source}: the observations of {variable.Name} have a mean of {mean:g4} {variable.Units}, {Math.Abs(test):f0} standard deviations from what the model expects of it: are they absolute values, or in other units? Anomalies from the climatology are needed, in {variable.Units}"))
-    {
-        Setting = "Absolute",
-    };
+    /// <param name="fault">As <see cref="MeanInnovation.Fault"/> says it.</param>
+    internal static InvalidInputException NotAnomalies(string source, Variable variable, string fault) =>
+        new($"{source}: the observations of {variable.Name} {fault}: are they absolute values, or in other units? Anomalies from the climatology are needed, in {variable.Units}") { Setting = "Absolute" };
 
     private Analysis Summarise(ObservationTable table, ObservationOperator h, ScreenedAverages? averaged, FoundEnsemble found, ErrorFactor[]? factors, EnsembleFields fields, double search)
     {

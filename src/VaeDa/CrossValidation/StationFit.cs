@@ -102,13 +102,8 @@ public static class StationFit
 
         // By the covariance that the search starts from: one that is fitted would have taken in what is wrong with them all.
         var (form, theta) = (new Form(Smoothness.Half, Correlated: true), Form.Start(samples));
-        double[] tests = [.. samples.Where(s => s.Count >= MeanInnovation.FewestObservations).Select(s => MeanInnovation.Test(s.Departure, form.Covariance(theta, s))).Order()];
-        if (tests.Length > 0 && tests[tests.Length / 2] is var median && Math.Abs(median) > MeanInnovation.Most)
-        {
-            throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], dates.SelectMany(d => d.Anomaly).Average(), median);
-        }
-
-        return samples;
+        var faults = samples.Select(s => MeanInnovation.Of(s.Departure, form.Covariance(theta, s)).Fault(model.Variables[0].Units)).OfType<string>().ToList();
+        return faults.Count > samples.Count / 2 ? throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], faults[faults.Count / 2]) : samples;
     }
 
     private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor start, int steps, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public sealed class DoubtsTests : IDisposable
         var size = SyntheticFields.Sizes(2).ElementAt(variable);
         var table = new ObservationTable(_world.Observe(60, 0.5, seed: 3).Observations.Select(o => o.Variable == $"x{variable}" ? o with { Anomaly = o.Anomaly + offset * size } : o)) { Source = "obs.csv" };
         var refusal = Assert.Throws<InvalidInputException>(() => _world.Assimilate(table, new AssimilationOptions { Members = 0, RejectBeyond = double.PositiveInfinity }));
-        Assert.Matches($@"^obs\.csv: the observations of x{variable} have a mean of \S+ \S+, \d+ standard deviations from what the model expects of it: are they absolute values, or in other units\?", refusal.Message);
+        Assert.Matches($@"^obs\.csv: the observations of x{variable} (have a mean of|are all about) [^:]*: are they absolute values, or in other units\?", refusal.Message);
         Assert.Equal("Absolute", refusal.Setting);
     }
 
@@ -42,12 +42,24 @@ public sealed class DoubtsTests : IDisposable
         using var scope = NewDisposeScope();
         // 1ᵀd = 6; 1ᵀK1 = 4 · 1 + 12 · ½ = 10.
         var k = 0.5 * eye(4, dtype: float64) + full([4, 4], 0.5, float64);
-        Assert.Equal(6 / Math.Sqrt(10), MeanInnovation.Test(tensor([1.0, 2, 3, 0]), k), 12);
-        // The same by parts: R = ½ I, and G = 1 of a latent of variance ½.
-        var tests = MeanInnovation.Tests(tensor([1.0, 2, 3, 0, 9]), [4 * 0.5, 0.5], ones([5, 1], float64), full([1, 1], 0.5, float64), [0, 0, 0, 0, 1], [true, true, true, true, true]);
-        Assert.Equal([0, 0], tests);
-        tests = MeanInnovation.Tests(tensor([1.0, 2, 3, 0, 0]), [5 * 0.5], ones([5, 1], float64), full([1, 1], 0.5, float64), [0, 0, 0, 0, 0], [true, true, true, true, true]);
-        Assert.Equal(6 / Math.Sqrt(2.5 + 12.5), Assert.Single(tests), 12);
+        var innovation = MeanInnovation.Of(tensor([1.0, 2, 3, 0]), k);
+        Assert.Equal(6 / Math.Sqrt(10), innovation.Deviations, 12);
+        Assert.Equal((1.5, Math.Sqrt(1.25), Math.Sqrt(1 - 10 / 16.0)), (innovation.Mean, innovation.Spread, innovation.ExpectedSpread));
+        Assert.Null(innovation.Fault("K"));
+    }
+
+    // 12 values of an expected contrast of 1 and a mean of variance 1: its 8 standard deviations, and what is alike at all places.
+    [Theory]
+    [InlineData(7.9, 1.0, null)]
+    [InlineData(-8.1, 1.0, "have a mean of -8.1 Pa, 8 standard deviations from what the model expects of it")]
+    [InlineData(2, 0.1, "are all about 2 Pa, within 0.1 where the model expects them to differ by 1")]
+    [InlineData(2, 0.25, null)]
+    [InlineData(0.6, 0.05, null)]
+    [InlineData(2, 0.16, null)]
+    public void What_observations_have_in_common_cannot_be_more_than_the_model_lets_it_be(double mean, double spread, string? fault)
+    {
+        Assert.Equal(fault, MeanInnovation.Of([.. Enumerable.Range(0, 12).Select(i => mean + (i % 2 == 0 ? spread : -spread))], sum: 144, trace: 24).Fault("Pa"));
+        Assert.Null(MeanInnovation.Of([.. Enumerable.Range(0, 4).Select(i => mean + (i % 2 == 0 ? spread : -spread))], sum: 16, trace: 8).Fault("Pa"));
     }
 
     [Theory]

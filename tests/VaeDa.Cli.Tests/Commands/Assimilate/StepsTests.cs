@@ -17,6 +17,7 @@ public sealed class StepsTests(Weather weather) : IDisposable
         WriteDays("days.csv", (_, _) => 1);
         Refused("days.csv: 2002-12 has observations of 31 days, from 2002-12-01 to 2002-12-31, and an analysis is of one; choose one, such as 2002-12-16 (--time)", "--time", "2002-12");
         Refused("days.csv: observations of 31 times, from 2002-12-01 00:00 to 2002-12-31 00:00; choose one (--time)");
+        Refused("'3' is not a window such as 12h or 3d", "--time", "2002-12-16", "--window", "3");
         Assert.Equal(20, Observations(Assimilate("days.csv", "--time", "2002-12-16")));
 
         var window = Assimilate("days.csv", "--time", "2002-12-16", "--window", "3d");
@@ -24,7 +25,6 @@ public sealed class StepsTests(Weather weather) : IDisposable
         Assert.Contains("days.csv: 20 stations (or places) have 60 values at several times of 3d about 2002-12-16: they are averaged, one observation each", window.Error);
         Assert.StartsWith("2002-12-16T00:00:00", Json("x/analysis.json").GetProperty("provenance").GetProperty("time").GetString());
         Assert.Equal(2, Assimilate("days.csv", "--window", "3d").ExitCode);
-        Refused("'3' is not a window such as 12h or 3d", "--time", "2002-12-16", "--window", "3");
     }
 
     [Fact]
@@ -66,6 +66,7 @@ public sealed class StepsTests(Weather weather) : IDisposable
     [Theory]
     [InlineData(288, 30)]
     [InlineData(15, 0)]
+    [InlineData(15, 1)]
     public void Absolute_temperatures_end_in_no_result(double mean, double range)
     {
         WriteDays("days.csv", (latitude, _) => mean - range * Math.Pow(Math.Sin(latitude * Math.PI / 180), 2), days: 1);

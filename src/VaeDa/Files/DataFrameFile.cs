@@ -15,8 +15,18 @@ public static class DataFrameFile
     {
         ArgumentNullException.ThrowIfNull(frame);
         AtomicFile.Write(path, Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
-            ? aside => WriteParquet(frame, aside)
+            ? aside => WriteParquet([frame], aside)
             : aside => WriteCsv(frame, aside));
+    }
+
+    /// <summary>Writes several data frames of the same columns as one Parquet file, a row group each: only one need be in memory.</summary>
+    /// <param name="frames">The data frames, at least one; each is let go when it is written.</param>
+    /// <param name="path">The path of the file. Its folder is made if need be.</param>
+    /// <exception cref="ArgumentException">There is none, or a column is of a kind that Parquet is not written for.</exception>
+    internal static void WriteParts(IEnumerable<DataFrame> frames, string path)
+    {
+        ArgumentNullException.ThrowIfNull(frames);
+        AtomicFile.Write(path, aside => WriteParquet(frames, aside));
     }
 
     /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
@@ -73,28 +83,41 @@ public static class DataFrameFile
         }
     }
 
-    private static void WriteParquet(DataFrame frame, string path)
+    private static void WriteParquet(IEnumerable<DataFrame> frames, string path)
     {
-        var columns = frame.Columns.Select(column => column switch
+        ParquetFileWriter? file = null;
+        try
         {
-            DoubleDataFrameColumn doubles => Prepare<double?>(column.Name, doubles),
-            SingleDataFrameColumn singles => Prepare<float?>(column.Name, singles),
-            Int32DataFrameColumn integers => Prepare<int?>(column.Name, integers),
-            Int64DataFrameColumn integers => Prepare<long?>(column.Name, integers),
-            BooleanDataFrameColumn flags => Prepare<bool?>(column.Name, flags),
-            DateTimeDataFrameColumn times => Prepare<DateTime?>(column.Name, times),
-            StringDataFrameColumn texts => Prepare<string?>(column.Name, texts),
-            _ => throw new ArgumentException($"column '{column.Name}' holds {column.DataType.Name}", nameof(frame)),
-        }).ToArray();
-        using var file = new ParquetFileWriter(path, [.. columns.Select(c => c.Column)]);
-        using var group = file.AppendRowGroup();
-        foreach (var column in columns)
-        {
-            column.Write(group);
-        }
+            foreach (var frame in frames)
+            {
+                var columns = frame.Columns.Select(Prepare).ToArray();
+                file ??= new ParquetFileWriter(path, [.. columns.Select(c => c.Column)]);
+                using var group = file.AppendRowGroup();
+                foreach (var column in columns)
+                {
+                    column.Write(group);
+                }
+            }
 
-        file.Close();
+            (file ?? throw new ArgumentException("no data frame", nameof(frames))).Close();
+        }
+        finally
+        {
+            file?.Dispose();
+        }
     }
+
+    private static (Column Column, Action<RowGroupWriter> Write) Prepare(DataFrameColumn column) => column switch
+    {
+        DoubleDataFrameColumn doubles => Prepare<double?>(column.Name, doubles),
+        SingleDataFrameColumn singles => Prepare<float?>(column.Name, singles),
+        Int32DataFrameColumn integers => Prepare<int?>(column.Name, integers),
+        Int64DataFrameColumn integers => Prepare<long?>(column.Name, integers),
+        BooleanDataFrameColumn flags => Prepare<bool?>(column.Name, flags),
+        DateTimeDataFrameColumn times => Prepare<DateTime?>(column.Name, times),
+        StringDataFrameColumn texts => Prepare<string?>(column.Name, texts),
+        _ => throw new ArgumentException($"column '{column.Name}' holds {column.DataType.Name}"),
+    };
 
     private static (Column Column, Action<RowGroupWriter> Write) Prepare<T>(string name, IEnumerable<T> values) => (new Column<T>(name), group =>
     {

@@ -10,7 +10,9 @@ namespace VaeDa.Runtime;
 /// </summary>
 internal sealed class CollectionPause : IDisposable
 {
-    private const long Budget = 128L << 20;
+    /// <summary>Bytes that may be allocated while it lives.</summary>
+    public const long Budget = 128L << 20;
+
     private readonly bool _started;
 
     public CollectionPause()

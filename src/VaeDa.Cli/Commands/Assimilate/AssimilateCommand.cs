@@ -22,6 +22,18 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> Window = new("--window") { Description = "With --time: use the observations of so many hours or days (12h, 3d), half of them before and half after the time, in place of those of the model's step.", HelpName = "LENGTH" };
 
+    public readonly Option<string?> From = new("--from") { Description = "First date of a reanalysis (1916-01-01, 1916-01 or 1916) [default: that of the observations].", HelpName = "TIME" };
+
+    public readonly Option<string?> To = new("--to") { Description = "Last date of a reanalysis, included [default: that of the observations].", HelpName = "TIME" };
+
+    public readonly Option<string> Save = new("--save") { Description = "Fields that a reanalysis keeps of each date: members (with mean, spread and most probable field), mean (with spread) or none.", DefaultValueFactory = _ => "members" };
+
+    public readonly Option<string[]> Region = new("--region") { Description = "Area whose mean is in a reanalysis's series, besides globe, hemispheres, bands, land and sea.", HelpName = "NAME=W,E,S,N", DefaultValueFactory = _ => [] };
+
+    public readonly Option<string[]> At = new("--at") { Description = "Place that is in a reanalysis's series.", HelpName = "NAME=LAT,LON", DefaultValueFactory = _ => [] };
+
+    public readonly Option<string?> Shard = new("--shard") { Description = "Share of a reanalysis, as 1/4, for several runs into one folder [default: by the batch system's array, if there is one].", HelpName = "N/COUNT" };
+
     public readonly Option<int> OneIn = new("--one-in") { Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field at that time: it is drawn beside the analysis, and the analysis is scored against it.", HelpName = "ARCHIVE" };
@@ -69,6 +81,7 @@ internal sealed class AssimilateCommand : Command
                 result.AddError("--window is about a time: give --time too");
             }
         });
+        Save.AcceptOnlyFromAmong("members", "mean", "none");
         OneIn.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -81,6 +94,12 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Out);
         Options.Add(Time);
         Options.Add(Window);
+        Options.Add(From);
+        Options.Add(To);
+        Options.Add(Save);
+        Options.Add(Region);
+        Options.Add(At);
+        Options.Add(Shard);
         Options.Add(OneIn);
         Options.Add(Truth);
         Options.Add(Method);

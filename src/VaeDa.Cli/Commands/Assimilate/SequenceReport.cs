@@ -1,0 +1,40 @@
+using System.Globalization;
+using VaeDa.Fields;
+using VaeDa.Reanalysis;
+
+namespace VaeDa.Cli.Commands.Assimilate;
+
+/// <summary>What <c>vaeda assimilate</c> says of many dates, once all are done.</summary>
+internal static class SequenceReport
+{
+    private const int Listed = 5;
+
+    public static string Describe(string folder, ReanalysisSummary summary, IReadOnlyList<Variable> variables)
+    {
+        var lines = new List<string>
+        {
+            string.Create(CultureInfo.InvariantCulture, $"{summary.Dates} dates with observations: {summary.Done} done, {summary.Failures.Count} failed{(summary.Without == 0 ? string.Empty : $"; {summary.Without} between them have none, and no analysis")}"),
+        };
+        foreach (var group in summary.Failures.GroupBy(f => f.Reason).OrderByDescending(g => g.Count()).Take(Listed))
+        {
+            lines.Add($"  failed: {group.Key} ({string.Join(", ", group.Take(3).Select(f => Text(f.Time)))}{(group.Count() > 3 ? string.Create(CultureInfo.InvariantCulture, $" and {group.Count() - 3} more") : string.Empty)})");
+        }
+
+        if (summary.Done > 0)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"chi-square per observation {summary.ChiSquare:f2}; worst: {string.Join(", ", summary.Worst.Select(w => FormattableString.Invariant($"{Text(w.Time)} {w.ChiSquare:f2}")))}"));
+            lines.AddRange(variables.Where(v => double.IsFinite(summary.Spread.GetValueOrDefault(v.Name, double.NaN))).Select(v =>
+                string.Create(CultureInfo.InvariantCulture, $"{v.Name}: ensemble spread {summary.Spread[v.Name]:g3} {v.Units} (root mean square over area and dates)")));
+        }
+
+        if (summary.Flagged.Count > 0)
+        {
+            lines.Add($"outliers most often: {string.Join(", ", summary.Flagged.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Station} {f.Outliers} of {f.Observations}")))}");
+        }
+
+        lines.Add(folder);
+        return string.Join(Environment.NewLine, lines);
+    }
+
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Ensemble;
+using VaeDa.Model;
+using VaeDa.Observations;
+using VaeDa.Runtime;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>
+/// Analyses dates, several at a time, each by one thread. In waves: within a wave memory is not collected (<see cref="CollectionPause"/>), and
+/// between two of them no thread is at work.
+/// </summary>
+/// <param name="model">Not disposed here.</param>
+/// <param name="options">Of each analysis.</param>
+/// <param name="workers">Threads.</param>
+internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions options, int workers)
+{
+    private const int MostInWave = 16;
+
+    // Of the budget of managed memory that a pause has, so that what dates allocate may differ.
+    private const double Share = 0.5;
+
+    private long _bytesOfDate = CollectionPause.Budget;
+
+    /// <param name="tables">Of each date.</param>
+    /// <param name="times">Of each analysis.</param>
+    /// <param name="take">What becomes of a date, by its number from 0; of several dates at a time, in any order.</param>
+    /// <param name="cancellation">Checked on the way.</param>
+    public void Run(IReadOnlyList<ObservationTable> tables, IReadOnlyList<DateTime> times, Action<int, DateOutcome> take, CancellationToken cancellation)
+    {
+        for (var first = 0; first < tables.Count;)
+        {
+            var count = (int)Math.Clamp(Share * CollectionPause.Budget / _bytesOfDate, workers, MostInWave);
+            count = Math.Min(count, tables.Count - first);
+            var before = GC.GetTotalAllocatedBytes();
+            using (new CollectionPause())
+            {
+                Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation }, i => take(i, Of(tables[i], times[i], cancellation)));
+            }
+
+            _bytesOfDate = Math.Max(1, (GC.GetTotalAllocatedBytes() - before) / count);
+            first += count;
+        }
+    }
+
+    private DateOutcome Of(ObservationTable table, DateTime time, CancellationToken cancellation)
+    {
+        try
+        {
+            var analysis = new Assimilator(model, options).Run(table, new MembersInMemory(options.Members, model.FieldLength), cancellation);
+            return new DateOutcome(time, analysis, analysis.Diagnostics.Converged ? null : "not converged");
+        }
+        catch (InvalidInputException e)
+        {
+            return new DateOutcome(time, null, e.Message);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Data.Analysis;
+using VaeDa.Archives;
+using VaeDa.Fields;
+using VaeDa.Files;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>Joins the tables' parts once all blocks are there, and says how all went.</summary>
+internal static class Ending
+{
+    private const int Listed = 5;
+
+    /// <returns>Null where blocks are missing, which other runs are to make.</returns>
+    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step)
+    {
+        if (!blocks.All(files.IsDone))
+        {
+            // Another that came to its end at the same time may have joined them.
+            return files.ReadManifest()?.Summary;
+        }
+
+        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
+        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
+        var summary = Summary(DataFrameFile.Read(files.Of(ReanalysisFolder.Dates)), [.. blocks.Select(files.StationsOf)], step);
+        files.Write(manifest with { Summary = summary });
+        Directory.Delete(files.Parts, recursive: true);
+        return summary;
+    }
+
+    private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)
+    {
+        var rows = Enumerable.Range(0, (int)dates.Rows.Count).Select(i => (Time: (DateTime)dates["time"][i], State: (string)dates["state"][i], ChiSquare: (double?)dates["chi_square"][i] ?? double.NaN, Row: i)).ToList();
+        var done = rows.Where(r => r.State == "done").ToList();
+        var counts = new Dictionary<string, int[]>();
+        foreach (var (name, count) in stations.SelectMany(file => JsonText.Read<Dictionary<string, int[]>>(File.ReadAllText(file))))
+        {
+            var sum = counts.TryGetValue(name, out var known) ? known : counts[name] = new int[2];
+            (sum[0], sum[1]) = (sum[0] + count[0], sum[1] + count[1]);
+        }
+
+        const string Ending = "_spread";
+        return new ReanalysisSummary(
+            rows.Count,
+            done.Count,
+            [.. rows.Where(r => r.State != "done").Select(r => new DateFailure(r.Time, r.State["failed: ".Length..]))],
+            Without([.. rows.Select(r => r.Time)], step),
+            done.Select(r => r.ChiSquare).DefaultIfEmpty(double.NaN).Average(),
+            dates.Columns.Where(c => c.Name.EndsWith(Ending, StringComparison.Ordinal)).ToDictionary(
+                c => c.Name[..^Ending.Length],
+                c => Math.Sqrt(done.Select(r => Math.Pow((double)c[r.Row], 2)).DefaultIfEmpty(double.NaN).Average())),
+            [.. done.OrderByDescending(r => r.ChiSquare).ThenBy(r => r.Time).Take(Listed).Select(r => new DateFit(r.Time, r.ChiSquare))],
+            [.. counts.Where(c => c.Value[1] > 0).OrderByDescending(c => c.Value[1]).ThenBy(c => c.Key, StringComparer.Ordinal).Take(Listed).Select(c => new FlaggedStation(c.Key, c.Value[1], c.Value[0]))]);
+    }
+
+    private static int Without(IReadOnlyList<DateTime> times, Frequency step)
+    {
+        var steps = times.Select(Number).Distinct().ToList();
+        return steps[^1] - steps[0] + 1 - steps.Count;
+
+        int Number(DateTime time) => step == Frequency.Monthly ? 12 * time.Year + time.Month : (int)(time.Ticks / TimeSpan.TicksPerDay);
+    }
+}

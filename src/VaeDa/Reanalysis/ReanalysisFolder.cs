@@ -1,0 +1,85 @@
+using System.Text.Json;
+using VaeDa.Files;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>
+/// The files of a reanalysis. While it is being made, tables are in parts, a block each, in a folder of their own; a block is done
+/// when the last of its files, the count of its stations' outliers, is there.
+/// </summary>
+/// <param name="path">The folder.</param>
+internal sealed class ReanalysisFolder(string path)
+{
+    /// <summary>The name of the file that says what is run.</summary>
+    public const string Manifest = "reanalysis.json";
+
+    /// <summary>The name of the table with a row for each date.</summary>
+    public const string Dates = "dates.parquet";
+
+    /// <summary>The name of the table of area means.</summary>
+    public const string Series = "series.parquet";
+
+    /// <summary>The name of the folder with what became of each observation.</summary>
+    public const string Observations = "observations";
+
+    /// <summary>The name of the file that says when what was done.</summary>
+    public const string Log = "reanalysis.log";
+
+    public string Path { get; } = path;
+
+    /// <summary>The folder of what is not done yet, which goes when all is.</summary>
+    public string Parts => Of(".parts");
+
+    public string FieldsOf(CalendarBlock block) => Of($"{block.Name}.nc");
+
+    public string ObservationsOf(CalendarBlock block) =>
+        System.IO.Path.Combine(Path, Observations, $"year={block.Start.Year:0000}", $"{block.Name}.parquet");
+
+    public string SeriesOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.series.parquet");
+
+    public string DatesOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.dates.parquet");
+
+    public string StationsOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.stations.json");
+
+    public string Of(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Null where there is none yet.</summary>
+    /// <exception cref="InvalidInputException">It is not one.</exception>
+    public ReanalysisManifest? ReadManifest()
+    {
+        var file = Of(Manifest);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonText.Read<ReanalysisManifest>(File.ReadAllText(file));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidInputException($"{file}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+    }
+
+    public void Write(ReanalysisManifest manifest) => AtomicFile.Write(Of(Manifest), aside => File.WriteAllText(aside, manifest.ToText()));
+
+    /// <summary>Whether all files of a block are there.</summary>
+    public bool IsDone(CalendarBlock block) => File.Exists(StationsOf(block));
+
+    /// <summary>Removes what a run that was killed has left of its writing of a block.</summary>
+    public void RemovePartial(CalendarBlock block)
+    {
+        foreach (var folder in new[] { Path, Parts, System.IO.Path.GetDirectoryName(ObservationsOf(block))! }.Where(Directory.Exists))
+        {
+            foreach (var file in Directory.GetFiles(folder, $".{block.Name}.*partial*"))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    /// <summary>Adds a line to the log.</summary>
+    public void Note(string line) => File.AppendAllText(Of(Log), FormattableString.Invariant($"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}\n"));
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using VaeDa.Files;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>What <c>reanalysis.json</c> holds: what is run, and once all is done how it went. No time of running stands in it.</summary>
+/// <param name="Settings">All that the result depends on.</param>
+/// <param name="Blocks">The names of the blocks, in the order of time.</param>
+/// <param name="Summary">Null until all blocks are done.</param>
+internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<string> Blocks, ReanalysisSummary? Summary)
+{
+    public string ToText() => JsonText.Write(this, indented: true) + "\n";
+
+    /// <summary>The settings that differ between two manifests, by name.</summary>
+    public IReadOnlyList<string> Differences(ReanalysisManifest other)
+    {
+        var (mine, theirs) = (Parts(Settings), Parts(other.Settings));
+        return [.. mine.Keys.Union(theirs.Keys).Where(name => mine.GetValueOrDefault(name) != theirs.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<string, string> Parts(JsonElement settings) => settings.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText());
+}

@@ -1,0 +1,29 @@
+using VaeDa.Archives;
+using VaeDa.Assimilation;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>How a reanalysis is made.</summary>
+public sealed record ReanalysisOptions
+{
+    /// <summary>How each date is analysed.</summary>
+    public AssimilationOptions Assimilation { get; init; } = new();
+
+    /// <summary>The time that one analysis stands for, which is the step of the model's fields.</summary>
+    public Frequency Step { get; init; } = Frequency.Daily;
+
+    /// <summary>Which fields are kept.</summary>
+    public SavedFields Save { get; init; } = SavedFields.Members;
+
+    /// <summary>The areas and places of the series; the usual areas of the grid where none are given.</summary>
+    public IReadOnlyList<SeriesArea>? Areas { get; init; }
+
+    /// <summary>The share of this run.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>
+    /// How many dates are analysed at a time, each by one thread; at least 1. It changes no result. Fields too large for several in
+    /// memory are analysed one after the other, by all threads.
+    /// </summary>
+    public int Workers { get; init; } = 1;
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using VaeDa.Archives;
+using VaeDa.Files;
+using VaeDa.Model;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>
+/// Analyses many dates into a folder: one netCDF file, with an unlimited time, for each block of the calendar; what became of each observation,
+/// by year; a table with a row for each date; and area means with their ensemble. A run that was killed goes on where it was, and the folder
+/// is in the end the same to the byte, however often it was interrupted and however the blocks were shared out.
+/// </summary>
+public sealed class ReanalysisRun
+{
+    private readonly GenerativeModel _model;
+    private readonly ReanalysisOptions _options;
+    private readonly IReadOnlyList<SeriesArea> _areas;
+
+    /// <summary>Makes a run.</summary>
+    /// <param name="model">The model, of the whole year; it is not disposed.</param>
+    /// <param name="options">What is made; the options are checked here.</param>
+    /// <exception cref="InvalidInputException">An option is out of range.</exception>
+    public ReanalysisRun(GenerativeModel model, ReanalysisOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Assimilation.Validated();
+        options.Shard.Validated();
+        (_model, _options, _areas) = (model, options, options.Areas ?? SeriesArea.Usual(model.Grid));
+    }
+
+    /// <summary>Analyses what is not there yet of this run's share, and joins the tables if all shares are done then.</summary>
+    /// <param name="folder">The folder; it is made, or holds a part of the same reanalysis.</param>
+    /// <param name="observations">What is observed at each date.</param>
+    /// <param name="inputs">What the reanalysis is made of and the options do not say, by its part in it: the observations' files and their hashes.</param>
+    /// <param name="progress">Told of each date; from several threads, but one at a time.</param>
+    /// <param name="cancellation">Stops the run early, with an <see cref="OperationCanceledException"/>; blocks that are done stay.</param>
+    /// <returns>How all went; null where other shares are not done yet.</returns>
+    /// <exception cref="InvalidInputException">The folder holds something else, or another run is at work in it.</exception>
+    public ReanalysisSummary? Run(string folder, IObservationSequence observations, IReadOnlyDictionary<string, object?> inputs, Action<ReanalysisProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(observations);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var times = observations.Times;
+        if (times.Count == 0)
+        {
+            throw new InvalidInputException("no date has an observation");
+        }
+
+        var files = new ReanalysisFolder(folder);
+        var blocks = Enumerable.Range(0, times.Count).GroupBy(i => CalendarBlock.Of(times[i], _options.Step)).Select(g => (Block: g.Key, First: g.First(), Count: g.Count())).ToList();
+        var manifest = new ReanalysisManifest(Settings(observations.Times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
+        if (Begun(files, manifest) is { Summary: { } summary })
+        {
+            return summary;
+        }
+
+        using (new FolderLock(folder, files.Parts, _options.Shard))
+        {
+            var left = blocks.Where((b, i) => _options.Shard.Owns(i) && !files.IsDone(b.Block)).ToList();
+            Make(files, left, observations, progress, cancellation);
+        }
+
+        return Ending.Of(files, manifest, blocks.ConvertAll(b => b.Block), _options.Step);
+    }
+
+    private void Make(ReanalysisFolder files, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
+    {
+        var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
+        files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
+        var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
+        var run = new BlockRun(_model, _options, _areas, files, workers);
+        var attributes = new Dictionary<string, string>
+        {
+            ["Conventions"] = "CF-1.11",
+            ["title"] = "Reanalysis of observations in the latent space of a variational autoencoder",
+            ["source"] = $"vaeda {Provenance.Version}, model {_model.Hash}",
+        };
+        foreach (var (block, first, count) in left)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            files.RemovePartial(block);
+            var start = clock.Elapsed;
+            var failed = 0;
+            run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), attributes, Tell, cancellation);
+            files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
+
+            void Tell(DateOutcome outcome)
+            {
+                failed += outcome.Failure is null ? 0 : 1;
+                progress?.Invoke(new ReanalysisProgress(++done, of, outcome.Time, outcome.Failure is null ? outcome.Analysis!.Diagnostics.ChiSquare : double.NaN, clock.Elapsed));
+            }
+        }
+    }
+
+    /// <returns>The manifest that is there, or the new one, written.</returns>
+    private static ReanalysisManifest Begun(ReanalysisFolder files, ReanalysisManifest manifest)
+    {
+        if (files.ReadManifest() is not { } old)
+        {
+            if (Directory.Exists(files.Path) && Directory.EnumerateFileSystemEntries(files.Path).FirstOrDefault() is { } foreign)
+            {
+                throw new InvalidInputException($"{files.Path}: this folder holds '{Path.GetFileName(foreign)}', and is not of a reanalysis; choose another folder");
+            }
+
+            Directory.CreateDirectory(files.Parts);
+            files.Write(manifest);
+            return manifest;
+        }
+
+        var differences = old.Differences(manifest);
+        if (differences.Count > 0 || !old.Blocks.SequenceEqual(manifest.Blocks))
+        {
+            throw new InvalidInputException($"{files.Path}: this folder holds a reanalysis with other settings ({string.Join(", ", differences.DefaultIfEmpty("dates"))}); give the same, or choose another folder");
+        }
+
+        Directory.CreateDirectory(files.Parts);
+        return old;
+    }
+
+    private System.Text.Json.JsonElement Settings(IReadOnlyList<DateTime> times, IReadOnlyDictionary<string, object?> inputs)
+    {
+        var a = _options.Assimilation;
+        var settings = new Dictionary<string, object?>(inputs)
+        {
+            ["vaeda"] = Provenance.Version,
+            ["modelHash"] = _model.Hash,
+            ["from"] = times[0],
+            ["to"] = times[^1],
+            ["dates"] = times.Count,
+            ["step"] = _options.Step,
+            ["method"] = a.Method,
+            ["members"] = a.Members,
+            ["seed"] = a.Seed,
+            ["errors"] = a.DefaultErrors,
+            ["rejectBeyond"] = a.RejectBeyond,
+            ["estimateError"] = a.EstimateError,
+            ["averageBeyond"] = a.AverageBeyond,
+            ["save"] = _options.Save,
+            ["areas"] = _areas.Select(area => area.Name),
+        };
+        return JsonText.Element(settings);
+    }
+}

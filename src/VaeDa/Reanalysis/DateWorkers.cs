@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
@@ -35,11 +36,24 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
             var before = GC.GetTotalAllocatedBytes();
             using (new CollectionPause())
             {
-                Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation }, i => take(i, Of(tables[i], times[i], cancellation)));
+                Analyse(first, first + count, i => take(i, Of(tables[i], times[i], cancellation)), cancellation);
             }
 
             _bytesOfDate = Math.Max(1, (GC.GetTotalAllocatedBytes() - before) / count);
             first += count;
+        }
+    }
+
+    private void Analyse(int first, int end, Action<int> date, CancellationToken cancellation)
+    {
+        try
+        {
+            Parallel.For(first, end, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation }, date);
+        }
+        catch (AggregateException e)
+        {
+            // The first of them is what one thread alone would have thrown.
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
     }
 

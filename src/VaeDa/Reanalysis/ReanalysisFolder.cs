@@ -68,15 +68,13 @@ internal sealed class ReanalysisFolder(string path)
     /// <summary>Whether all files of a block are there.</summary>
     public bool IsDone(CalendarBlock block) => File.Exists(StationsOf(block));
 
-    /// <summary>Removes what a run that was killed has left of its writing of a block.</summary>
-    public void RemovePartial(CalendarBlock block)
+    /// <summary>Removes what a run that was killed has left half written.</summary>
+    /// <param name="name">Of the files, without extension; a run of other blocks may be writing others.</param>
+    public void RemovePartial(string name)
     {
-        foreach (var folder in new[] { Path, Parts, System.IO.Path.GetDirectoryName(ObservationsOf(block))! }.Where(Directory.Exists))
+        foreach (var file in Directory.GetFiles(Path, $".{name}.*partial*", SearchOption.AllDirectories))
         {
-            foreach (var file in Directory.GetFiles(folder, $".{block.Name}.*partial*"))
-            {
-                File.Delete(file);
-            }
+            File.Delete(file);
         }
     }
 

@@ -57,11 +57,17 @@ public sealed class ReanalysisRun
 
         using (new FolderLock(folder, files.Parts, _options.Shard))
         {
+            // All may have been joined while this run waited for nothing.
+            if (files.ReadManifest()?.Summary is { } meanwhile)
+            {
+                return meanwhile;
+            }
+
             var left = blocks.Where((b, i) => _options.Shard.Owns(i) && !files.IsDone(b.Block)).ToList();
             Make(files, left, observations, progress, cancellation);
         }
 
-        return Ending.Of(files, manifest, blocks.ConvertAll(b => b.Block), _options.Step);
+        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _options.Step);
     }
 
     private void Make(ReanalysisFolder files, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
@@ -79,7 +85,8 @@ public sealed class ReanalysisRun
         foreach (var (block, first, count) in left)
         {
             cancellation.ThrowIfCancellationRequested();
-            files.RemovePartial(block);
+            files.RemovePartial(block.Name);
+            files.RemovePartial($"{block.Name}.*");
             var start = clock.Elapsed;
             var failed = 0;
             run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), attributes, Tell, cancellation);

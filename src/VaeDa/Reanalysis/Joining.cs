@@ -6,17 +6,47 @@ using VaeDa.Files;
 namespace VaeDa.Reanalysis;
 
 /// <summary>Joins the tables' parts once all blocks are there, and says how all went.</summary>
-internal static class Ending
+internal static class Joining
 {
     private const int Listed = 5;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(0.2);
 
     /// <returns>Null where blocks are missing, which other runs are to make.</returns>
     public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step)
     {
-        if (!blocks.All(files.IsDone))
+        while (blocks.All(files.IsDone))
         {
-            // Another that came to its end at the same time may have joined them.
-            return files.ReadManifest()?.Summary;
+            using var one = TryLock(Path.Combine(files.Parts, "joining.lock"));
+            if (one is not null)
+            {
+                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step);
+            }
+
+            // Another run has come to its end at the same time.
+            Thread.Sleep(Wait);
+        }
+
+        return files.ReadManifest()?.Summary;
+    }
+
+    private static FileStream? TryLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step)
+    {
+        foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Manifest })
+        {
+            files.RemovePartial(Path.GetFileNameWithoutExtension(name));
         }
 
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));

@@ -15,8 +15,8 @@ internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<st
     public IReadOnlyList<string> Differences(ReanalysisManifest other)
     {
         var (mine, theirs) = (Parts(Settings), Parts(other.Settings));
-        return [.. mine.Keys.Union(theirs.Keys).Where(name => mine.GetValueOrDefault(name) != theirs.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
+        return [.. mine.Keys.Union(theirs.Keys).Where(name => !(mine.TryGetValue(name, out var a) && theirs.TryGetValue(name, out var b) && JsonElement.DeepEquals(a, b))).Order(StringComparer.Ordinal)];
     }
 
-    private static Dictionary<string, string> Parts(JsonElement settings) => settings.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetRawText());
+    private static Dictionary<string, JsonElement> Parts(JsonElement settings) => settings.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
 }

@@ -7,8 +7,6 @@ namespace VaeDa.Reanalysis;
 /// <summary>An area or a place whose mean is followed through time: the cells of a grid that it has, and their weights.</summary>
 public sealed class SeriesArea
 {
-    private const double PolarGap = 5; // degrees: what the centres of a global grid's first and last row may be away from the poles
-
     private readonly int[] _cells;
     private readonly double[] _weights;
 
@@ -26,7 +24,8 @@ public sealed class SeriesArea
     public static IReadOnlyList<SeriesArea> Usual(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        var isGlobal = grid.IsPeriodic && grid.Latitudes[0] >= 90 - PolarGap && grid.Latitudes[^1] <= PolarGap - 90;
+        // The first and last row may be as far from the poles as from their neighbours.
+        var isGlobal = grid.IsPeriodic && 90 - grid.Latitudes[0] <= grid.Latitudes[0] - grid.Latitudes[1] && 90 + grid.Latitudes[^1] <= grid.Latitudes[^2] - grid.Latitudes[^1];
         var areas = new List<(string Name, Func<double, double, bool> Contains)> { (isGlobal ? "globe" : "all", (_, _) => true) };
         if (isGlobal)
         {

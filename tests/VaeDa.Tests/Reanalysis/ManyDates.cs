@@ -6,17 +6,17 @@ using VaeDa.Reanalysis;
 namespace VaeDa.Tests.Reanalysis;
 
 /// <summary>A model of EOFs of two variables, and observations of its fields on some dates at the turn of two months.</summary>
-internal sealed class ManyDates : IDisposable
+public sealed class ManyDates : IDisposable
 {
+    private const int Dates = 8;
     private const int PerDate = 60;
 
-    /// <param name="dates">From 27 January 2001 on, one a day.</param>
-    public ManyDates(int dates = 8)
+    public ManyDates()
     {
         var fields = SyntheticFields.Make(90, variables: 2);
         Model = TestModel.Eof(fields, SyntheticFields.Make(40, variables: 2, seed: 8), 6);
         var (random, sizes) = (new Random(3), SyntheticFields.Sizes(2));
-        Tables = [.. Enumerable.Range(0, dates).Select(d => Observed(fields.Read(d), First.AddDays(d)))];
+        Tables = [.. Enumerable.Range(0, Dates).Select(d => Observed(fields.Read(d), First.AddDays(d)))];
 
         ObservationTable Observed(float[] field, DateTime time)
         {
@@ -32,6 +32,7 @@ internal sealed class ManyDates : IDisposable
         }
     }
 
+    /// <summary>One a day from here on.</summary>
     public static DateTime First { get; } = new(2001, 1, 27, 12, 0, 0, DateTimeKind.Utc);
 
     public GenerativeModel Model { get; }

@@ -8,18 +8,21 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Reanalysis;
 
-public sealed class ReanalysisRunTests : IDisposable
+public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly ManyDates _dates = new();
     private readonly int _threads = get_num_threads();
+    private readonly ManyDates _dates;
 
-    public ReanalysisRunTests() => set_num_threads(1);
+    public ReanalysisRunTests(ManyDates dates)
+    {
+        _dates = dates;
+        set_num_threads(1);
+    }
 
     public void Dispose()
     {
         set_num_threads(_threads);
-        _dates.Dispose();
         _folder.Dispose();
     }
 

@@ -71,8 +71,7 @@ public sealed class SeriesFigure : Figure
 
         if (Observations.Count > 0)
         {
-            var dots = plot.Add.Markers(Observations.Select(o => new Coordinates(o.Time.ToOADate(), o.Anomaly * Shown.Factor)).ToArray(), MarkerShape.FilledCircle, 5, Dot);
-            dots.LineWidth = 0;
+            plot.Add.Markers(Observations.Select(o => new Coordinates(o.Time.ToOADate(), o.Anomaly * Shown.Factor)).ToArray(), MarkerShape.FilledCircle, 5, Dot);
         }
 
         Limit(plot);

@@ -49,6 +49,16 @@ public static class ObservationFile
         return Of(files.Count == 1 ? files[0] : paths.Count == 1 ? paths[0] : $"{files.Count} files", tables, reading, values, notes);
     }
 
+    /// <summary>Finds the files that words for observations stand for.</summary>
+    /// <param name="paths">Files; folders, of which all files of tables are taken; patterns with * and ? in the name of the file.</param>
+    /// <returns>The files, each once, those of a folder or pattern in the order of their names.</returns>
+    /// <exception cref="InvalidInputException">A folder has no file of a table, or a pattern none at all.</exception>
+    public static IReadOnlyList<string> Files(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return ObservationPaths.Files(paths).Files;
+    }
+
     /// <param name="source">What all tables together are called in messages.</param>
     /// <param name="tables">One or more.</param>
     /// <param name="reading">How they are to be understood.</param>

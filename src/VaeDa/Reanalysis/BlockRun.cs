@@ -1,6 +1,10 @@
+using VaeDa.Archives;
 using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;
 
@@ -15,10 +19,10 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
     /// <param name="block">Which.</param>
     /// <param name="times">Of its analyses, ascending.</param>
     /// <param name="tables">The observations of each.</param>
-    /// <param name="attributes">Of the file of fields.</param>
+    /// <param name="provenance">What the file of fields says of its making.</param>
     /// <param name="done">Told of each date.</param>
     /// <param name="cancellation">Checked on the way; then no file of the block is left.</param>
-    public void Make(CalendarBlock block, IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable> tables, IReadOnlyDictionary<string, string> attributes, Action<DateOutcome> done, CancellationToken cancellation)
+    public void Make(CalendarBlock block, IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable> tables, Provenance provenance, Action<DateOutcome> done, CancellationToken cancellation)
     {
         var (members, writing) = (options.Assimilation.Members, new Lock());
         var rows = new BlockTables(model.Grid, model.Variables, areas, members, times.Count);
@@ -30,9 +34,12 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
         {
             AtomicFile.Write(folder.FieldsOf(block), aside =>
             {
-                using var fields = new BlockFields(aside, model.Grid, model.Variables, members, options.Save, attributes);
+                using var file = new ClassicNetcdfWriter(aside);
+                file.Describe("Reanalysis of observations in the latent space of a variational autoencoder", AnalysisFiles.SourceOf(provenance), provenance, model.Card?.Climatology);
+                var fields = new AnalysisFieldWriter(file, model.Grid, model.Variables, new FieldPeriods(options.Step, model.Variables), times[0], members, options.Save);
+                fields.WriteClimatology(model.ClimatologicalStandardDeviation);
                 Analyse(fields);
-                fields.Complete();
+                file.Complete();
             });
         }
 
@@ -45,7 +52,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
         DataFrameFile.Write(rows.Dates(), folder.DatesOf(block));
         AtomicFile.Write(folder.StationsOf(block), aside => File.WriteAllText(aside, JsonText.Write(rows.Stations())));
 
-        void Analyse(BlockFields? fields) => workers.Run(
+        void Analyse(AnalysisFieldWriter? fields) => workers.Run(
             tables,
             times,
             (number, outcome) =>

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;
 
@@ -9,8 +10,8 @@ public sealed record ReanalysisOptions
     /// <summary>How each date is analysed.</summary>
     public AssimilationOptions Assimilation { get; init; } = new();
 
-    /// <summary>The time that one analysis stands for, which is the step of the model's fields.</summary>
-    public Frequency Step { get; init; } = Frequency.Daily;
+    /// <summary>The time that one analysis stands for; null for the step of the model's fields, or a day where that is not known.</summary>
+    public Frequency? Step { get; init; }
 
     /// <summary>Which fields are kept.</summary>
     public SavedFields Save { get; init; } = SavedFields.Members;

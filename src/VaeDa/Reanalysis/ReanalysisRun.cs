@@ -15,6 +15,7 @@ public sealed class ReanalysisRun
     private readonly GenerativeModel _model;
     private readonly ReanalysisOptions _options;
     private readonly IReadOnlyList<SeriesArea> _areas;
+    private readonly Frequency _step;
 
     /// <summary>Makes a run.</summary>
     /// <param name="model">The model, of the whole year; it is not disposed.</param>
@@ -27,6 +28,7 @@ public sealed class ReanalysisRun
         options.Assimilation.Validated();
         options.Shard.Validated();
         (_model, _options, _areas) = (model, options, options.Areas ?? SeriesArea.Usual(model.Grid));
+        _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
     }
 
     /// <summary>Analyses what is not there yet of this run's share, and joins the tables if all shares are done then.</summary>
@@ -48,7 +50,7 @@ public sealed class ReanalysisRun
         }
 
         var files = new ReanalysisFolder(folder);
-        var blocks = Enumerable.Range(0, times.Count).GroupBy(i => CalendarBlock.Of(times[i], _options.Step)).Select(g => (Block: g.Key, First: g.First(), Count: g.Count())).ToList();
+        var blocks = Enumerable.Range(0, times.Count).GroupBy(i => CalendarBlock.Of(times[i], _step)).Select(g => (Block: g.Key, First: g.First(), Count: g.Count())).ToList();
         var manifest = new ReanalysisManifest(Settings(observations.Times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
         if (Begun(files, manifest) is { Summary: { } summary })
         {
@@ -64,24 +66,19 @@ public sealed class ReanalysisRun
             }
 
             var left = blocks.Where((b, i) => _options.Shard.Owns(i) && !files.IsDone(b.Block)).ToList();
-            Make(files, left, observations, progress, cancellation);
+            Make(files, inputs, left, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _options.Step);
+        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step);
     }
 
-    private void Make(ReanalysisFolder files, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
+    private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
         var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
-        var run = new BlockRun(_model, _options, _areas, files, workers);
-        var attributes = new Dictionary<string, string>
-        {
-            ["Conventions"] = "CF-1.11",
-            ["title"] = "Reanalysis of observations in the latent space of a variational autoencoder",
-            ["source"] = $"vaeda {Provenance.Version}, model {_model.Hash}",
-        };
+        var run = new BlockRun(_model, _options with { Step = _step }, _areas, files, workers);
+        var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -89,7 +86,7 @@ public sealed class ReanalysisRun
             files.RemovePartial($"{block.Name}.*");
             var start = clock.Elapsed;
             var failed = 0;
-            run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), attributes, Tell, cancellation);
+            run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), provenance, Tell, cancellation);
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
 
             void Tell(DateOutcome outcome)
@@ -99,6 +96,14 @@ public sealed class ReanalysisRun
             }
         }
     }
+
+    // Without a time: a file made again is the same. The command may have named other shares and threads.
+    private Provenance ProvenanceOf(IReadOnlyDictionary<string, object?> inputs) => Provenance.Now(
+        $"vaeda {Provenance.Version}: {ReanalysisFolder.Manifest} says how this was made",
+        _options.Assimilation.Seed,
+        ("model", inputs.GetValueOrDefault("model") ?? "in memory"),
+        ("modelHash", _model.Hash),
+        ("history", _model.Card?.Provenance.ToHistory())) with { Created = null };
 
     /// <returns>The manifest that is there, or the new one, written.</returns>
     private static ReanalysisManifest Begun(ReanalysisFolder files, ReanalysisManifest manifest)
@@ -135,7 +140,7 @@ public sealed class ReanalysisRun
             ["from"] = times[0],
             ["to"] = times[^1],
             ["dates"] = times.Count,
-            ["step"] = _options.Step,
+            ["step"] = _step,
             ["method"] = a.Method,
             ["members"] = a.Members,
             ["seed"] = a.Seed,

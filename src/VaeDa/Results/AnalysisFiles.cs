@@ -21,15 +21,6 @@ public static class AnalysisFiles
     /// <summary>The name of the picture, which is drawn by the executable and not written here.</summary>
     public const string Picture = "analysis.png";
 
-    // What the names of a variable's fields end in.
-    internal const string MostProbable = VariableNames.MostProbable;
-    internal const string Mean = VariableNames.Mean;
-    internal const string Spread = VariableNames.Spread;
-    internal const string ClimatologicalStandardDeviation = VariableNames.ClimatologicalStandardDeviation;
-
-    // What the long name of a most probable field began with in earlier versions; the variable's followed.
-    internal const string MostProbableOf = "most probable anomaly of ";
-
     /// <summary>Writes an analysis. Each file is written aside and renamed, so that a file of its name is whole at any time.</summary>
     /// <param name="folder">The folder, which is made if need be.</param>
     /// <param name="analysis">The analysis; its members are read one at a time.</param>
@@ -62,66 +53,12 @@ public static class AnalysisFiles
 
     private static void WriteFields(string path, Analysis analysis, Provenance provenance)
     {
-        var grid = analysis.Grid;
         using var file = new ClassicNetcdfWriter(path);
         file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
-        var periods = new FieldPeriods(analysis.Frequency, analysis.Variables);
-        var time = analysis.Time is null ? null : new RecordTime(file, periods.Exist, analysis.Time);
-        var member = analysis.Members.Count == 0 ? null : file.AddMembers(analysis.Members.Count);
-        var cells = file.AddGrid(grid);
-        var fields = new List<(NetcdfVariable Variable, float[] Values, int At)>();
-        var members = new List<(NetcdfVariable Variable, int At)>();
-        for (var v = 0; v < analysis.Variables.Count; v++)
-        {
-            var (variable, at) = (analysis.Variables[v], v * grid.Cells);
-            fields.Add((Add(variable.Name + MostProbable, FieldAttributes.OfAnomaly(variable, "most probable field"), time?.Dimension), analysis.MostProbable, at));
-            if (member is not null)
-            {
-                fields.Add((Add(variable.Name + Mean, FieldAttributes.OfMean(variable, variable.Name + Spread), time?.Dimension), analysis.Mean, at));
-                fields.Add((Add(variable.Name + Spread, FieldAttributes.OfSpread(variable), time?.Dimension), analysis.Spread, at));
-                members.Add((Add(variable.Name, FieldAttributes.OfAnomaly(variable), time?.Dimension, member), at));
-            }
-
-            fields.Add((Add(variable.Name + ClimatologicalStandardDeviation, FieldAttributes.OfClimatologicalDeviation(variable)), analysis.ClimatologicalStandardDeviation, at));
-        }
-
-        time?.Write(0, analysis.Time!.Value, periods.Of(analysis.Time.Value));
-        foreach (var (variable, values, at) in fields)
-        {
-            var field = values.AsSpan(at, grid.Cells);
-            if (variable.Dimensions[0].IsUnlimited)
-            {
-                file.WriteSlice<float>(variable, 0, field);
-            }
-            else
-            {
-                file.Write<float>(variable, field);
-            }
-        }
-
-        // One at a time: they may not all be in memory.
-        foreach (var (field, i) in analysis.Members.Select((field, i) => (field, i)))
-        {
-            foreach (var (variable, at) in members)
-            {
-                var values = field.AsSpan(at, grid.Cells);
-                if (time is null)
-                {
-                    file.WriteSlice<float>(variable, i, values);
-                }
-                else
-                {
-                    file.WritePart<float>(variable, 0, i, values);
-                }
-            }
-        }
-
+        var fields = new AnalysisFieldWriter(
+            file, analysis.Grid, analysis.Variables, new FieldPeriods(analysis.Frequency, analysis.Variables), analysis.Time, analysis.Members.Count, SavedFields.Members);
+        fields.WriteClimatology(analysis.ClimatologicalStandardDeviation);
+        fields.Write(0, analysis.Time, analysis);
         file.Complete();
-
-        NetcdfVariable Add(string name, NetcdfAttributes attributes, params IEnumerable<NetcdfDimension?> before)
-        {
-            cells.Describe(attributes);
-            return file.AddVariable(name, NetcdfType.Float32, [.. before.OfType<NetcdfDimension>(), cells.Row, cells.Column], attributes);
-        }
     }
 }

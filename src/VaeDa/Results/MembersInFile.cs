@@ -6,11 +6,12 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Results;
 
 /// <summary>The members of an analysis in its file, which is read when one is asked for and kept open no longer.</summary>
-/// <param name="path">With a variable <c>(member, latitude, longitude)</c> of each name, or along one time before it.</param>
+/// <param name="path">With a variable <c>(time, member, latitude, longitude)</c> of each name, or without a time.</param>
 /// <param name="variables">Names (V), in the order of the fields.</param>
 /// <param name="grid">Of each field.</param>
 /// <param name="count">M.</param>
-internal sealed class MembersInFile(string path, IReadOnlyList<string> variables, Grid grid, int count) : IFieldsInParts
+/// <param name="record">Of the time, from 0.</param>
+internal sealed class MembersInFile(string path, IReadOnlyList<string> variables, Grid grid, int count, int record) : IFieldsInParts
 {
     public int Count => count;
 
@@ -36,7 +37,7 @@ internal sealed class MembersInFile(string path, IReadOnlyList<string> variables
             var (row, end) = (from / grid.Width, (to - 1) / grid.Width + 1);
             var read = rows.AsSpan(0, (end - row) * grid.Width);
             var variable = file.Find(variables[v])!;
-            var time = new long[variable.Dimensions.Count - 3]; // 0, if there is a time
+            long[] time = variable.Dimensions.Count == 4 ? [record] : [];
             file.Read(variable, [.. time, member, row, 0], [.. time.Select(_ => 1L), 1, end - row, grid.Width], read);
             read[(from - row * grid.Width)..(to - row * grid.Width)].CopyTo(values[(v * grid.Cells + from - first)..]);
         }

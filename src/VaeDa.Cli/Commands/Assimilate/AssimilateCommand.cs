@@ -28,7 +28,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string> Save = new("--save") { Description = "Fields that a reanalysis keeps of each date: members (with mean, spread and most probable field), mean (with spread) or none.", DefaultValueFactory = _ => "members" };
 
-    public readonly Option<string[]> Region = new("--region") { Description = "Area whose mean is in a reanalysis's series, besides globe, hemispheres, bands, land and sea.", HelpName = "NAME=W,E,S,N", DefaultValueFactory = _ => [] };
+    public readonly Option<string[]> Region = new("--region") { Description = "Area whose mean is in a reanalysis's series, besides globe, hemispheres, bands, land and sea.", HelpName = "NAME=WEST,EAST,SOUTH,NORTH", DefaultValueFactory = _ => [] };
 
     public readonly Option<string[]> At = new("--at") { Description = "Place that is in a reanalysis's series.", HelpName = "NAME=LAT,LON", DefaultValueFactory = _ => [] };
 

@@ -29,14 +29,20 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
-        var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
-        // Not before: while a library loads, no other thread can make a native call that is its first.
-        using var loading = new Loading();
-        if (IsSequence(all))
+        var sequence = new SequenceRun(command, parsed, observations, modelFile, card, options);
+        if (sequence.IsTooLarge)
         {
-            return Sequence(observations, all, options, cancellation);
+            return sequence.OnDisk(cancellation);
         }
 
+        var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
+        if (sequence.IsAskedFor(all))
+        {
+            return sequence.InMemory(all, cancellation);
+        }
+
+        // Not before: while a library loads, no other thread can make a native call that is its first.
+        using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time), card, parsed.GetValue(command.Window));
         var time = table.AnalysisTime;
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
@@ -79,21 +85,6 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         EnsembleScore[]? scores = truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))];
         Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture, analysis, scores, parsed.GetValue(command.AverageBeyond)));
         return AssimilateReport.Verdict(folder, analysis.Diagnostics);
-    }
-
-    // A time chosen is one date, even of a file of many.
-    private bool IsSequence(ObservationTable all) => parsed.GetValue(command.From) is not null || parsed.GetValue(command.To) is not null
-        || (parsed.GetValue(command.Time) is null && all.ByTime().Count > 1);
-
-    private int Sequence(string observations, ObservationTable all, AssimilationOptions options, CancellationToken cancellation)
-    {
-        AssimilateReport.Complain(all);
-        var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
-        options = options with { DefaultErrors = DefaultErrors(all, ModelFile.ReadCard(modelFile).Variables) };
-        var device = command.Torch.Start(parsed);
-        using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(observations)}.reanalysis";
-        return new SequenceRun(command, parsed).Execute(all, model, options, folder, new Dictionary<string, object?> { ["observations"] = Path.GetFileName(observations) }, cancellation);
     }
 
     private static EnsembleScore Score(AnalysedVariable found, float[] truth) => EnsembleScore.Of(

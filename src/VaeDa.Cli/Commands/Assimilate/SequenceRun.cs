@@ -1,52 +1,110 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using TorchSharp;
-using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Results;
+using VaeDa.Runtime;
 
 namespace VaeDa.Cli.Commands.Assimilate;
 
 /// <summary>The work of <c>vaeda assimilate</c> where observations are of many dates: a reanalysis.</summary>
-internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed)
+/// <param name="command">The verb.</param>
+/// <param name="parsed">The command line.</param>
+/// <param name="observations">Files, folders and patterns.</param>
+/// <param name="modelFile">The model's file.</param>
+/// <param name="card">The model's.</param>
+/// <param name="options">Of each analysis, but for the errors of observations that state none.</param>
+internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed, IReadOnlyList<string> observations, string modelFile, ModelCard card, AssimilationOptions options)
 {
-    /// <param name="all">The observations of all dates.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="options">Of each analysis.</param>
-    /// <param name="folder">Where it goes.</param>
-    /// <param name="inputs">What the result depends on besides.</param>
+    // Some hundred thousand rows: what is in memory while it is parsed is ten times as large.
+    private const long LargestInMemory = 32 << 20;
+
+    private readonly TimePeriod? _from = Bound(parsed.GetValue(command.From));
+    private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));
+
+    /// <summary>Whether the observations are read one file at a time. A time chosen is one date, even of many files.</summary>
+    public bool IsTooLarge => parsed.GetValue(command.Time) is null && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
+
+    /// <summary>Whether what was read is of many dates, or a range is asked for.</summary>
+    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && all.ByTime().Count > 1);
+
+    /// <param name="all">All that was read.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The exit code.</returns>
-    public int Execute(ObservationTable all, GenerativeModel model, AssimilationOptions options, string folder, IReadOnlyDictionary<string, object?> inputs, CancellationToken cancellation)
+    public int InMemory(ObservationTable all, CancellationToken cancellation)
     {
-        var (from, to) = (Bound(command.From)?.Start ?? DateTime.MinValue, Bound(command.To)?.End ?? DateTime.MaxValue);
-        var tables = all.ByTime().Where(t => t.AnalysisTime is not { } time || (time >= from && time < to)).ToList();
-        if (tables.Count == 0)
+        AssimilateReport.Complain(all);
+        return Execute(new ObservationsInMemory([.. Dates(all)]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
+    }
+
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The exit code.</returns>
+    public int OnDisk(CancellationToken cancellation)
+    {
+        var lackErrors = false;
+        using var sequence = new ObservationsOnDisk(Files(), Read, Path.GetTempPath());
+        return Execute(sequence, lackErrors, cancellation);
+
+        IEnumerable<ObservationTable> Read(string file)
         {
-            throw new InvalidInputException($"{all.Source}: no observation from {parsed.GetValue(command.From) ?? "the first"} to {parsed.GetValue(command.To) ?? "the last"}");
+            var table = command.Reading.Read([file], parsed, card);
+            AssimilateReport.Complain(table);
+            lackErrors |= table.Observations.Any(o => o.Error is null && o.Flag is null);
+            return Dates(table);
+        }
+    }
+
+    private static TimePeriod? Bound(string? text) => text is null ? null : TimePeriod.Parse(text);
+
+    private IReadOnlyList<string> Files() => ObservationFile.Files(observations);
+
+    private IEnumerable<ObservationTable> Dates(ObservationTable all)
+    {
+        var (from, to) = (_from?.Start ?? DateTime.MinValue, _to?.End ?? DateTime.MaxValue);
+        return all.ByTime().Where(t => t.AnalysisTime is not { } time || (time >= from && time < to));
+    }
+
+    private int Execute(IObservationSequence sequence, bool lackErrors, CancellationToken cancellation)
+    {
+        if (sequence.Times.Count == 0)
+        {
+            throw new InvalidInputException($"{observations[0]}: no observation from {_from?.Text ?? "the first"} to {_to?.Text ?? "the last"}");
         }
 
+        var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
         // Each date by one thread, so that the number of threads changes nothing.
-        var threads = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
+        var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
+        var device = command.Torch.Start(parsed);
         torch.set_num_threads(1);
+        using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
-            Assimilation = options,
-            Step = Frequency.Daily,
+            Assimilation = options with { DefaultErrors = errors },
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
             Areas = Areas(model),
-            Shard = ShardOf(),
-            Workers = threads,
+            Shard = Share(),
+            Workers = workers,
         });
-        using var display = new SequenceDisplay();
-        var summary = run.Run(folder, new ObservationsInMemory(tables), inputs, display.Show, cancellation);
-        display.Dispose();
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
+        var inputs = new Dictionary<string, object?>
+        {
+            ["model"] = Path.GetFileName(modelFile),
+            ["observations"] = Files().Select(file => new { name = Path.GetFileName(file), hash = HashOf(file) }),
+        };
+        ReanalysisSummary? summary;
+        using (var display = new SequenceDisplay())
+        {
+            summary = run.Run(folder, sequence, inputs, display.Show, cancellation);
+        }
+
         if (summary is null)
         {
-            Console.WriteLine($"{folder}: this share is done; others are at work on theirs, or have not begun");
+            Console.WriteLine($"{folder}: this share is done; the tables are joined when all shares are");
             return ExitCode.Done;
         }
 
@@ -54,7 +112,11 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed)
         return summary.Failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private TimePeriod? Bound(Option<string?> option) => parsed.GetValue(option) is { } text ? TimePeriod.Parse(text) : null;
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return System.Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
+    }
 
     private IReadOnlyList<SeriesArea> Areas(GenerativeModel model) =>
     [
@@ -63,7 +125,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed)
         .. parsed.GetValue(command.At)!.Select(text => NamedNumbers.Parse("--at", text, 2, "NAME=latitude,longitude") is var (name, n) ? SeriesArea.Place(name, model.Grid, n[0], n[1]) : null!),
     ];
 
-    private Shard ShardOf()
+    private Shard Share()
     {
         var text = parsed.GetValue(command.Shard);
         if (text is null)

@@ -1,6 +1,6 @@
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Results;
 
-/// <summary>Which fields of each date are kept.</summary>
+/// <summary>Which fields of an analysis are kept.</summary>
 public enum SavedFields
 {
     /// <summary>All members, their mean and spread, and the most probable field.</summary>
@@ -9,6 +9,6 @@ public enum SavedFields
     /// <summary>Mean and spread.</summary>
     Mean,
 
-    /// <summary>None: only the table of dates, the series and the observations.</summary>
+    /// <summary>None.</summary>
     None,
 }

@@ -12,6 +12,7 @@ export SLURM_CONF=$scratch/slurm.conf PATH=$(dirname "$vaeda"):$PATH
 daemons=()
 end() {
     for pid in "${daemons[@]}"; do kill "$pid" 2>/dev/null || true; done
+    wait
     [[ ${KEEP:-} ]] || rm -rf "$scratch"
 }
 trap end EXIT

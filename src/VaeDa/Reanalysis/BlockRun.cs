@@ -32,7 +32,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
         }
         else
         {
-            AtomicFile.Write(folder.FieldsOf(block), aside =>
+            AtomicFile.Write(folder.FieldsOf(block.Name), aside =>
             {
                 using var file = new ClassicNetcdfWriter(aside);
                 file.Describe("Reanalysis of observations in the latent space of a variational autoencoder", AnalysisFiles.SourceOf(provenance), provenance, model.Card?.Climatology);
@@ -45,7 +45,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
 
         if (rows.Observations() is { } observations)
         {
-            DataFrameFile.Write(observations, folder.ObservationsOf(block));
+            DataFrameFile.Write(observations, folder.ObservationsOf(block.Name));
         }
 
         DataFrameFile.Write(rows.Series(), folder.SeriesOf(block));

@@ -34,7 +34,7 @@ internal sealed class BlockTables
     {
         var (time, analysis, failure) = outcome;
         _dates[number] = new DateRow(time, failure, analysis?.Diagnostics, [.. _variables.Select(v => analysis is null || failure is not null || _members == 0 ? double.NaN : _globe.RootMeanSquare(analysis[v.Name].Spread))]);
-        _observations[number] = analysis?.Observations;
+        _observations[number] = analysis is null ? null : WithTime(analysis.Observations, time);
         _series[number] = analysis is null || failure is not null ? [] : [.. Enumerable.Range(0, _variables.Count).SelectMany(v => Series(time, v, analysis))];
     }
 
@@ -124,6 +124,10 @@ internal sealed class BlockTables
             yield return new SeriesRow(time, variable, _areas[a].Name, mean, spread, mostProbable, ofArea);
         }
     }
+
+    // Observations have times of their own, anywhere within the step.
+    private static DataFrame WithTime(DataFrame observations, DateTime time) =>
+        new([new DateTimeDataFrameColumn("analysis_time", Enumerable.Repeat(time, (int)observations.Rows.Count)), .. observations.Columns]);
 
     // Columns that only some frames have are missing in the rows of the others.
     private static DataFrame Stacked(IReadOnlyList<DataFrame> frames)

@@ -30,10 +30,10 @@ internal sealed class ReanalysisFolder(string path)
     /// <summary>The folder of what is not done yet, which goes when all is.</summary>
     public string Parts => Of(".parts");
 
-    public string FieldsOf(CalendarBlock block) => Of($"{block.Name}.nc");
+    public string FieldsOf(string block) => Of($"{block}.nc");
 
-    public string ObservationsOf(CalendarBlock block) =>
-        System.IO.Path.Combine(Path, Observations, $"year={block.Start.Year:0000}", $"{block.Name}.parquet");
+    // Names of blocks begin with the year.
+    public string ObservationsOf(string block) => System.IO.Path.Combine(Path, Observations, $"year={block[..4]}", $"{block}.parquet");
 
     public string SeriesOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.series.parquet");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using VaeDa.Archives;
+using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
 
@@ -141,7 +142,7 @@ public sealed class ReanalysisRun
             ["to"] = times[^1],
             ["dates"] = times.Count,
             ["step"] = _step,
-            ["method"] = a.Method,
+            ["method"] = a.Method.Name(),
             ["members"] = a.Members,
             ["seed"] = a.Seed,
             ["errors"] = a.DefaultErrors,
@@ -149,7 +150,8 @@ public sealed class ReanalysisRun
             ["estimateError"] = a.EstimateError,
             ["averageBeyond"] = a.AverageBeyond,
             ["save"] = _options.Save,
-            ["areas"] = _areas.Select(area => area.Name),
+            ["variables"] = _model.Variables,
+            ["areas"] = _areas.Select(area => area.Description),
         };
         return JsonText.Element(settings);
     }

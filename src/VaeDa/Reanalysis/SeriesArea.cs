@@ -10,10 +10,13 @@ public sealed class SeriesArea
     private readonly int[] _cells;
     private readonly double[] _weights;
 
-    private SeriesArea(string name, int[] cells, double[] weights) => (Name, _cells, _weights) = (name, cells, weights);
+    private SeriesArea(SeriesAreaDescription description, int[] cells, double[] weights) => (Description, _cells, _weights) = (description, cells, weights);
+
+    /// <summary>What it is, without the grid.</summary>
+    public SeriesAreaDescription Description { get; }
 
     /// <summary>The name of the area, as it stands in the series.</summary>
-    public string Name { get; }
+    public string Name => Description.Name;
 
     /// <summary>
     /// The areas that everyone asks for: globe and hemispheres (of a grid that is not global, all of it), bands of 30 degrees of latitude, land and
@@ -43,7 +46,7 @@ public sealed class SeriesArea
         areas.Add(("land", Land.NaturalEarth.Contains));
         areas.Add(("sea", (latitude, longitude) => !Land.NaturalEarth.Contains(latitude, longitude)));
         var weights = grid.AreaWeights();
-        return [.. areas.Select(a => Of(a.Name, grid, weights, a.Contains)).OfType<SeriesArea>()];
+        return [.. areas.Select(a => Of(new SeriesAreaDescription(a.Name), grid, weights, a.Contains)).OfType<SeriesArea>()];
     }
 
     /// <summary>A box of latitudes and longitudes, its edges included: cells count whose centres are in it.</summary>
@@ -60,7 +63,7 @@ public sealed class SeriesArea
         ArgumentNullException.ThrowIfNull(grid);
         // East of the western edge by so much, 0…360; a box that goes all round has all.
         var width = east - west >= 360 ? 360 : Eastward(east - west);
-        return Of(name, grid, grid.AreaWeights(), (latitude, longitude) => latitude >= south && latitude <= north && Eastward(longitude - west) <= width)
+        return Of(new SeriesAreaDescription(name) { Box = [west, east, south, north] }, grid, grid.AreaWeights(), (latitude, longitude) => latitude >= south && latitude <= north && Eastward(longitude - west) <= width)
             ?? throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"region '{name}' ({west},{east},{south},{north}): no cell of the grid has its centre in it; a region is west,east,south,north in degrees"));
     }
 
@@ -78,7 +81,7 @@ public sealed class SeriesArea
             ?? throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"place '{name}' ({latitude},{longitude}) is outside the grid; a place is latitude,longitude in degrees"));
         Span<(long Index, float Weight)> corners = stackalloc (long, float)[ObservationOperator.Corners];
         BilinearWeights.At(grid, place, 0, [], corners);
-        return new SeriesArea(name, [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
+        return new SeriesArea(new SeriesAreaDescription(name) { Place = [latitude, longitude] }, [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
     }
 
     /// <summary>The mean of a field over the area; cells without a value are left out.</summary>
@@ -102,9 +105,9 @@ public sealed class SeriesArea
     private static double Eastward(double degrees) => degrees - 360 * Math.Floor(degrees / 360);
 
     // Null for an area without cells.
-    private static SeriesArea? Of(string name, Grid grid, float[] weights, Func<double, double, bool> contains)
+    private static SeriesArea? Of(SeriesAreaDescription description, Grid grid, float[] weights, Func<double, double, bool> contains)
     {
         int[] cells = [.. Enumerable.Range(0, grid.Cells).Where(c => contains(grid.LatitudeOf(c), grid.LongitudeOf(c)))];
-        return cells.Length == 0 ? null : new SeriesArea(name, cells, Array.ConvertAll(cells, c => (double)weights[c]));
+        return cells.Length == 0 ? null : new SeriesArea(description, cells, Array.ConvertAll(cells, c => (double)weights[c]));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class PlotCommand : Command
 {
     public readonly Argument<string> Input = new("input")
     {
-        Description = "An analysis, an archive (or the name of a bundled one), a file of fields, or the .history.parquet of a training run.",
+        Description = "An analysis, a reanalysis, an archive (or the name of a bundled one), a file of fields, or the .history.parquet of a training run.",
         DefaultValueFactory = _ => "sample",
     };
 
@@ -36,6 +36,8 @@ internal sealed class PlotCommand : Command
     };
 
     public readonly Option<string?> Variable = new("--variable") { Description = "Variable to draw, if there are several [default: the first].", HelpName = "NAME" };
+
+    public readonly Option<string?> Series = new("--series") { Description = "Of a reanalysis: the series of an area or place (globe, north, land, …) with the band of its members.", HelpName = "NAME" };
 
     public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis.", HelpName = "ARCHIVE" };
 
@@ -81,6 +83,9 @@ internal sealed class PlotCommand : Command
               vaeda plot 2010-02-* --truth mslp --animate february.webp
               vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png
               vaeda plot t2m.history.parquet
+              vaeda plot 1916 --time 1916-03-05
+              vaeda plot 1916 --animate march.webp --time 1916-03
+              vaeda plot 1916 --series north
             """)
     {
         Out.Validators.Add(result =>
@@ -119,7 +124,7 @@ internal sealed class PlotCommand : Command
         });
         Arguments.Add(Input);
         Arguments.Add(Besides);
-        foreach (Option option in (Option[])[Kind, Time, Variable, Truth, Climatology, Model, Range, Interval, Smooth, Out, Width, Colours, Animate, FrameRate, Json])
+        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Out, Width, Colours, Animate, FrameRate, Json])
         {
             Options.Add(option);
         }

@@ -14,6 +14,8 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
 
     public string? Time { get; } = parsed.GetValue(command.Time);
 
+    public string? Series { get; } = parsed.GetValue(command.Series);
+
     public string? Truth { get; } = parsed.GetValue(command.Truth);
 
     public string? Climatology { get; } = parsed.GetValue(command.Climatology);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VaeDa.Archives;
 using VaeDa.Files;
 using VaeDa.Plotting.Animations;
+using VaeDa.Reanalysis;
 using VaeDa.Results;
 
 namespace VaeDa.Cli.Commands.Plot;
@@ -9,7 +10,7 @@ namespace VaeDa.Cli.Commands.Plot;
 /// <summary>The work of <c>vaeda plot</c>.</summary>
 internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
 {
-    private const string Kinds = "'vaeda plot' draws analyses, archives, files of fields (netCDF, or tensors with their .json) and the .history.parquet of a training run";
+    private const string Kinds = "'vaeda plot' draws analyses, reanalyses, archives, files of fields (netCDF, or tensors with their .json) and the .history.parquet of a training run";
 
     private readonly string _input = parsed.GetValue(command.Input)!;
     private readonly PlotOptions _options = new(command, parsed);
@@ -50,7 +51,8 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         var folder = BundledFiles.Find(_input, "data");
         return File.Exists(Path.Combine(folder, AnalysisFiles.Fields)) ? OfAnalyses(folder)
             : File.Exists(Path.Combine(folder, ArchiveDescription.FileName)) ? OfArchive(folder)
-            : throw new InvalidInputException($"{_input}: neither an analysis ({AnalysisFiles.Fields}) nor an archive ({ArchiveDescription.FileName}) is in this folder");
+            : ReanalysisResults.IsOne(folder) ? OfReanalysis(folder)
+            : throw new InvalidInputException($"{_input}: neither an analysis ({AnalysisFiles.Fields}), a reanalysis nor an archive ({ArchiveDescription.FileName}) is in this folder");
     }
 
     // A model is a tensor file too, but no JSON describes its grid.
@@ -64,15 +66,29 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private PlotSource OfAnalyses(string folder)
     {
         _options.RequireKind(PlotKind.Map, PlotKind.Contours, PlotKind.Spaghetti);
-        _options.Refuse("an analysis", command.Time);
+        _options.Refuse("an analysis", command.Series, command.Time);
         var plots = new AnalysisPlots(_options, [folder, .. parsed.GetValue(command.Besides)!]);
+        return new PlotSource(Path.Combine(folder, plots.PictureName), plots.Figure, plots.Frames);
+    }
+
+    private PlotSource OfReanalysis(string folder)
+    {
+        _options.RequireKind(PlotKind.Map);
+        _options.Refuse("a reanalysis", command.Climatology);
+        RefuseBesides("a reanalysis");
+        if (_options.Series is not null)
+        {
+            _options.Refuse("a series", command.Range, command.Truth, command.Animate);
+        }
+
+        var plots = new ReanalysisPlots(_options, ReanalysisResults.Open(folder));
         return new PlotSource(Path.Combine(folder, plots.PictureName), plots.Figure, plots.Frames);
     }
 
     private PlotSource OfArchive(string folder)
     {
         _options.RequireKind(PlotKind.Map, PlotKind.Contours, PlotKind.Validation);
-        _options.Refuse("an archive", command.Truth, command.Climatology);
+        _options.Refuse("an archive", command.Series, command.Truth, command.Climatology);
         RefuseBesides("an archive");
         var plots = new FieldPlots(_options);
         return new PlotSource("plot.png", () => plots.OfArchive(folder, isRun: false).Single(), () => plots.OfArchive(folder, isRun: true));
@@ -81,7 +97,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private PlotSource OfFile()
     {
         _options.RequireKind(PlotKind.Map, PlotKind.Contours);
-        _options.Refuse("a file of fields", command.Truth, command.Climatology);
+        _options.Refuse("a file of fields", command.Series, command.Truth, command.Climatology);
         RefuseBesides("a file of fields");
         var plots = new FieldPlots(_options);
         return new PlotSource(Path.ChangeExtension(_input, ".png"), () => plots.OfFile(isRun: false).Single(), () => plots.OfFile(isRun: true));
@@ -89,7 +105,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
 
     private PlotSource OfTraining()
     {
-        _options.Refuse("a training run", command.Kind, command.Time, command.Variable, command.Truth, command.Climatology, command.Range);
+        _options.Refuse("a training run", command.Series, command.Kind, command.Time, command.Variable, command.Truth, command.Climatology, command.Range);
         RefuseBesides("a training run");
         return new PlotSource(Path.ChangeExtension(_input, ".plot.png"), () => TrainingPlot.Of(_input));
     }

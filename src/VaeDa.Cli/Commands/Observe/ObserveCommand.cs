@@ -18,6 +18,18 @@ internal sealed class ObserveCommand : Command
         HelpName = "TIME",
     };
 
+    public readonly Option<string?> From = new("--from")
+    {
+        Description = "Observe all fields from this time on, each with noise of its own, in place of one: 2000-01-01, 2000-01 or 2000.",
+        HelpName = "TIME",
+    };
+
+    public readonly Option<string?> To = new("--to")
+    {
+        Description = "The last time of these, included.",
+        HelpName = "TIME",
+    };
+
     public readonly Option<string> Network = new("--network")
     {
         Description = "sparse, mid, dense, or a CSV or Parquet file with lat and lon and, optionally, station, variable and error.",
@@ -81,24 +93,32 @@ internal sealed class ObserveCommand : Command
 
             Examples:
               vaeda observe --time 2000-01-15 --network mid --seed 1 --out obs.csv
+              vaeda observe --from 2000-01-01 --to 2000-12-31 --out 2000.csv
               vaeda observe my-archive --time 2000-01 --network places.csv --variable psl --error 150
               vaeda observe --make-network sparse --seed 7 --out my-network.csv
             """)
     {
         MakeNetwork.AcceptOnlyFromAmong([.. NetworkSpec.Bundled.Keys]);
         Arguments.Add(Archive);
-        foreach (Option option in (Option[])[Time, Network, Variables, Errors, GrossErrors, GrossSize, Seed, Out, Json, MakeNetwork])
+        foreach (Option option in (Option[])[Time, From, To, Network, Variables, Errors, GrossErrors, GrossSize, Seed, Out, Json, MakeNetwork])
         {
             Options.Add(option);
         }
 
         Validators.Add(RefuseFieldForNetwork);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(Time) is { Implicit: false } && (result.GetResult(From) ?? result.GetResult(To)) is { Implicit: false })
+            {
+                result.AddError("--time is one time, and --from and --to are the ends of many; give either");
+            }
+        });
         SetAction((parsed, _) => Task.FromResult(new ObserveRun(this, parsed).Execute()));
     }
 
     private void RefuseFieldForNetwork(CommandResult command)
     {
-        Option[] ofFields = [Time, Network, Variables, Errors, GrossErrors, GrossSize, Json];
+        Option[] ofFields = [Time, From, To, Network, Variables, Errors, GrossErrors, GrossSize, Json];
         var other = command.GetResult(Archive) is { Tokens.Count: > 0 }
             ? Archive.Name
             : Array.Find(ofFields, option => command.GetResult(option) is { Implicit: false })?.Name;

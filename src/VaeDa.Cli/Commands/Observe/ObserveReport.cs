@@ -29,22 +29,28 @@ internal static class ObserveReport
         }
     }
 
-    public static string Describe(string path, AnomalyArchive archive, PseudoObservationSpec spec, PseudoObservations made)
+    public static string Describe(string path, AnomalyArchive archive, PseudoObservationSpec spec, IReadOnlyList<DateTime> times, PseudoObservations made)
     {
         var errors = archive.Variables.Where(v => spec.Errors.ContainsKey(v.Name))
             .Select(v => FormattableString.Invariant($"{v.Name} (σ = {spec.Errors[v.Name]} {v.Units})"));
         var gross = made.GrossErrors.Length > 0 ? $", {made.GrossErrors.Length} of them grossly wrong" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{path}: {made.Table.Count} observations of {string.Join(", ", errors)} at {spec.Time:yyyy-MM-dd'T'HH:mm}, seed {spec.Seed}{gross}");
+        return string.Create(CultureInfo.InvariantCulture, $"{path}: {made.Table.Count} observations of {string.Join(", ", errors)} at {When(times)}, seed {spec.Seed}{gross}");
     }
 
-    public static string AsJson(string path, PseudoObservationSpec spec, PseudoObservations made) => JsonText.Write(new
+    public static string AsJson(string path, PseudoObservationSpec spec, IReadOnlyList<DateTime> times, PseudoObservations made) => JsonText.Write(new
     {
         file = path,
         count = made.Table.Count,
         rejected = made.Rejected.Length,
-        time = spec.Time,
+        time = times[0],
+        lastTime = times[^1],
+        times = times.Count,
         errors = spec.Errors,
         seed = spec.Seed,
         grossErrorRows = made.GrossErrors,
     });
+
+    private static string When(IReadOnlyList<DateTime> times) => times.Count == 1
+        ? FormattableString.Invariant($"{times[0]:yyyy-MM-dd'T'HH:mm}")
+        : FormattableString.Invariant($"{times.Count} times from {times[0]:yyyy-MM-dd'T'HH:mm} to {times[^1]:yyyy-MM-dd'T'HH:mm}");
 }

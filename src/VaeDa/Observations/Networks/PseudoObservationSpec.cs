@@ -21,6 +21,12 @@ public sealed record PseudoObservationSpec
     /// <summary>The size of a gross error, of either sign, in standard deviations σ; 0 or more.</summary>
     public double GrossErrorSize { get; init; } = 10;
 
+    /// <summary>The same at one of many times, with errors of its own: its seed follows from the seed and the time.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>A new spec.</returns>
+    public PseudoObservationSpec At(DateTime time) =>
+        this with { Time = time, Seed = (int)(SplitMix64.Mix((ulong)time.Ticks + SplitMix64.Step * (ulong)(uint)Seed) >> 33) };
+
     /// <exception cref="InvalidInputException">A value is out of range.</exception>
     internal PseudoObservationSpec Validated()
     {

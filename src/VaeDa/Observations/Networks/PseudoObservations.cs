@@ -83,6 +83,23 @@ public sealed record PseudoObservations(
         return new PseudoObservations(new ObservationTable(observations), [.. rejected.OrderBy(r => r.Index)], wrong.ToImmutable());
     }
 
+    /// <summary>Observations of several times as one.</summary>
+    /// <param name="parts">At least one, of the same network.</param>
+    /// <returns>The rows of all, in their order, and the places that some were not made at.</returns>
+    public static PseudoObservations Joined(IReadOnlyList<PseudoObservations> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var (wrong, rows) = (ImmutableArray.CreateBuilder<int>(), 0);
+        foreach (var part in parts)
+        {
+            wrong.AddRange(part.GrossErrors.Select(row => row + rows));
+            rows += part.Table.Count;
+        }
+
+        return new PseudoObservations(
+            new ObservationTable(parts.SelectMany(p => p.Table.Observations)), [.. parts.SelectMany(p => p.Rejected).DistinctBy(r => r.Index).OrderBy(r => r.Index)], wrong.ToImmutable());
+    }
+
     private static double[] Draw(Random random, int count)
     {
         var noise = new double[count];

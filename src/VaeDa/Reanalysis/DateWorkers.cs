@@ -62,11 +62,17 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
         try
         {
             var analysis = new Assimilator(model, options).Run(table, new MembersInMemory(options.Members, model.FieldLength), cancellation);
-            return new DateOutcome(time, analysis, analysis.Diagnostics.Converged ? null : "not converged");
+            return new DateOutcome(time, analysis, FailureOf(analysis.Diagnostics));
         }
         catch (InvalidInputException e)
         {
             return new DateOutcome(time, null, e.Message);
         }
     }
+
+    private static string? FailureOf(AnalysisDiagnostics diagnostics) =>
+        !diagnostics.Converged ? "not converged"
+        : diagnostics.Doubts is [var doubt, ..] ? doubt
+        : diagnostics.ErrorFactors?.FirstOrDefault(f => !f.IsEstimated) is { } factor ? $"the errors of {factor.Variable} cannot be estimated"
+        : null;
 }

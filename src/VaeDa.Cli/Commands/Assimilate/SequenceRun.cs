@@ -31,13 +31,14 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     public bool IsTooLarge => parsed.GetValue(command.Time) is null && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
 
     /// <summary>Whether what was read is of many dates, or a range is asked for.</summary>
-    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && all.ByTime().Count > 1);
+    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && all.ByTime(card).Count > 1);
 
     /// <param name="all">All that was read.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The exit code.</returns>
     public int InMemory(ObservationTable all, CancellationToken cancellation)
     {
+        all = all.InSteps(card);
         AssimilateReport.Complain(all);
         return Execute(new ObservationsInMemory([.. Dates(all)]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
     }
@@ -52,7 +53,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
         IEnumerable<ObservationTable> Read(string file)
         {
-            var table = command.Reading.Read([file], parsed, card);
+            var table = command.Reading.Read([file], parsed, card).InSteps(card);
             AssimilateReport.Complain(table);
             lackErrors |= table.Observations.Any(o => o.Error is null && o.Flag is null);
             return Dates(table);
@@ -66,7 +67,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     private IEnumerable<ObservationTable> Dates(ObservationTable all)
     {
         var (from, to) = (_from?.Start ?? DateTime.MinValue, _to?.End ?? DateTime.MaxValue);
-        return all.ByTime().Where(t => t.AnalysisTime is not { } time || (time >= from && time < to));
+        return all.ByTime(card).Where(t => t.AnalysisTime is not { } time || (time >= from && time < to));
     }
 
     private int Execute(IObservationSequence sequence, bool lackErrors, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
-using VaeDa.Files.Cf;
 
 namespace VaeDa.Archives;
 
@@ -28,9 +27,7 @@ internal sealed class ClimatologicalTime
         _year = LeapYearNear((climatology.First.Year + climatology.Last.Year) / 2);
         _interval = TimeSpan.FromDays(1) / climatology.TimesOfDay;
         _firstOfDay = new TimeSpan(timeOfField.Ticks % _interval.Ticks);
-        // Means of several hours at the middle of their interval are of that; of others it is not known what they are of.
-        _areInstants = climatology.TimesOfDay > 1
-            && !(_firstOfDay == _interval / 2 && variables?.Any(v => CfCellMethods.Of(v.CellMethods, "time") is not (null or "point")) == true);
+        _areInstants = climatology.TimesOfDay > 1 && !FieldPeriods.AreMeans(variables ?? [], _interval, timeOfField);
     }
 
     public ClimatologyDescription Climatology { get; }

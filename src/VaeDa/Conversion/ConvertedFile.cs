@@ -37,7 +37,7 @@ public static class ConvertedFile
             var (grid, variables, card) = (converter.Model.Grid, converter.Model.Variables, converter.Model.Card);
             file.Describe(
                 "Fields of one data set converted to those of another by a variational autoencoder", $"vaeda {Provenance.Version}, converter {converterFile} ({converter.Model.Hash})", provenance, card?.Climatology);
-            var periods = new FieldPeriods(card?.KnownFrequency, variables);
+            var periods = new FieldPeriods(card?.KnownFrequency, variables, card?.StepHours, source.TimeOf(0));
             var time = new RecordTime(file, periods.Exist, source.TimeOf(0));
             var member = members == 0 ? null : file.AddMembers(members);
             var cells = file.AddGrid(grid);

@@ -55,8 +55,9 @@ public static class AnalysisFiles
     {
         using var file = new ClassicNetcdfWriter(path);
         file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
+        int? hours = analysis.Climatology is { TimesOfDay: > 1 and var timesOfDay } ? 24 / timesOfDay : null;
         var fields = new AnalysisFieldWriter(
-            file, analysis.Grid, analysis.Variables, new FieldPeriods(analysis.Frequency, analysis.Variables), analysis.Time, analysis.Members.Count, SavedFields.Members);
+            file, analysis.Grid, analysis.Variables, new FieldPeriods(analysis.Frequency, analysis.Variables, hours, analysis.Time ?? default), analysis.Time, analysis.Members.Count, SavedFields.Members);
         fields.WriteClimatology(analysis.ClimatologicalStandardDeviation);
         fields.Write(0, analysis.Time, analysis);
         file.Complete();

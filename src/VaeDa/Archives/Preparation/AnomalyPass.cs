@@ -82,7 +82,7 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
     private AnomalyStatistics[] Write(string folder, Int16Packing?[] packings)
     {
         var weights = inputs.Grid.AreaWeights();
-        var periods = new FieldPeriods(inputs.Frequency, variables);
+        var periods = new FieldPeriods(inputs.Frequency, variables, inputs.StepHours, inputs.Times[0]);
         AnomalyStatistics[] statistics = [.. variables.Select(_ => new AnomalyStatistics(weights))];
         float[][] means = [.. variables.Select(_ => new float[inputs.Grid.Cells])];
         using var fields = ReadAhead.Fields(inputs.Times.Length * variables.Length, inputs.Grid.Cells, (i, field) => inputs.Read(i % variables.Length, i / variables.Length, field)).GetEnumerator();

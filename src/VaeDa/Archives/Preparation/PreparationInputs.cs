@@ -52,6 +52,7 @@ internal sealed class PreparationInputs : IDisposable
             _offsets = [.. Sources.Select((s, v) => Like?.Climatology.UnitsOfMean(v) is { } units && !AreAnomalies ? TemperatureUnits.Offset(s.Variable.Units, units)!.Value : 0)];
             (Frequency, StepHours) = TakeStep();
             Times = CommonTimes();
+            CheckTimesOfDay();
             _indices = [.. Sources.Select(s => IndicesIn(s.Times))];
         }
         catch
@@ -227,6 +228,22 @@ internal sealed class PreparationInputs : IDisposable
             : throw new InvalidInputException(Sources.Count == 1
                 ? $"{Sources[0].Files[0].Path}: no field in it"
                 : $"no time is common to all variables: {string.Join(", ", Sources.Select(s => $"'{s.Variable.Name}' {s.Times[0]:yyyy-MM-dd HH:mm} to {s.Times[^1]:yyyy-MM-dd HH:mm}"))}");
+    }
+
+    /// <summary>The climatology of several times of the day has means of these alone.</summary>
+    private void CheckTimesOfDay()
+    {
+        if (Like?.Description.Climatology.TimesOfDay is not > 1)
+        {
+            return;
+        }
+
+        var interval = TimeSpan.FromDays(1) / Like.Description.Climatology.TimesOfDay;
+        TimeSpan InInterval(DateTime time) => new(time.TimeOfDay.Ticks % interval.Ticks);
+        if (Times.Where(time => InInterval(time) != InInterval(Like.Times[0])).Cast<DateTime?>().FirstOrDefault() is { } other)
+        {
+            throw new InvalidInputException(FormattableString.Invariant($"{Like.Folder} has a climatology of every {interval.TotalHours} hours from {InInterval(Like.Times[0]):hh\\:mm} on; these fields have one at {other:yyyy-MM-dd HH:mm}, of whose time of the day it has no mean")) { Setting = nameof(Options.Step) };
+        }
     }
 
     private int[] IndicesIn(IReadOnlyList<DateTime> times)

@@ -38,7 +38,7 @@ public sealed class StepTests : IDisposable
         Assert.Equal(expected, report.Description.Variables[0].CellMethods);
         using var year = NetcdfDataset.Open(_folder.File("a/anomaly_2000.nc"));
         Assert.Equal(expected, year.Find("t")!.Attributes.Text("cell_methods"));
-        // A day's mean is of that day; what fields every few hours are of is not known.
+        // A day's mean is of that day; what fields at 0, 6, 12 and 18 are of is not known.
         Assert.Equal(step == "day", year.Find("time_bnds") is not null);
     }
 
@@ -179,6 +179,25 @@ public sealed class StepTests : IDisposable
         Assert.Equal((1, Frequency.Monthly), Fields(Prepare("c", new StampedFile { Times = [15], Value = (_, _, cell) => 280 + cell }, o => o with { AreAnomalies = false, Like = _folder.File("months") })));
 
         static (int, Frequency) Fields(PreparationReport report) => (report.Fields, report.Description.Frequency);
+    }
+
+    [Theory]
+    [InlineData(3, 0, "3h", "03:00")]
+    [InlineData(6, 3, "6h", "03:00")]
+    [InlineData(6, 0, "12h", null)]
+    public void A_climatology_of_other_times_of_the_day_is_not_taken(int every, int first, string step, string? refused)
+    {
+        Prepare("a", Hourly(6, 400, (day, hour) => 280 + Weather(day) + hour), o => o with { AreAnomalies = false, Step = TimeStep.Parse("6h") });
+        var fields = Hourly(every, 10, (day, hour) => 280 + Weather(day) + hour) with { Units = $"hours since 2000-01-01 {first:00}:00" };
+        PreparationReport Run() => Prepare("b", fields, o => o with { AreAnomalies = false, Step = TimeStep.Parse(step), Like = _folder.File("a") });
+        if (refused is null)
+        {
+            Assert.Equal(20, Run().Fields);
+        }
+        else
+        {
+            Assert.Contains($"has a climatology of every 6 hours from 00:00 on; these fields have one at 2000-01-01 {refused}", Assert.Throws<InvalidInputException>(Run).Message);
+        }
     }
 
     [Theory]

@@ -138,6 +138,19 @@ public sealed class CfRequirementsTests : IDisposable
         Assert.Null(file.Find("time_bnds"));
     }
 
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(6, false)]
+    public void An_analysis_of_means_of_several_hours_is_of_those_about_its_time(int hour, bool isMiddle)
+    {
+        var analysis = Analysis(SyntheticFields.Grid(), 0);
+        analysis = analysis with { Frequency = Frequency.Subdaily, Climatology = analysis.Climatology! with { TimesOfDay = 4 }, Time = new DateTime(2000, 1, 15, hour, 0, 0, DateTimeKind.Utc) };
+        AnalysisFiles.Write(_folder.Path, analysis, Provenance);
+        using var file = NetcdfDataset.Open(_folder.File("analysis.nc"));
+        var bounds = file.Find("time_bnds") is { } found ? file.ReadAll(found) : null;
+        Assert.Equal(isMiddle ? [CfCoordinates.HoursOf(new DateTime(2000, 1, 15, 6, 0, 0)), CfCoordinates.HoursOf(new DateTime(2000, 1, 15, 12, 0, 0))] : null, bounds);
+    }
+
     [Fact]
     public void Random_and_converted_fields_are_as_CF_wants_them()
     {

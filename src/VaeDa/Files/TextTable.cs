@@ -12,6 +12,12 @@ internal sealed record TextTable(string Source, string[] Names, IReadOnlyList<Te
     /// <summary>Whether the values are absolute, where the format says so; null where it does not.</summary>
     public bool? IsAbsolute { get; init; }
 
+    /// <summary>What is to be said of the file, a sentence; null if nothing is.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>How many of the file's rows are not among <see cref="Rows"/>, for the reason that the note says.</summary>
+    public int Unused { get; init; }
+
     // What people take for a table and is none, by its first bytes.
     private static readonly (byte[] Magic, string What)[] Others =
     [

@@ -36,17 +36,8 @@ public static class ObservationFile
         ArgumentNullException.ThrowIfNull(reading);
         var (files, notes) = ObservationPaths.Files(paths);
         var values = new ObservedValues(reading);
-        var (tables, told) = (new List<TextTable>(), new List<(string File, string Note, int Unused)>());
-        foreach (var file in files)
-        {
-            var (table, note, unused) = Open(file, reading);
-            tables.Add(table);
-            told.AddRange(note is null ? [] : [(file, note, unused)]);
-        }
-
-        // Of hundreds of files of the same kind it is said once.
-        notes.AddRange(told.GroupBy(t => t.Note).Select(same => $"{(same.Skip(1).Any() ? $"{same.Count()} files" : same.First().File)}: {same.Key}{(same.Sum(t => t.Unused) is > 0 and var unused ? $"; {unused} rows are not used" : string.Empty)}"));
-        return Of(files.Count == 1 ? files[0] : paths.Count == 1 ? paths[0] : $"{files.Count} files", tables, reading, values, notes);
+        // One after the other: the texts of all together may not fit into memory.
+        return Of(files.Count == 1 ? files[0] : paths.Count == 1 ? paths[0] : $"{files.Count} files", files.Count > 1, files.Select(file => Open(file, reading)), reading, values, notes);
     }
 
     /// <summary>Finds the files that words for observations stand for.</summary>
@@ -60,27 +51,33 @@ public static class ObservationFile
     }
 
     /// <param name="source">What all tables together are called in messages.</param>
+    /// <param name="areSeveral">Whether there may be more than one, so that each row has to say which it is from.</param>
     /// <param name="tables">One or more.</param>
     /// <param name="reading">How they are to be understood.</param>
     /// <param name="values">Made for that.</param>
     /// <param name="notes">What was found before.</param>
-    internal static ObservationTable Of(string source, IReadOnlyList<TextTable> tables, ObservationReading reading, ObservedValues values, IReadOnlyList<string> notes)
+    internal static ObservationTable Of(string source, bool areSeveral, IEnumerable<TextTable> tables, ObservationReading reading, ObservedValues values, IReadOnlyList<string> notes)
     {
         var (rows, empty, faults, ignored) = (new List<(Observation Row, string? Units)>(), new List<(string? Source, int Line, DateTime? Time)>(), new List<RowFault>(), new List<string>());
+        var told = new List<(string File, string Note, int Unused)>();
         foreach (var table in tables)
         {
             var read = new ObservationRows(table, reading, values);
-            // The table's own source need not be said of each row.
-            var own = tables.Count == 1 ? null : table.Source;
+            var own = areSeveral ? table.Source : null;
             rows.AddRange(read.Rows.Select(r => (r.Row with { Source = own }, r.Units)));
             empty.AddRange(read.Empty.Select(e => (own, e.Line, e.Time)));
             faults.AddRange(read.Faults);
             ignored.AddRange(read.IgnoredColumns);
+            told.AddRange(table.Note is { } note ? [(table.Source, note, table.Unused)] : []);
         }
 
+        // Of hundreds of files of the same kind it is said once.
+        string[] ofFiles = [.. told.GroupBy(t => t.Note).Select(same => (areSeveral ? same.Skip(1).Any() ? $"{same.Count()} files: " : $"{same.First().File}: " : string.Empty)
+            + same.Key + (same.Sum(t => t.Unused) is > 0 and var unused ? $"; {unused} rows are not used" : string.Empty))];
         if (rows.Count == 0)
         {
-            throw new InvalidInputException(notes.Count == 0 ? $"{source}: there is a header and no row below it" : $"{source}: no observation can be used; the first reason: {notes[0]}");
+            var (what, missing) = reading.Absolute ? ("a value", "the value") : ("an anomaly", "the anomaly");
+            throw new InvalidInputException($"{source}: {(empty.Count > 0 ? $"no row has {what} ({empty.Count} rows, {missing} missing in each)" : ofFiles.FirstOrDefault("there is a header and no row below it"))}");
         }
 
         string[] said = faults.Count == 0 ? [] : [$"{faults.Count} rows cannot be read and are left out; the first: {faults[0].Message}"];
@@ -91,14 +88,14 @@ public static class ObservationFile
             Source = source,
             WithoutValue = [.. empty],
             IgnoredColumns = [.. ignored.Distinct()],
-            Notes = [.. notes, .. elevation, .. said, .. codes],
+            Notes = [.. notes, .. ofFiles, .. elevation, .. said, .. codes],
         };
         var (unique, averaged, into) = Repeats.Averaged(all, atAnyTime: false);
         return averaged == 0 ? all
             : all.With(unique, $"{averaged} rows repeat station (or place) and time of others: they are averaged with these and count once ({averaged + into} rows, {into} observations)");
     }
 
-    private static (TextTable Table, string? Note, int Unused) Open(string path, ObservationReading reading)
+    private static TextTable Open(string path, ObservationReading reading)
     {
         if (!File.Exists(path))
         {
@@ -116,7 +113,7 @@ public static class ObservationFile
             }
         }
 
-        return (TextTable.Read(path, Column.IsKnown), null, 0);
+        return TextTable.Read(path, Column.IsKnown);
     }
 
     /// <summary>Flags codes for missing values, among numbers of the same variable and units, before anything is done with them; and rows that their source doubts are counted.</summary>

@@ -13,7 +13,7 @@ internal sealed class ObservationRows
     private readonly ObservedValues _values;
     private readonly string? _unitsInHeader;
 
-    /// <exception cref="InvalidInputException">A column is missing, no row has a value, half of the rows or more cannot be read, or one of them where that is an error.</exception>
+    /// <exception cref="InvalidInputException">A column is missing, or half of the rows or more cannot be read, or one of them where that is an error.</exception>
     public ObservationRows(TextTable table, ObservationReading reading, ObservedValues values)
     {
         (_table, _values) = (table, values);
@@ -43,11 +43,6 @@ internal sealed class ObservationRows
         }
 
         var readable = Rows.Count - Faults.Count;
-        if (readable == 0 && Faults.Count == 0 && table.Rows.Count > 0)
-        {
-            throw new InvalidInputException($"{table.Source}: no row has {_value.Meaning.Replace("the", "an", StringComparison.Ordinal)} ({table.Rows.Count} rows, {_value.Meaning} missing in each)");
-        }
-
         // Where so many are wrong, it is not a few slips but how the file is written.
         if (Faults.Count > 0 && Faults.Count >= readable)
         {

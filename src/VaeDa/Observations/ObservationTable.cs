@@ -218,7 +218,7 @@ public sealed class ObservationTable
         ArgumentNullException.ThrowIfNull(frame);
         var rows = frame.Rows.Select((row, i) => new TextRow(i + 1, [.. row.Select(CellText.Format)]));
         var reading = new ObservationReading { Strict = true };
-        return ObservationFile.Of(source, [new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows])], reading, new ObservedValues(reading), []);
+        return ObservationFile.Of(source, areSeveral: false, [new TextTable(source, [.. frame.Columns.Select(c => c.Name)], [.. rows])], reading, new ObservedValues(reading), []);
     }
 
     /// <summary>

@@ -9,11 +9,14 @@ internal sealed class ObservedValues
     private readonly ClimatologicalMean? _mean;
     private readonly string? _units;
     private readonly Dictionary<string, string> _unitsOf = [];
+    private readonly Dictionary<string, int> _numbers;
+    private readonly Dictionary<(string From, string To), UnitConversion?> _conversions = [];
 
     /// <exception cref="InvalidInputException">The units are of no variable, or the climatology has no mean.</exception>
     public ObservedValues(ObservationReading reading)
     {
         _variables = reading.Variables ?? reading.Climatology?.Variables;
+        _numbers = (_variables ?? []).Index().ToDictionary(v => v.Item.Name, v => v.Index);
         _mean = reading.Absolute ? new ClimatologicalMean(reading.Climatology ?? throw new ArgumentException("absolute values need a climatology", nameof(reading))) : null;
         foreach (var parts in reading.Units.Select(text => text.Split('=', 2)))
         {
@@ -58,7 +61,7 @@ internal sealed class ObservedValues
         var of = UnitsOf(variable, units);
         return of is null
             ? _mean is not null ? throw new InvalidInputException($"absolute values need their units, such as {target}, in a column 'units' or for all") { Setting = nameof(ObservationReading.Units) } : null
-            : UnitConversion.Between(of, target) is null ? $"units '{of}' cannot be converted to '{target}', those of '{_variables![variable].Name}'" : null;
+            : Conversion(of, target) is null ? $"units '{of}' cannot be converted to '{target}', those of '{_variables![variable].Name}'" : null;
     }
 
     /// <param name="raw">A row without <see cref="Fault"/>; its anomaly is the number that was read.</param>
@@ -84,7 +87,7 @@ internal sealed class ObservedValues
             return raw with { Value = raw.Anomaly, Anomaly = double.NaN };
         }
 
-        var toMean = UnitConversion.Between(of!, _mean.Units(variable))!.Value;
+        var toMean = Conversion(of!, _mean.Units(variable))!.Value;
         var value = toMean.OfValue(raw.Anomaly);
         var (mean, reason) = _mean.At(variable, raw.Latitude, raw.Longitude, raw.Time!.Value);
         var anomaly = (value - mean) is { } difference ? Converted(difference, _mean.Units(variable), own) : double.NaN;
@@ -98,7 +101,17 @@ internal sealed class ObservedValues
         };
     }
 
-    private static double Converted(double difference, string from, string to) => UnitConversion.Between(from, to)!.Value.OfDifference(difference);
+    private double Converted(double difference, string from, string to) => Conversion(from, to)!.Value.OfDifference(difference);
+
+    private UnitConversion? Conversion(string from, string to)
+    {
+        if (!_conversions.TryGetValue((from, to), out var conversion))
+        {
+            _conversions[(from, to)] = conversion = UnitConversion.Between(from, to);
+        }
+
+        return conversion;
+    }
 
     private string Names => string.Join(", ", _variables!.Select(v => $"'{v.Name}'"));
 
@@ -107,5 +120,5 @@ internal sealed class ObservedValues
     /// <returns>The number of the row's variable; −1 if it is none of them, does not say which, or they are not known.</returns>
     private int VariableOf(Observation raw) => _variables is null ? -1
         : raw.Variable is null ? _variables.Count == 1 ? 0 : -1
-        : _variables.ToList().FindIndex(v => v.Name == raw.Variable);
+        : _numbers.GetValueOrDefault(raw.Variable, -1);
 }

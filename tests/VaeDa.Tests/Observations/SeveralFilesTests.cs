@@ -65,6 +65,16 @@ public sealed class SeveralFilesTests : IDisposable
     }
 
     [Fact]
+    public void One_file_without_a_value_does_not_stop_the_others()
+    {
+        var (a, b) = (_folder.Write("a.csv", "lat,lon,anomaly\n1,2,NA\n3,2,\n"), _folder.Write("b.csv", "lat,lon,anomaly\n1,2,3\n"));
+        var table = ObservationFile.Read([a, b], new ObservationReading());
+        Assert.Equal([3], table.Anomaly);
+        Assert.Equal(2, table.RejectedCount);
+        Assert.EndsWith("a.csv: no row has an anomaly (2 rows, the anomaly missing in each)", Assert.Throws<InvalidInputException>(() => ObservationFile.Read(a)).Message);
+    }
+
+    [Fact]
     public void Of_one_time_the_rows_without_a_value_are_those_of_that_time()
     {
         var table = ObservationFile.Read(_folder.Write("a.csv", "lat,lon,anomaly,time\n1,2,3,2000-01-15\n2,2,,2000-01-15\n3,2,,2000-01-16\n4,2,3,2000-01-16\n5,2,,\n"));

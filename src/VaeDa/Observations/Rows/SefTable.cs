@@ -23,7 +23,7 @@ internal static class SefTable
     /// <param name="variables">Those that the file's variable may be one of; null: it keeps its own name.</param>
     /// <returns>The table, without rows if the file is of another variable, what there is to say of it, or null, and how many of its rows are not used.</returns>
     /// <exception cref="InvalidInputException">It is not of this format.</exception>
-    public static (TextTable Table, string? Note, int Unused) Read(string path, Stream stream, IReadOnlyList<Variable>? variables)
+    public static TextTable Read(string path, Stream stream, IReadOnlyList<Variable>? variables)
     {
         using var text = new StreamReader(stream);
         var header = new Dictionary<string, string>();
@@ -55,7 +55,7 @@ internal static class SefTable
             : statistic == "point" ? $"{what} is taken for '{variable}'; values at points in time have the daily cycle in them, which fields of means have not"
             : variable == header["Vbl"] ? null : $"{what} is taken for '{variable}'";
         var isAnomaly = $"{header["Vbl"]} {header["Stat"]} {header["Meta"]}".Contains("anomal", StringComparison.OrdinalIgnoreCase);
-        return (new TextTable(path, Names, variable is null ? [] : rows) { IsAbsolute = !isAnomaly }, note, variable is null ? rows.Count : 0);
+        return new TextTable(path, Names, variable is null ? [] : rows) { IsAbsolute = !isAnomaly, Note = note, Unused = variable is null ? rows.Count : 0 };
     }
 
     private static TextRow Row(int line, string[] cells, string[] common)

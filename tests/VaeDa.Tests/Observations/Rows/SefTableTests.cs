@@ -17,7 +17,7 @@ public sealed class SefTableTests : IDisposable
     [Fact]
     public void The_header_gives_every_row_its_station_place_variable_and_units()
     {
-        var (table, note, _) = Read("ta", "mean", "C", "1887\t2\t18\t\t\tday\t16.5\torig=61.7F\n1887\t2\t19\t24\t0\tday\tNA\t\n1887\t2\t20\t11\t17\t0\t-3\n");
+        var table = Read("ta", "mean", "C", "1887\t2\t18\t\t\tday\t16.5\torig=61.7F\n1887\t2\t19\t24\t0\tday\tNA\t\n1887\t2\t20\t11\t17\t0\t-3\n");
         Assert.True(table.IsAbsolute);
         Assert.Equal(["station", "lat", "lon", "variable", "units", "year", "month", "day", "hour", "minute", "value"], table.Names);
         Assert.Equal(["Rosario", "-32.945", "-60.333", "t2m", "C", "1887", "2", "18", "", "", "16.5"], table.Rows[0].Cells);
@@ -25,13 +25,13 @@ public sealed class SefTableTests : IDisposable
         Assert.Equal(["19", "", "", "NA"], table.Rows[1].Cells[7..]);
         Assert.Equal(["20", "11", "17", "-3"], table.Rows[2].Cells[7..]);
         Assert.Equal([14, 15, 16], table.Rows.Select(row => row.Line));
-        Assert.Equal("ta (mean, C) is taken for 't2m'", note);
+        Assert.Equal("ta (mean, C) is taken for 't2m'", table.Note);
     }
 
     [Fact]
     public void Of_a_month_or_year_the_day_may_be_missing()
     {
-        var (table, _, _) = Read("ta", "mean", "C", "1887\t2\t\t\t\tmonth\t16.5\t\n1888\tNA\tNA\tNA\tNA\tyear\t16.5\t\n1889\t3\t31\t24\t0\t1month\t16.5\t\n");
+        var table = Read("ta", "mean", "C", "1887\t2\t\t\t\tmonth\t16.5\t\n1888\tNA\tNA\tNA\tNA\tyear\t16.5\t\n1889\t3\t31\t24\t0\t1month\t16.5\t\n");
         Assert.Equal([["1887", "2", "1"], ["1888", "1", "1"], ["1889", "3", "1"]], table.Rows.Select(row => row.Cells[5..8]));
     }
 
@@ -42,7 +42,7 @@ public sealed class SefTableTests : IDisposable
     [InlineData("qc=", null)]
     [InlineData("qc=passed", null)]
     public void A_quality_flag_is_a_doubt_of_the_row(string meta, string? doubt) =>
-        Assert.Equal(doubt, Read("ta", "point", "C", $"1887\t2\t18\t7\t0\t0\t16.5\t{meta}\n").Table.Rows[0].Doubt);
+        Assert.Equal(doubt, Read("ta", "point", "C", $"1887\t2\t18\t7\t0\t0\t16.5\t{meta}\n").Rows[0].Doubt);
 
     [Theory]
     [InlineData("ta", "mean", "C", "t2m")]
@@ -75,9 +75,9 @@ public sealed class SefTableTests : IDisposable
     [Fact]
     public void A_file_of_another_variable_has_no_rows_and_says_so()
     {
-        var (table, note, unused) = Read("rr", "sum", "mm", "1887\t2\t18\t7\t0\tp1day\t3.2\t\n1887\t2\t19\t7\t0\tp1day\t3.2\t\n");
+        var table = Read("rr", "sum", "mm", "1887\t2\t18\t7\t0\tp1day\t3.2\t\n1887\t2\t19\t7\t0\tp1day\t3.2\t\n");
         Assert.Empty(table.Rows);
-        Assert.Equal(("it holds rr (sum, mm), which is none of the variables 't2m' [K], 'msl' [Pa]", 2), (note, unused));
+        Assert.Equal(("it holds rr (sum, mm), which is none of the variables 't2m' [K], 'msl' [Pa]", 2), (table.Note, table.Unused));
     }
 
     [Theory]
@@ -101,10 +101,11 @@ public sealed class SefTableTests : IDisposable
         var table = ObservationFile.Read([anomalies], new ObservationReading { Variables = Temperature });
         Assert.Equal([null, "unreadable: column 'value': 'warm' is not a number", "missing: flagged by its source, qc=x", null], table.Observations.Select(o => o.Flag));
         Assert.Equal((-1.5, "t2m", new DateTime(1887, 2, 18), "Rosario"), (table.Anomaly[0], table.Variable[0], table.Time[0], table.Station[0]));
+        Assert.DoesNotContain(table.Notes, note => note.Contains("anomalies.tsv: ta", StringComparison.Ordinal));
         Assert.Contains("1 rows are flagged by their source's own quality control and left out (lines 16)", table.Notes);
     }
 
-    private static (VaeDa.Files.TextTable Table, string? Note, int Unused) Read(string variable, string statistic, string units, string rows) =>
+    private static VaeDa.Files.TextTable Read(string variable, string statistic, string units, string rows) =>
         SefTable.Read("obs.tsv", new MemoryStream(Encoding.UTF8.GetBytes(Text(variable, statistic, units, rows))), Both);
 
     private static string Text(string variable, string statistic, string units, string rows) =>

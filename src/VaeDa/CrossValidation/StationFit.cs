@@ -14,7 +14,8 @@ namespace VaeDa.CrossValidation;
 /// Finds the <see cref="StationParameters"/> of highest marginal likelihood for observations of many dates (Dee 1995): Σ over dates
 /// ½ ln |K| + ½ dᵀ K⁻¹ d, d = y − H D(μ), the generator linear about μ. By Fisher scoring (Mardia and Marshall 1984) in the
 /// parameters' logarithms, damped; smoothness is chosen among ½, 3⁄2 and 5⁄2. Observations that quality control does not
-/// believe, beyond 4 standard deviations, are left out half-way, and counted.
+/// believe, beyond 4 standard deviations, are left out half-way, and counted; those beyond 6 by the parameters that the search starts from, from the
+/// beginning.
 /// </summary>
 public static class StationFit
 {
@@ -24,6 +25,7 @@ public static class StationFit
     private const int FirstSteps = 8;
     private const int LastSteps = 12;
     private const double Beyond = 4;
+    private const double RoughlyBeyond = 6; // before anything is fitted
 
     // A change of −ln p of an observation that no longer matters.
     private const double Tolerance = 1e-5;
@@ -63,8 +65,7 @@ public static class StationFit
         var samples = Samples(model, dates, deviation, about ?? found!);
         var best = start is not null
             ? (Form: new Form(start.Correlation.Smoothness, correlated), Theta: Form.Of(start), Cost: 0.0)
-            : (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
-            .Select(smoothness => Minimise(new Form(smoothness, correlated), samples, Form.Start(samples), FirstSteps, cancellation)).MinBy(r => r.Cost)!;
+            : Afresh(samples, correlated, cancellation);
         var kept = samples.ConvertAll(s => s.Believed(best.Form, best.Theta, Beyond));
         if (kept.Sum(s => s.Count) < samples.Sum(s => s.Count) / 2)
         {
@@ -104,6 +105,19 @@ public static class StationFit
         var (form, theta) = (new Form(Smoothness.Half, Correlated: true), Form.Start(samples));
         var faults = samples.Select(s => MeanInnovation.Of(s.Departure, form.Covariance(theta, s)).Fault(model.Variables[0].Units)).OfType<string>().ToList();
         return faults.Count > samples.Count / 2 ? throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], faults[faults.Count / 2]) : samples;
+    }
+
+    /// <summary>Without what is far beyond any parameters: a few such would be fitted in place of the rest, and then nothing would be beyond.</summary>
+    private static (Form Form, Tensor Theta, double Cost) Afresh(IReadOnlyList<Sample> samples, bool correlated, CancellationToken cancellation)
+    {
+        var rough = new Form(correlated ? Smoothness.ThreeHalves : Smoothness.Half, correlated);
+        var theta = Form.Start(samples);
+        // Where most depart by more than these parameters say, so may all: half of the squares of a normal distribution are below 0.455.
+        var squares = samples.SelectMany(s => (s.Departure.square() / rough.Covariance(theta, s).diagonal()).data<double>().ToArray()).Order().ToArray();
+        var scale = Math.Sqrt(Math.Max(1, squares[squares.Length / 2] / 0.455));
+        var sound = samples.Select(s => s.Believed(rough, theta, RoughlyBeyond * scale)).Where(s => s.Count > 0).ToList();
+        return (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
+            .Select(smoothness => Minimise(new Form(smoothness, correlated), sound, theta, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
     }
 
     private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor start, int steps, CancellationToken cancellation)

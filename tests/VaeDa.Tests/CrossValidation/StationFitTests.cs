@@ -62,6 +62,21 @@ public class StationFitTests
         Assert.Equal("Absolute", refusal.Setting);
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(5)]
+    public void Many_of_all_sizes_do_not_become_the_covariance(int oneIn)
+    {
+        using var stations = SyntheticStations.Make(60, 8);
+        var random = new Random(2);
+        var spoilt = stations.Dates.Select(d => new ObservationTable(d.Observations.Select(o => random.Next(oneIn) == 0 ? o with { Anomaly = -50 + 100 * random.NextDouble() } : o))).ToList();
+        var clean = StationFit.Of(stations.Model, stations.Dates, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        var fit = StationFit.Of(stations.Model, spoilt, stations.Deviation, cancellation: TestContext.Current.CancellationToken);
+        Assert.InRange(fit.ObservationError, 0.6 * clean.ObservationError, 1.6 * clean.ObservationError);
+        Assert.InRange(fit.BackgroundScale, 0.3 * clean.BackgroundScale, 3 * clean.BackgroundScale);
+        Assert.InRange(fit.Excluded, 0.8 * 480 / oneIn - 5, 1.3 * 480 / oneIn + 5);
+    }
+
     [Fact]
     public void Errors_that_observations_bring_are_kept()
     {

@@ -4,6 +4,7 @@ using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using VaeDa.Fields;
 using VaeDa.Files;
+using VaeDa.Reanalysis.Series;
 
 namespace VaeDa.Reanalysis;
 

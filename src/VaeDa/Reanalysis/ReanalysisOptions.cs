@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;

@@ -3,6 +3,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files;
+using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;

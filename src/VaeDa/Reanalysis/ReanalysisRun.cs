@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Reanalysis.Series;
 
 namespace VaeDa.Reanalysis;
 

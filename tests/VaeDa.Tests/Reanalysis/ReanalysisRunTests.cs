@@ -9,6 +9,7 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Reanalysis;
 
+[Collection(nameof(OneThread))]
 public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

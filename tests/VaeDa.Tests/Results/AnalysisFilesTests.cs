@@ -37,7 +37,8 @@ public sealed class AnalysisFilesTests : IDisposable
         Assert.Equal(written.Latent, read.Latent);
         Assert.Equal(written.Diagnostics.ErrorFactors!, read.Diagnostics.ErrorFactors!);
         Assert.Equal(written.Diagnostics.WorstFlagged, read.Diagnostics.WorstFlagged);
-        Assert.Equal(written.Diagnostics with { ErrorFactors = null, WorstFlagged = [] }, read.Diagnostics with { ErrorFactors = null, WorstFlagged = [] });
+        Assert.Equal(written.Diagnostics.Doubts, read.Diagnostics.Doubts);
+        Assert.Equal(written.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [] }, read.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [] });
         foreach (var column in written.Observations.Columns)
         {
             Assert.Equal(column.Cast<object?>(), read.Observations[column.Name].Cast<object?>());

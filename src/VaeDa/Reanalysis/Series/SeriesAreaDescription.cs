@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Series;
 
 /// <summary>What an area of a series is: one of the usual ones by its name, a box, or a place.</summary>
 /// <param name="Name">What it is called in the series.</param>

@@ -1,6 +1,6 @@
 using VaeDa.Fields;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Series;
 
 /// <summary>A variable's mean over an area, or its value at a place, through time, in the variable's units.</summary>
 /// <param name="Area">The area or place.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Series;
 
 /// <summary>An area or a place whose mean is followed through time: the cells of a grid that it has, and their weights.</summary>
 public sealed class SeriesArea

@@ -1,8 +1,8 @@
 using FsCheck.Xunit;
 using VaeDa.Fields.Grids;
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Series;
 
-namespace VaeDa.Tests.Reanalysis;
+namespace VaeDa.Tests.Reanalysis.Series;
 
 public sealed class SeriesAreaTests
 {

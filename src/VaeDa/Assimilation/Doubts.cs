@@ -7,6 +7,7 @@ internal static class Doubts
     private const double MuchPerObservation = 3;
     private const double MuchFlagged = 0.25;
     private const double LeastPerObservation = 0.1;
+    private const double LeastPossible = 0.002; // anomalies a twentieth of what they should be
     private const int EnoughForMost = 10; // of which a mean square beyond 10 has a probability of 10⁻¹⁶
     private const int EnoughForLeast = 20; // and below 0.1 one of 10⁻⁸
 
@@ -39,11 +40,19 @@ internal static class Doubts
             doubts.Add(FormattableString.Invariant($"chi-square per observation is {chiSquare:g3} in place of 1: the observations contradict each other and the model; check their units, and whether their errors are far too small"));
         }
 
+        if (count >= EnoughForLeast && chiSquare < LeastPossible)
+        {
+            doubts.Add(TooSmall(chiSquare));
+        }
+
         return doubts;
     }
 
     /// <summary>Something odd that need not be wrong; null if there is nothing.</summary>
-    public static string? Warning(double chiSquare, int count) => count >= EnoughForLeast && chiSquare < LeastPerObservation
-        ? FormattableString.Invariant($"chi-square per observation is {chiSquare:g3} in place of 1: the anomalies are far smaller than model and errors let expect; check their units, and whether their errors are far too large")
+    public static string? Warning(double chiSquare, int count) => count >= EnoughForLeast && chiSquare is < LeastPerObservation and >= LeastPossible
+        ? TooSmall(chiSquare)
         : null;
+
+    private static string TooSmall(double chiSquare) => FormattableString.Invariant(
+        $"chi-square per observation is {chiSquare:g3} in place of 1: the anomalies are far smaller than model and errors let expect; check their units, and whether their errors are far too large");
 }

@@ -31,6 +31,10 @@ public static class StationFit
     private const double Tolerance = 1e-5;
     private const double LongestStep = 1;
 
+    // A station varies more than a cell of the model, not less.
+    private const double LeastOfClimate = 0.1;
+    private const int EnoughToTellUnits = 20;
+
     /// <summary>Fits the parameters to the observations of up to 20 of the dates, evenly spread over them.</summary>
     /// <param name="model">The model, of one variable; it is not disposed here.</param>
     /// <param name="dates">The observations of each date, a table for each.</param>
@@ -104,6 +108,12 @@ public static class StationFit
         // By the covariance that the search starts from: one that is fitted would have taken in what is wrong with them all.
         var (form, theta) = (new Form(Smoothness.Half, Correlated: true), Form.Start(samples));
         var faults = samples.Select(s => MeanInnovation.Of(s.Departure, form.Covariance(theta, s)).Fault(model.Variables[0].Units)).OfType<string>().ToList();
+        var (size, climate) = (RootMeanSquare(samples.Select(s => s.Departure)), RootMeanSquare(samples.Select(s => s.Deviation)));
+        if (samples.Sum(s => s.Count) >= EnoughToTellUnits && size < LeastOfClimate * climate)
+        {
+            throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], FormattableString.Invariant($"differ from 0 by {size:g2} {model.Variables[0].Units} where the climate varies by {climate:g2}"));
+        }
+
         return faults.Count > samples.Count / 2 ? throw Assimilator.NotAnomalies(dates[0].Source, model.Variables[0], faults[faults.Count / 2]) : samples;
     }
 
@@ -119,6 +129,8 @@ public static class StationFit
         return (correlated ? Enum.GetValues<Smoothness>() : [Smoothness.Half])
             .Select(smoothness => Minimise(new Form(smoothness, correlated), sound, theta, FirstSteps, cancellation)).MinBy(r => r.Cost)!;
     }
+
+    private static double RootMeanSquare(IEnumerable<Tensor> values) => cat([.. values]).square().mean().sqrt().item<double>();
 
     private static (Form Form, Tensor Theta, double Cost) Minimise(Form form, IReadOnlyList<Sample> samples, Tensor start, int steps, CancellationToken cancellation)
     {

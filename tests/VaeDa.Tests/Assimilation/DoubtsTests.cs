@@ -73,6 +73,9 @@ public sealed class DoubtsTests : IDisposable
     [InlineData(80, 20, 0, 9.0, null)]
     [InlineData(100, 0, 0, 10.1, "chi-square per observation is 10.1 in place of 1")]
     [InlineData(9, 0, 0, 15.0, null)]
+    [InlineData(20, 0, 0, 0.0021, null)]
+    [InlineData(20, 0, 0, 0.0019, "chi-square per observation is 0.0019 in place of 1: the anomalies are far smaller")]
+    [InlineData(19, 0, 0, 0.0019, null)]
     public void Shares_and_misfits_that_cannot_be_right_are_said(int used, int flagged, int rejected, double chiSquare, string? said)
     {
         var doubts = Doubts.Of(used, flagged, rejected, "it is outside", chiSquare, used);

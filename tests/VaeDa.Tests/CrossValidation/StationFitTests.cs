@@ -78,6 +78,14 @@ public class StationFitTests
     }
 
     [Fact]
+    public void Anomalies_far_smaller_than_the_climates_are_refused()
+    {
+        using var stations = SyntheticStations.Make(60, 8);
+        var small = stations.Dates.Select(d => new ObservationTable(d.Observations.Select(o => o with { Anomaly = o.Anomaly / 100 }))).ToList();
+        Assert.Matches(@"differ from 0 by 0\.0\d+ \S+ where the climate varies by 2: are they absolute values, or in other units\?", Assert.Throws<InvalidInputException>(() => StationFit.Of(stations.Model, small, stations.Deviation)).Message);
+    }
+
+    [Fact]
     public void Errors_that_observations_bring_are_kept()
     {
         using var stations = SyntheticStations.Make(60, 12);

@@ -65,7 +65,7 @@ internal sealed class ObserveCommand : Command
 
     public readonly Option<int?> Seed = new("--seed")
     {
-        Description = "Seed of the noise [default: 0], or of the network that is made [default: its bundled file's].",
+        Description = "Seed of the noise, the same at all dates that are made with it [default: 0], or of the network that is made [default: its bundled file's].",
         HelpName = "N",
     };
 

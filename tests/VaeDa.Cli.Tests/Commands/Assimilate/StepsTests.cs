@@ -86,12 +86,18 @@ public sealed class StepsTests(Weather weather) : IDisposable
     }
 
     [Fact]
-    public void Anomalies_a_hundred_times_too_small_are_a_warning()
+    public void Anomalies_far_too_small_are_a_warning_and_in_the_end_a_failure()
     {
-        WriteDays("days.csv", (latitude, _) => latitude / 1e4, days: 1);
+        WriteDays("days.csv", (latitude, _) => latitude / 300, days: 1);
         var run = Assimilate("days.csv");
         Assert.Equal(0, run.ExitCode);
-        Assert.Matches(@"warning: chi-square per observation is \S+ in place of 1: the anomalies are far smaller than model and errors let expect", run.Error);
+        Said("warning");
+        WriteDays("days.csv", (latitude, _) => latitude / 1e4, days: 1);
+        run = Assimilate("days.csv");
+        Assert.Equal(1, run.ExitCode);
+        Said("vaeda");
+
+        void Said(string first) => Assert.Matches(first + @": chi-square per observation is \S+ in place of 1: the anomalies are far smaller than model and errors let expect", run.Error);
     }
 
     /// <param name="name">Of the file.</param>

@@ -82,7 +82,7 @@ public class StationFitTests
     {
         using var stations = SyntheticStations.Make(60, 8);
         var small = stations.Dates.Select(d => new ObservationTable(d.Observations.Select(o => o with { Anomaly = o.Anomaly / 100 }))).ToList();
-        Assert.Matches(@"differ from 0 by 0\.0\d+ \S+ where the climate varies by 2: are they absolute values, or in other units\?", Assert.Throws<InvalidInputException>(() => StationFit.Of(stations.Model, small, stations.Deviation)).Message);
+        Assert.Matches(@"differ from 0 by [^:]*where the climate varies by 2: are they absolute values, or in other units\?", Assert.Throws<InvalidInputException>(() => StationFit.Of(stations.Model, small, stations.Deviation)).Message);
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class Assimilator
         var (problem, best) = (found.Problem, found.Best);
         var check = averaged?.Screening.Check ?? found.Control.Check!;
         var (used, flagged) = (check.Accepted.Count(a => a), check.Accepted.Count(a => !a));
-        var unusable = h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && flag != RowFlag.MissingCode).ToList();
+        var unusable = h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag)).ToList();
         var chiSquare = 2 * best.Cost / problem.R.Count;
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
@@ -202,7 +202,7 @@ public sealed class Assimilator
                 Method = _options.Method.Name(),
                 Observations = used,
                 Averaged = averaged is null ? null : new AveragedObservations(problem.R.Count, averaged.Averages.BoxKilometres),
-                Rejected = h.Rejected.Count(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag)),
+                Rejected = unusable.Count,
                 Missing = table.RejectedCount + table.Observations.Count(o => RowFlag.IsMissing(o.Flag)),
                 Flagged = flagged,
                 WorstFlagged = FlaggedObservation.WorstOf(observations),

@@ -82,11 +82,10 @@ internal static class Joining
             [.. counts.Where(c => c.Value[1] > 0).OrderByDescending(c => c.Value[1]).ThenBy(c => c.Key, StringComparer.Ordinal).Take(Listed).Select(c => new FlaggedStation(c.Key, c.Value[1], c.Value[0]))]);
     }
 
-    private static int Without(IReadOnlyList<DateTime> times, Frequency step)
-    {
-        var steps = times.Select(Number).Distinct().ToList();
-        return steps[^1] - steps[0] + 1 - steps.Count;
+    /// <summary>How many steps there are from one time to another, both included.</summary>
+    public static int Steps(DateTime first, DateTime last, Frequency step) => Number(last, step) - Number(first, step) + 1;
 
-        int Number(DateTime time) => step == Frequency.Monthly ? 12 * time.Year + time.Month : (int)(time.Ticks / TimeSpan.TicksPerDay);
-    }
+    private static int Without(IReadOnlyList<DateTime> times, Frequency step) => Steps(times[0], times[^1], step) - times.Select(t => Number(t, step)).Distinct().Count();
+
+    private static int Number(DateTime time, Frequency step) => step == Frequency.Monthly ? 12 * time.Year + time.Month : (int)(time.Ticks / TimeSpan.TicksPerDay);
 }

@@ -33,6 +33,20 @@ public sealed class ReanalysisRun
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
     }
 
+    /// <summary>
+    /// Whether times are those of a sequence of a model's steps, which have more observations than not: of a day in each month, given to a model of
+    /// days, more is wrong than that many are meant.
+    /// </summary>
+    /// <param name="times">The times of analyses, ascending, UTC.</param>
+    /// <param name="card">The model's card.</param>
+    /// <returns>False for one time, too.</returns>
+    public static bool IsSequence(IReadOnlyList<DateTime> times, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        ArgumentNullException.ThrowIfNull(card);
+        return times.Count > 1 && 2 * times.Count > Joining.Steps(times[0], times[^1], card.KnownFrequency ?? Frequency.Daily);
+    }
+
     /// <summary>Analyses what is not there yet of this run's share, and joins the tables if all shares are done then.</summary>
     /// <param name="folder">The folder; it is made, or holds a part of the same reanalysis.</param>
     /// <param name="observations">What is observed at each date.</param>

@@ -31,8 +31,9 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     /// <summary>Whether the observations are read one file at a time. A time chosen is one date, even of many files.</summary>
     public bool IsTooLarge => parsed.GetValue(command.Time) is null && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
 
-    /// <summary>Whether what was read is of many dates, or a range is asked for.</summary>
-    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && all.ByTime(card).Count > 1);
+    /// <summary>Whether what was read is of dates one after the other, or a range is asked for.</summary>
+    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null
+        || (parsed.GetValue(command.Time) is null && ReanalysisRun.IsSequence([.. all.ByTime(card).Select(t => t.AnalysisTime).OfType<DateTime>()], card));
 
     /// <param name="all">All that was read.</param>
     /// <param name="cancellation">Stops it.</param>

@@ -258,7 +258,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     [InlineData("lat,lon,anomaly\n10,20\n", "obs.csv:2: 2 cells in the row; the header has 3")]
     [InlineData("lat,lon,temperature\n10,20,1\n", "obs.csv: the header has no column for")]
     [InlineData("", "obs.csv: the file is empty")]
-    [InlineData("lat,lon,anomaly,time\n10,20,1,2002-01-01\n10,20,1,2002-01-02\n", "obs.csv: observations of 2 times, from 2002-01-01 00:00 to 2002-01-02 00:00; choose one (--time)")]
+    [InlineData("lat,lon,anomaly,time\n10,20,1,2002-01-01\n10,20,1,2002-02-01\n", "obs.csv: observations of 2 times, from 2002-01-01 00:00 to 2002-02-01 00:00; choose one (--time)")]
     public void Malformed_observations_are_refused_by_file_line_and_column(string content, string message)
     {
         File.WriteAllText(_folder.File("obs.csv"), content);

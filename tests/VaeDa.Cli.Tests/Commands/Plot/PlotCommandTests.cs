@@ -194,7 +194,7 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     [InlineData(1, "archive/anomaly_2000.nc: --truth has no meaning for a file of fields", "archive/anomaly_2000.nc", "--truth", "archive")]
     [InlineData(1, "archive/archive.json: 'vaeda plot' draws", "archive/archive.json")]
     [InlineData(1, "notes.nc: not a netCDF file", "notes.nc")]
-    [InlineData(1, ".: neither an analysis (analysis.nc) nor an archive (archive.json)", ".")]
+    [InlineData(1, ".: neither an analysis (analysis.nc), a reanalysis nor an archive (archive.json)", ".")]
     [InlineData(1, "nothing.nc: there is no such file or folder", "nothing.nc")]
     [InlineData(1, "there is no folder 'nothing'", "nothing")]
     [InlineData(1, "run: --time has no meaning for an analysis", "run", "--time", "2000-01-02")]

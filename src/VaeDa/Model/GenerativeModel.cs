@@ -101,7 +101,8 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>The number of values in a field, N = V·H·W.</summary>
     public int FieldLength => Variables.Count * Grid.Cells;
 
-    private bool HasLargeFields => FieldLength >= LargeField;
+    /// <summary>Whether a few fields are more than a laptop's memory has room for, and one is work for all its threads.</summary>
+    internal bool HasLargeFields => FieldLength >= LargeField;
 
     /// <summary>The standard deviation of the anomalies, shape (V, H, W), in the units of the variables; a mean over the year.</summary>
     public float[] ClimatologicalStandardDeviation { get; }

@@ -1,14 +1,16 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Runtime;
+using static TorchSharp.torch;
 
 namespace VaeDa.Reanalysis;
 
 /// <summary>
-/// Analyses dates, several at a time, each by one thread. In waves: within a wave memory is not collected (<see cref="CollectionPause"/>), and
+/// Analyses dates, several at a time, each by one thread, so that results do not depend on how many there are. In waves: within a wave memory is not collected (<see cref="CollectionPause"/>), and
 /// between two of them no thread is at work.
 /// </summary>
 /// <param name="model">Not disposed here.</param>
@@ -44,16 +46,34 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
         }
     }
 
+    // On threads of its own: libtorch's number of threads is set for a thread when it first works, and those of the pool may have.
     private void Analyse(int first, int end, Action<int> date, CancellationToken cancellation)
     {
-        try
+        var (before, next, faults) = (get_num_threads(), first - 1, new ConcurrentQueue<Exception>());
+        var threads = Enumerable.Range(0, workers).Select(_ => new Thread(Work)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        set_num_threads(before);
+        if (faults.TryPeek(out var fault))
         {
-            Parallel.For(first, end, new ParallelOptions { MaxDegreeOfParallelism = workers, CancellationToken = cancellation }, date);
+            ExceptionDispatchInfo.Throw(fault);
         }
-        catch (AggregateException e)
+
+        void Work()
         {
-            // The first of them is what one thread alone would have thrown.
-            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
+            try
+            {
+                set_num_threads(model.HasLargeFields ? before : 1);
+                for (var i = Interlocked.Increment(ref next); i < end && faults.IsEmpty; i = Interlocked.Increment(ref next))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    date(i);
+                }
+            }
+            catch (Exception e)
+            {
+                faults.Enqueue(e);
+            }
         }
     }
 

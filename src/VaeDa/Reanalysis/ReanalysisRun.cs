@@ -92,7 +92,7 @@ public sealed class ReanalysisRun
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
-        var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
+        var workers = new DateWorkers(_model, _options.Assimilation, _model.HasLargeFields ? 1 : _options.Workers);
         var run = new BlockRun(_model, _options with { Step = _step }, _areas, files, workers);
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)

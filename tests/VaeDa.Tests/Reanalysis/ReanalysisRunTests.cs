@@ -10,37 +10,28 @@ using static TorchSharp.torch;
 namespace VaeDa.Tests.Reanalysis;
 
 [Collection(nameof(OneThread))]
-public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
+public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDates>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly int _threads = get_num_threads();
-    private readonly ManyDates _dates;
 
-    public ReanalysisRunTests(ManyDates dates)
-    {
-        _dates = dates;
-        set_num_threads(1);
-    }
-
-    public void Dispose()
-    {
-        set_num_threads(_threads);
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Each_date_has_what_its_analysis_alone_would_have()
     {
-        var summary = _dates.Run(_folder.File("out"))!;
+        var summary = dates.Run(_folder.File("out"))!;
         Assert.Equal((8, 8, 0), (summary.Dates, summary.Done, summary.Without));
         Assert.Empty(summary.Failures);
         Assert.Equal(["2001-01.nc", "2001-02.nc", "dates.parquet", "observations/year=2001/2001-01.parquet", "observations/year=2001/2001-02.parquet", "reanalysis.json", "series.parquet"], ManyDates.Contents(_folder.File("out")).Keys.Order());
 
         // The seventh date is the second of February.
-        var alone = new Assimilator(_dates.Model, new AssimilationOptions { Members = 4 }).Run(_dates.Tables[6]);
+        var threads = get_num_threads();
+        set_num_threads(1);
+        var alone = new Assimilator(dates.Model, new AssimilationOptions { Members = 4 }).Run(dates.Tables[6]);
+        set_num_threads(threads);
         using var file = NetcdfDataset.Open(_folder.File("out/2001-02.nc"));
         Assert.True(file.Find("time")!.Dimensions[0].IsUnlimited);
-        var cells = _dates.Model.Grid.Cells;
+        var cells = dates.Model.Grid.Cells;
         for (var v = 0; v < 2; v++)
         {
             var mean = file.ReadAll(file.Find($"x{v}_mean")!);
@@ -49,37 +40,37 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
             Assert.Equal(alone[$"x{v}"].Members[3], members.Skip((4 + 3) * cells).Take(cells).Select(x => (float)x));
         }
 
-        var dates = DataFrameFile.Read(_folder.File("out/dates.parquet"));
-        Assert.Equal(alone.Diagnostics.ChiSquare, (double)dates["chi_square"][6]);
-        Assert.Equal(new AreaMean(_dates.Model.Grid).RootMeanSquare(alone["x1"].Spread), (double)dates["x1_spread"][6], 1e-12);
+        var table = DataFrameFile.Read(_folder.File("out/dates.parquet"));
+        Assert.Equal(alone.Diagnostics.ChiSquare, (double)table["chi_square"][6]);
+        Assert.Equal(new AreaMean(dates.Model.Grid).RootMeanSquare(alone["x1"].Spread), (double)table["x1_spread"][6], 1e-12);
         var series = DataFrameFile.Read(_folder.File("out/series.parquet"));
         var row = Enumerable.Range(0, (int)series.Rows.Count).Single(r => (DateTime)series["time"][r] == ManyDates.First.AddDays(6) && (string)series["area"][r] == "globe" && (string)series["variable"][r] == "x1");
-        Assert.Equal(new AreaMean(_dates.Model.Grid).Of<float>(alone["x1"].Members[2]), (double)series["member_3"][row], 1e-4);
+        Assert.Equal(new AreaMean(dates.Model.Grid).Of<float>(alone["x1"].Members[2]), (double)series["member_3"][row], 1e-4);
         Assert.Equal(480, DataFrameFile.Read(_folder.File("out/observations/year=2001/2001-01.parquet")).Rows.Count + DataFrameFile.Read(_folder.File("out/observations/year=2001/2001-02.parquet")).Rows.Count);
     }
 
     [Fact]
     public void Interruptions_shares_and_workers_change_no_byte()
     {
-        _dates.Run(_folder.File("whole"));
+        dates.Run(_folder.File("whole"));
         var right = ManyDates.Contents(_folder.File("whole"));
 
         // Interrupted in each block, and between them.
         foreach (var after in new[] { 2, 3, 1 })
         {
             using var source = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() => _dates.Run(_folder.File("interrupted"), progress: p => Cancel(p, after, source), cancellation: source.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => dates.Run(_folder.File("interrupted"), progress: p => Cancel(p, after, source), cancellation: source.Token));
             Assert.DoesNotContain("dates.parquet", ManyDates.Contents(_folder.File("interrupted")).Keys);
         }
 
-        Assert.NotNull(_dates.Run(_folder.File("interrupted")));
+        Assert.NotNull(dates.Run(_folder.File("interrupted")));
         Assert.Equal(right, ManyDates.Contents(_folder.File("interrupted")));
 
-        Assert.Null(_dates.Run(_folder.File("shared"), Options(new Shard(2, 2))));
-        Assert.NotNull(_dates.Run(_folder.File("shared"), Options(new Shard(1, 2))));
+        Assert.Null(dates.Run(_folder.File("shared"), Options(new Shard(2, 2))));
+        Assert.NotNull(dates.Run(_folder.File("shared"), Options(new Shard(1, 2))));
         Assert.Equal(right, ManyDates.Contents(_folder.File("shared")));
 
-        _dates.Run(_folder.File("workers"), Options(Shard.Whole) with { Workers = 3 });
+        dates.Run(_folder.File("workers"), Options(Shard.Whole) with { Workers = 3 });
         Assert.Equal(right, ManyDates.Contents(_folder.File("workers")));
 
         static void Cancel(ReanalysisProgress progress, int after, CancellationTokenSource source)
@@ -96,10 +87,10 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
     [Fact]
     public void What_is_left_of_a_killed_run_goes()
     {
-        _dates.Run(_folder.File("whole"));
+        dates.Run(_folder.File("whole"));
         Directory.CreateDirectory(_folder.File("killed"));
         using var source = new CancellationTokenSource();
-        Assert.ThrowsAny<OperationCanceledException>(() => _dates.Run(_folder.File("killed"), progress: p => source.Cancel(), cancellation: source.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => dates.Run(_folder.File("killed"), progress: p => source.Cancel(), cancellation: source.Token));
         // As a process that is killed leaves them: nothing of its own ran any more.
         Directory.CreateDirectory(_folder.File("killed/observations/year=2001"));
         foreach (var name in new[] { ".2001-01.4711.partial.nc", "observations/year=2001/.2001-02.4711.partial.parquet", ".parts/.2001-01.dates.4711.partial.parquet", ".reanalysis.4711.partial.json", ".dates.4711.partial.parquet" })
@@ -107,7 +98,7 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
             File.WriteAllText(_folder.File($"killed/{name}"), "half");
         }
 
-        _dates.Run(_folder.File("killed"));
+        dates.Run(_folder.File("killed"));
         Assert.Equal(ManyDates.Contents(_folder.File("whole")), ManyDates.Contents(_folder.File("killed")));
     }
 
@@ -115,25 +106,25 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
     public void A_date_that_fails_is_missing_in_the_fields_and_said_in_the_table()
     {
         // All of one variable that the model does not have.
-        var tables = _dates.Tables.ToArray();
+        var tables = dates.Tables.ToArray();
         tables[1] = new ObservationTable(tables[1].Observations.Select(o => o with { Variable = "other" }));
-        var summary = _dates.Run(_folder.File("out"), sequence: new ObservationsInMemory(tables))!;
+        var summary = dates.Run(_folder.File("out"), sequence: new ObservationsInMemory(tables))!;
         Assert.Equal((8, 7), (summary.Dates, summary.Done));
         var failure = Assert.Single(summary.Failures);
         Assert.Equal(ManyDates.First.AddDays(1), failure.Time);
         Assert.Contains("none of the 60 observations can be used", failure.Reason);
-        var dates = DataFrameFile.Read(_folder.File("out/dates.parquet"));
-        Assert.StartsWith("failed: ", (string)dates["state"][1]);
-        Assert.Null(dates["chi_square"][1]);
+        var table = DataFrameFile.Read(_folder.File("out/dates.parquet"));
+        Assert.StartsWith("failed: ", (string)table["state"][1]);
+        Assert.Null(table["chi_square"][1]);
         using var file = NetcdfDataset.Open(_folder.File("out/2001-01.nc"));
-        var cells = _dates.Model.Grid.Cells;
+        var cells = dates.Model.Grid.Cells;
         Assert.All(file.ReadAll(file.Find("x0_mean")!).Chunk(cells).Index(), date => Assert.Equal(date.Index != 1, double.IsFinite(date.Item[0])));
     }
 
     [Fact]
     public void Days_without_observations_are_counted()
     {
-        var summary = _dates.Run(_folder.File("out"), sequence: new ObservationsInMemory([.. _dates.Tables.Where((_, i) => i is not 2 and not 3)]))!;
+        var summary = dates.Run(_folder.File("out"), sequence: new ObservationsInMemory([.. dates.Tables.Where((_, i) => i is not 2 and not 3)]))!;
         Assert.Equal((6, 2), (summary.Dates, summary.Without));
     }
 
@@ -142,22 +133,22 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
     {
         Directory.CreateDirectory(_folder.File("other"));
         _folder.Write("other/notes.txt", "mine");
-        Assert.Contains("holds 'notes.txt'", Assert.Throws<InvalidInputException>(() => _dates.Run(_folder.File("other"))).Message);
+        Assert.Contains("holds 'notes.txt'", Assert.Throws<InvalidInputException>(() => dates.Run(_folder.File("other"))).Message);
 
-        _dates.Run(_folder.File("out"));
+        dates.Run(_folder.File("out"));
         var before = ManyDates.Contents(_folder.File("out"));
-        var message = Assert.Throws<InvalidInputException>(() => _dates.Run(_folder.File("out"), new ReanalysisOptions { Assimilation = new() { Members = 5, Seed = 2 } })).Message;
+        var message = Assert.Throws<InvalidInputException>(() => dates.Run(_folder.File("out"), new ReanalysisOptions { Assimilation = new() { Members = 5, Seed = 2 } })).Message;
         Assert.Contains("other settings (members, seed)", message);
         Assert.Equal(before, ManyDates.Contents(_folder.File("out")));
         // The same again finds all done.
-        Assert.Equal(8, _dates.Run(_folder.File("out"), progress: _ => Assert.Fail("there is nothing to do"))!.Done);
+        Assert.Equal(8, dates.Run(_folder.File("out"), progress: _ => Assert.Fail("there is nothing to do"))!.Done);
     }
 
     [Fact]
     public void A_second_run_in_the_same_folder_hears_who_is_at_work_there()
     {
         string? message = null;
-        _dates.Run(_folder.File("out"), progress: _ => message ??= Assert.Throws<InvalidInputException>(() => _dates.Run(_folder.File("out"))).Message);
+        dates.Run(_folder.File("out"), progress: _ => message ??= Assert.Throws<InvalidInputException>(() => dates.Run(_folder.File("out"))).Message);
         Assert.Contains($"another run is at work in this folder (process {Environment.ProcessId} on {Environment.MachineName}", message);
     }
 
@@ -167,7 +158,7 @@ public sealed class ReanalysisRunTests : IClassFixture<ManyDates>, IDisposable
     [InlineData(SavedFields.None, null)]
     public void Only_the_fields_that_are_asked_for_are_kept(SavedFields save, string? names)
     {
-        _dates.Run(_folder.File("out"), new ReanalysisOptions { Assimilation = new() { Members = 4 }, Save = save });
+        dates.Run(_folder.File("out"), new ReanalysisOptions { Assimilation = new() { Members = 4 }, Save = save });
         Assert.Equal(names is not null, File.Exists(_folder.File("out/2001-01.nc")));
         if (names is not null)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using TorchSharp;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files;
@@ -80,10 +79,8 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         }
 
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
-        // Each date by one thread, so that the number of threads changes nothing.
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         var device = command.Torch.Start(parsed);
-        torch.set_num_threads(1);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {

@@ -80,6 +80,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
+        NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var run = new ReanalysisRun(model, new ReanalysisOptions

@@ -23,6 +23,9 @@ internal static class GaussNewton
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
+    // What is promised falls by a factor from step to step; a step that it leaves within so much of the tolerance is not looked back at.
+    private const double Foreseen = 0.8;
+
     /// <param name="problem">Whose J it is.</param>
     /// <param name="start">Where to begin, and the curvature to begin with.</param>
     /// <param name="cancellation">Checked at each step.</param>
@@ -34,7 +37,7 @@ internal static class GaussNewton
         for (var refreshes = 0; ; refreshes++)
         {
             var inverse = cholesky_inverse(linalg.cholesky(problem.Curvature(jacobian))); // (k, k)
-            var descent = Descend(problem, z, problem.Mean, problem.Observations, inverse, Tolerance, cancellation);
+            var descent = Descend(problem, z, problem.Mean, problem.Observations, inverse, Tolerance, foresees: false, cancellation);
             z = descent.Z;
             iterations += descent.Iterations;
             var next = descent.Unconverged == 0 || refreshes == MostRefreshes || !descent.Cost.isfinite().item<bool>() ? null : problem.Jacobian(z); // (n, k)
@@ -68,7 +71,7 @@ internal static class GaussNewton
             // Where the members' minima would be if the generator were linear: at the most probable state their gradient is what
             // their own draws make it.
             var pull = (mean - problem.Mean) / problem.Variance + problem.R.Solve(y - problem.Observations).matmul(start.Jacobian); // (s, k)
-            var descent = Descend(problem, start.Z + pull.matmul(inverse), mean, y, inverse, MemberTolerance, cancellation);
+            var descent = Descend(problem, start.Z + pull.matmul(inverse), mean, y, inverse, MemberTolerance, foresees: true, cancellation);
             found.Add(descent.Z.MoveToOuterDisposeScope());
             unconverged += descent.Unconverged;
         }
@@ -83,13 +86,15 @@ internal static class GaussNewton
     /// <param name="observations">(S, n)</param>
     /// <param name="curvature">The inverse of the curvature to begin with, (k, k).</param>
     /// <param name="tolerance">Of the step that is left, in posterior standard deviations.</param>
+    /// <param name="foresees">Whether the last step's gradient is spared where the two before it show that it will be within the tolerance.</param>
     /// <param name="cancellation">Checked at each step.</param>
-    private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, CancellationToken cancellation)
+    private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, bool foresees, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var inverse = curvature.expand(z.shape[0], -1, -1); // (S, k, k)
         var length = ones([z.shape[0], 1], float64); // (S, 1), of the step
         var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (S), (S, k)
+        var (last, enough) = (full_like(cost, double.NaN), 0.5 * z.shape[1] * tolerance * tolerance); // (S)
         for (var i = 0; ; i++)
         {
             using var inner = NewDisposeScope();
@@ -97,7 +102,7 @@ internal static class GaussNewton
             var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
             var promised = -0.5 * (gradient * step).sum(1); // (S)
             // What is not a number is not within the tolerance.
-            var converged = cost.isfinite() & (promised <= 0.5 * z.shape[1] * tolerance * tolerance); // (S)
+            var converged = cost.isfinite() & (promised <= enough); // (S)
             var unconverged = (int)converged.logical_not().sum().item<long>();
             if (unconverged == 0 || i == MostIterations)
             {
@@ -105,6 +110,14 @@ internal static class GaussNewton
             }
 
             var s = length * step; // (S, k)
+            var foreseen = converged | (cost.isfinite() & (promised * promised / last <= Foreseen * Foreseen * enough)); // (S)
+            if (foresees && (foreseen & (length.squeeze(1) == 1)).all().item<bool>())
+            {
+                (z, cost) = ((z + s).MoveToOuterDisposeScope(), (cost - promised).MoveToOuterDisposeScope());
+                return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i + 1, 0);
+            }
+
+            last = promised.MoveToOuterDisposeScope();
             var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
             var change = newGradient - gradient; // (S, k)
             // A step that is not taken shows the curvature too.

@@ -1,6 +1,7 @@
 using System.Text;
 using VaeDa.Files;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 
 namespace VaeDa.Reanalysis;
 
@@ -43,6 +44,7 @@ public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
         }
 
         Times = [.. _parts.Keys];
+        ManagedHeap.GiveBack();
     }
 
     /// <inheritdoc/>

@@ -21,8 +21,8 @@ namespace VaeDa.Cli.Commands.Assimilate;
 /// <param name="options">Of each analysis, but for the errors of observations that state none.</param>
 internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed, IReadOnlyList<string> observations, string modelFile, ModelCard card, AssimilationOptions options)
 {
-    // Some hundred thousand rows: what is in memory while it is parsed is ten times as large.
-    private const long LargestInMemory = 32 << 20;
+    // Some ten thousand rows: what is in memory while they are parsed is many times as large.
+    private const long LargestInMemory = 4 << 20;
 
     private readonly TimePeriod? _from = Bound(parsed.GetValue(command.From));
     private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));

@@ -1,0 +1,96 @@
+using VaeDa.Observations;
+
+namespace VaeDa.Cli.Tests.Commands.Assimilate;
+
+public sealed class ReanalysisTests : IDisposable
+{
+    private const int Kills = 5;
+    private readonly TemporaryFolder _folder = new();
+    private readonly Weather _weather;
+
+    public ReanalysisTests(Weather weather)
+    {
+        _weather = weather;
+        // Forty days over two months, each with stations of its own.
+        var random = new Random(4);
+        new ObservationTable(Enumerable.Range(0, 40).SelectMany(day => Enumerable.Range(0, 60).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, random.NextDouble() * 2 - 1)
+        {
+            Error = 1,
+            Time = new DateTime(2002, 11, 20, 12, 0, 0, DateTimeKind.Utc).AddDays(day),
+            Station = $"s{i}",
+        }))).Write(_folder.File("days.csv"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes()
+    {
+        var whole = VaedaProcess.RunIn(_folder.Path, Command("whole", "--threads", "1"));
+        Assert.Equal((0, "40 dates with observations: 40 done, 0 failed"), (whole.ExitCode, whole.Output.Split('\n')[0]));
+        var random = new Random(6);
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            using var process = VaedaProcess.StartIn(_folder.Path, Command("killed"));
+            Thread.Sleep(random.Next(300, 2500));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("killed", "--threads", "2")).ExitCode);
+        Assert.Equal(Contents("whole"), Contents("killed"));
+    }
+
+    [Fact]
+    public void An_array_of_a_batch_system_shares_it_out()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("whole")).ExitCode);
+        foreach (var (task, message) in new[] { ("7", "shared: this share is done"), ("5", "40 dates with observations") })
+        {
+            var run = VaedaProcess.RunWith(
+                new() { ["SLURM_ARRAY_TASK_ID"] = task, ["SLURM_ARRAY_TASK_MIN"] = "5", ["SLURM_ARRAY_TASK_STEP"] = "2", ["SLURM_ARRAY_TASK_COUNT"] = "2" }, _folder.Path, Command("shared"));
+            Assert.Equal(0, run.ExitCode);
+            Assert.StartsWith(message, run.Output);
+            Assert.Contains($"share {(task == "5" ? 1 : 2)} of 2, by SLURM_ARRAY_TASK_ID (--shard 1/1 does all)", run.Error);
+        }
+
+        Assert.Equal(Contents("whole"), Contents("shared"));
+    }
+
+    [Theory]
+    [InlineData("--shard", "5/4", 1, "shard 5 of 4: the first number must be 1 or more, and no more than the second (--shard)")]
+    [InlineData("--shard", "5", 2, "--shard is '5'; it must be as 1/4: the first of four")]
+    [InlineData("--region", "x=1,2,3", 2, "--region is 'x=1,2,3'; it must be NAME=west,east,south,north")]
+    [InlineData("--at", "=1,2", 2, "--at is '=1,2'; it must be NAME=latitude,longitude")]
+    [InlineData("--at", "x=100,0", 1, "place 'x' (100,0) is outside the grid; a place is latitude,longitude in degrees")]
+    [InlineData("--from", "2003-01-01", 1, "days.csv: no observation from 2003-01-01 to the last")]
+    public void What_cannot_be_is_refused(string option, string value, int exitCode, string message)
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, Command("out", option, value));
+        Assert.Equal((exitCode, $"vaeda: {message}"), (run.ExitCode, run.Error.TrimEnd().Split('\n')[^1]));
+        Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public void Its_dates_and_series_are_drawn()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out", "--at", "here=10,20", "--members", "2")).ExitCode);
+        foreach (var (arguments, picture) in new (string[], string)[] { (["--time", "2002-12-03"], "out/2002-12-03T1200.png"), (["--series", "here"], "out/here.png"), (["--series", "north", "--time", "2002-12"], "out/north.png") })
+        {
+            var run = VaedaProcess.RunIn(_folder.Path, ["plot", "out", .. arguments]);
+            Assert.Equal((0, picture), (run.ExitCode, run.Output.Trim()));
+            Assert.True(PngFile.SizeOf(_folder.File(picture)).Width > 500);
+        }
+
+        var unknown = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "mars");
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Contains("there is no series of 'mars'; there are globe, north", unknown.Error);
+    }
+
+    private string[] Command(string folder, params string[] arguments) =>
+        ["assimilate", "days.csv", "--model", _weather.Model, "--out", folder, .. arguments.Contains("--members") ? [] : (string[])["--members", "3"], .. arguments];
+
+    private Dictionary<string, byte[]> Contents(string folder) => Directory.GetFiles(_folder.File(folder), "*", SearchOption.AllDirectories)
+        .Where(file => !file.EndsWith(".log", StringComparison.Ordinal))
+        .ToDictionary(file => Path.GetRelativePath(_folder.File(folder), file), File.ReadAllBytes);
+}

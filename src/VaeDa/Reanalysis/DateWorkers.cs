@@ -10,20 +10,42 @@ using static TorchSharp.torch;
 namespace VaeDa.Reanalysis;
 
 /// <summary>
-/// Analyses dates, several at a time, each by one thread, so that results do not depend on how many there are. In waves: within a wave memory is not collected (<see cref="CollectionPause"/>), and
-/// between two of them no thread is at work.
+/// Analyses dates, several at a time, each by one thread, so that results do not depend on how many there are. In waves: within a wave memory is not collected
+/// (<see cref="CollectionPause"/>), and between two of them no thread is at work. The threads stay from wave to wave: what MKL keeps for each is kept
+/// when it ends.
 /// </summary>
-/// <param name="model">Not disposed here.</param>
-/// <param name="options">Of each analysis.</param>
-/// <param name="workers">Threads.</param>
-internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions options, int workers)
+internal sealed class DateWorkers : IDisposable
 {
     private const int MostInWave = 16;
 
     // Of the budget of managed memory that a pause has, so that what dates allocate may differ.
     private const double Share = 0.5;
 
+    private readonly GenerativeModel _model;
+    private readonly AssimilationOptions _options;
+    private readonly BlockingCollection<Action> _work = [];
+    private readonly List<Thread> _threads;
+    private readonly int _before = get_num_threads();
+    private readonly int _threadsOfEach;
     private long _bytesOfDate = CollectionPause.Budget;
+
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="options">Of each analysis.</param>
+    /// <param name="workers">Threads; of a model of large fields one, which has all of libtorch's.</param>
+    public DateWorkers(GenerativeModel model, AssimilationOptions options, int workers)
+    {
+        (_model, _options, _threadsOfEach) = (model, options, model.HasLargeFields ? _before : 1);
+        _threads = [.. Enumerable.Range(0, model.HasLargeFields ? 1 : workers).Select(_ => new Thread(Work))];
+        _threads.ForEach(thread => thread.Start());
+    }
+
+    public void Dispose()
+    {
+        _work.CompleteAdding();
+        _threads.ForEach(thread => thread.Join());
+        _work.Dispose();
+        set_num_threads(_before);
+    }
 
     /// <param name="tables">Of each date.</param>
     /// <param name="times">Of each analysis.</param>
@@ -33,7 +55,7 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
     {
         for (var first = 0; first < tables.Count;)
         {
-            var count = (int)Math.Clamp(Share * CollectionPause.Budget / _bytesOfDate, workers, MostInWave);
+            var count = (int)Math.Clamp(Share * CollectionPause.Budget / _bytesOfDate, _threads.Count, MostInWave);
             count = Math.Min(count, tables.Count - first);
             var before = GC.GetTotalAllocatedBytes();
             using (new CollectionPause())
@@ -46,34 +68,50 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
         }
     }
 
-    // On threads of its own: libtorch's number of threads is set for a thread when it first works, and those of the pool may have.
     private void Analyse(int first, int end, Action<int> date, CancellationToken cancellation)
     {
-        var (before, next, faults) = (get_num_threads(), first - 1, new ConcurrentQueue<Exception>());
-        var threads = Enumerable.Range(0, workers).Select(_ => new Thread(Work)).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        set_num_threads(before);
+        var faults = new ConcurrentQueue<Exception>();
+        using var left = new CountdownEvent(end - first);
+        for (var i = first; i < end; i++)
+        {
+            var number = i;
+            _work.Add(
+                () =>
+                {
+                    try
+                    {
+                        if (faults.IsEmpty)
+                        {
+                            cancellation.ThrowIfCancellationRequested();
+                            date(number);
+                        }
+                    }
+                    catch (Exception e)
+                    {
+                        faults.Enqueue(e);
+                    }
+                    finally
+                    {
+                        left.Signal();
+                    }
+                },
+                CancellationToken.None);
+        }
+
+        left.Wait(CancellationToken.None);
         if (faults.TryPeek(out var fault))
         {
             ExceptionDispatchInfo.Throw(fault);
         }
+    }
 
-        void Work()
+    // libtorch's number of threads is set for each thread that calls it, and those of the pool may have another.
+    private void Work()
+    {
+        set_num_threads(_threadsOfEach);
+        foreach (var work in _work.GetConsumingEnumerable())
         {
-            try
-            {
-                set_num_threads(model.HasLargeFields ? before : 1);
-                for (var i = Interlocked.Increment(ref next); i < end && faults.IsEmpty; i = Interlocked.Increment(ref next))
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    date(i);
-                }
-            }
-            catch (Exception e)
-            {
-                faults.Enqueue(e);
-            }
+            work();
         }
     }
 
@@ -81,7 +119,7 @@ internal sealed class DateWorkers(GenerativeModel model, AssimilationOptions opt
     {
         try
         {
-            var analysis = new Assimilator(model, options).Run(table, new MembersInMemory(options.Members, model.FieldLength), cancellation);
+            var analysis = new Assimilator(_model, _options).Run(table, new MembersInMemory(_options.Members, _model.FieldLength), cancellation);
             return new DateOutcome(time, analysis, FailureOf(analysis.Diagnostics));
         }
         catch (InvalidInputException e)

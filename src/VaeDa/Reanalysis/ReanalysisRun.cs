@@ -4,6 +4,7 @@ using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Reanalysis.Series;
+using VaeDa.Runtime;
 
 namespace VaeDa.Reanalysis;
 
@@ -92,7 +93,7 @@ public sealed class ReanalysisRun
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
-        var workers = new DateWorkers(_model, _options.Assimilation, _model.HasLargeFields ? 1 : _options.Workers);
+        using var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
         var run = new BlockRun(_model, _options with { Step = _step }, _areas, files, workers);
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
@@ -103,6 +104,7 @@ public sealed class ReanalysisRun
             var start = clock.Elapsed;
             var failed = 0;
             run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), provenance, Tell, cancellation);
+            NativeHeap.GiveBack();
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
 
             void Tell(DateOutcome outcome)

@@ -52,8 +52,8 @@ for _ in $(seq 60); do
 done
 sinfo
 
-mkdir "$scratch/work" && cd "$scratch/work"
-export OBSERVATIONS=$observations OUT=$scratch/work/array MEMBERS=${MEMBERS:-4}
+mkdir "$scratch/runs" && cd "$scratch/runs"
+export OBSERVATIONS=$observations OUT=$scratch/runs/array MEMBERS=${MEMBERS:-4}
 job=$(sbatch --parsable --export=ALL "$here/reanalysis.sbatch")
 echo "job $job"
 
@@ -70,7 +70,7 @@ while squeue -h -j "$job" | grep -q .; do
 done
 cat reanalysis-*.out
 
-vaeda assimilate "$OBSERVATIONS" --out "$scratch/work/alone" --members "$MEMBERS" --shard 1/1
-diff -r --exclude=reanalysis.log "$scratch/work/array" "$scratch/work/alone"
+vaeda assimilate "$OBSERVATIONS" --out "$scratch/runs/alone" --members "$MEMBERS" --shard 1/1
+diff -r --exclude=reanalysis.log "$scratch/runs/array" "$scratch/runs/alone"
 grep -c 'are left' "$OUT/reanalysis.log" | sed 's/$/ starts of tasks/'
 echo "the array's folder is that of one process, byte for byte"

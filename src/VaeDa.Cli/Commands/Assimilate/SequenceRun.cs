@@ -28,7 +28,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));
 
     /// <summary>Whether the observations are read one file at a time. A time chosen is one date, even of many files.</summary>
-    public bool IsTooLarge => parsed.GetValue(command.Time) is null && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
+    public bool IsTooLarge => parsed.GetValue(command.Time) is null && parsed.GetValue(command.OneIn) == 1 && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
 
     /// <summary>Whether what was read is of dates one after the other, or a range is asked for.</summary>
     public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null
@@ -78,7 +78,13 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             throw new InvalidInputException($"{observations[0]}: no observation from {_from?.Text ?? "the first"} to {_to?.Text ?? "the last"}");
         }
 
+        RefuseOptionsOfOneDate();
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
+        if (lackErrors)
+        {
+            Console.Error.WriteLine($"observations that state no error: {string.Join(", ", card.Variables.Select(v => FormattableString.Invariant($"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is used (--error changes it)");
+        }
+
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
@@ -95,6 +101,13 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         var inputs = new Dictionary<string, object?>
         {
             ["model"] = Path.GetFileName(modelFile),
+            ["reading"] = new
+            {
+                absolute = parsed.GetValue(command.Reading.Absolute),
+                climatology = parsed.GetValue(command.Reading.Climatology),
+                units = parsed.GetValue(command.Reading.Units),
+                oneIn = parsed.GetValue(command.OneIn),
+            },
             ["observations"] = Files().Select(file => new { name = Path.GetFileName(file), hash = HashOf(file) }),
         };
         ReanalysisSummary? summary;
@@ -111,6 +124,14 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
         Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { folder, summary }) : SequenceReport.Describe(folder, summary, model.Variables));
         return summary.Failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private void RefuseOptionsOfOneDate()
+    {
+        if (((Option[])[command.Time, command.Truth, command.Fit, command.Csv]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        {
+            throw new UsageException($"{given.Name} is for one date, and these are many; {(given == command.Time ? "give it without --from and --to" : "choose one with --time")}");
+        }
     }
 
     private static string HashOf(string file)

@@ -63,12 +63,22 @@ public sealed class ReanalysisTests : IDisposable
     [InlineData("--region", "x=1,2,3", 2, "--region is 'x=1,2,3'; it must be NAME=west,east,south,north")]
     [InlineData("--at", "=1,2", 2, "--at is '=1,2'; it must be NAME=latitude,longitude")]
     [InlineData("--at", "x=100,0", 1, "place 'x' (100,0) is outside the grid; a place is latitude,longitude in degrees")]
+    [InlineData("--truth", "sample", 2, "--truth is for one date, and these are many; choose one with --time")]
     [InlineData("--from", "2003-01-01", 1, "days.csv: no observation from 2003-01-01 to the last")]
     public void What_cannot_be_is_refused(string option, string value, int exitCode, string message)
     {
         var run = VaedaProcess.RunIn(_folder.Path, Command("out", option, value));
         Assert.Equal((exitCode, $"vaeda: {message}"), (run.ExitCode, run.Error.TrimEnd().Split('\n')[^1]));
         Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Fact]
+    public void A_folder_of_observations_read_otherwise_is_refused()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out", "--save", "none")).ExitCode);
+        var run = VaedaProcess.RunIn(_folder.Path, Command("out", "--save", "none", "--one-in", "2"));
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("holds a reanalysis with other settings (reading)", run.Error);
     }
 
     [Fact]

@@ -174,7 +174,7 @@ def joined(folders):
 
         together = {"xarray": xr.open_mfdataset(files).load()}
     except ImportError:
-        together = {"xarray": xr.combine_by_coords(apart)}
+        together = {"xarray": xr.combine_by_coords(apart, combine_attrs="override")}  # open_mfdataset's own way
 
     with tempfile.TemporaryDirectory() as folder:
         for name, command in {"cdo": ("cdo", "-s", "mergetime"), "nco": ("ncrcat",)}.items():

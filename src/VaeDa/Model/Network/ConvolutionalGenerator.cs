@@ -174,9 +174,11 @@ internal sealed class ConvolutionalGenerator : nn.Module<Tensor, Tensor>
     private Tensor Upsampled(Tensor hidden, int level)
     {
         using var scope = NewDisposeScope();
-        var fine = _spec.Upsampling == Upsampling.Nearest
-            ? Then(nn.functional.interpolate(hidden, size: [_sizes[level].Rows, _sizes[level].Columns]), up[up.Count - 1 - level].call) // (B, C', H, W)
-            : up[up.Count - 1 - level].call(hidden); // (B, C', H, W)
+        var layer = up[up.Count - 1 - level];
+        var (height, width) = _sizes[level];
+        var fine = layer is not GridConvolution convolution ? layer.call(hidden)
+            : (height, width) == (2 * hidden.shape[2], 2 * hidden.shape[3]) && !GridConvolution.IsInStrips(height * width, hidden) ? convolution.OfDoubled(hidden)
+            : Then(nn.functional.interpolate(hidden, size: [height, width]), layer.call); // (B, C', H, W)
         return (level > 0 || head is not null ? Then(fine, x => _spec.Activation.Apply(x)) : fine).MoveToOuterDisposeScope();
     }
 

@@ -11,6 +11,17 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     // Channels times cells of one state, beyond which no convolution is made whole, and of the strips that it is made in.
     internal const long MostWhole = 1 << 22;
     private const long StripValues = 1 << 20;
+
+    // Which of the 3×3 weights go to which of the 2×2 of each quarter, (9, 2·2·2·2): in even rows and columns of the outputs the second
+    // and the third fall on the same cell, in odd ones the first and the second.
+    private static readonly float[] TapsOfQuarters =
+    [
+        .. from tap in Enumerable.Range(0, Kernel * Kernel)
+           from quarter in Enumerable.Range(0, 4)
+           from cell in Enumerable.Range(0, 4)
+           select Falls(tap / Kernel, quarter / 2, cell / 2) && Falls(tap % Kernel, quarter % 2, cell % 2) ? 1f : 0f,
+    ];
+
     private readonly TorchSharp.Modules.Conv2d conv;
     private readonly Stride _stride;
     private readonly Edges _edges;
@@ -59,9 +70,32 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         var (top, bottom) = Padding(x.shape[2], _stride.Rows);
-        return !x.requires_grad && _stride == new Stride(1, 1) && x.shape[1] * x.shape[2] * x.shape[3] > MostWhole
+        return _stride == new Stride(1, 1) && IsInStrips(x.shape[2] * x.shape[3], x)
             ? InStrips(x) // (B, C', H, W)
             : Convolve(x, top, bottom); // (B, C', H/s, W/s)
+    }
+
+    /// <summary>Whether fields of so many cells are too large to be made whole.</summary>
+    /// <param name="cells">Of what is convolved.</param>
+    /// <param name="x">Of its channels.</param>
+    public static bool IsInStrips(long cells, Tensor x) => !x.requires_grad && x.shape[1] * cells > MostWhole;
+
+    /// <summary>
+    /// The convolution of the field whose every cell is repeated in two rows and two columns. The nine cells that an output is made of
+    /// are four of the coarse field's, and which ones repeats from output to output: four kernels of 2×2, each of them for a quarter of the outputs.
+    /// </summary>
+    /// <param name="x">(B, C, H, W)</param>
+    /// <returns>(B, C', 2H, 2W)</returns>
+    public Tensor OfDoubled(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var (states, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
+        var (outputs, inputs) = (Weight.shape[0], Weight.shape[1]);
+        var quarters = Weight.flatten(2, 3).matmul(tensor(TapsOfQuarters, [Kernel * Kernel, 16]).to(Weight.device)).reshape(outputs, inputs, 4, 2, 2).transpose(1, 2).flatten(0, 1); // (4C', C, 2, 2)
+        var made = nn.functional.conv2d(Padded(x, 1, 1), quarters.to(x.dtype), Bias.repeat_interleave(4).to(x.dtype)); // (B, 4C', H+1, W+1)
+        var rows = made.reshape(states, outputs, 2, 2, height + 1, width + 1).unbind(2).Select((row, i) =>
+            stack([.. row.unbind(2).Select((quarter, j) => quarter.narrow(2, i, height).narrow(3, j, width))], 4)); // of (B, C', H, W, 2)
+        return stack([.. rows], 3).reshape(states, outputs, 2 * height, 2 * width).MoveToOuterDisposeScope(); // (B, C', 2H, 2W)
     }
 
     /// <summary>
@@ -84,6 +118,8 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
         return result;
     }
 
+    private static bool Falls(int tap, int quarter, int cell) => (tap + 1 - quarter) / 2 == cell;
+
     private Tensor Convolve(Tensor x, long top, long bottom)
     {
         using var padded = Padded(x, top, bottom); // (B, C, H+t+b, W+l+r)
@@ -98,8 +134,7 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
             return nn.functional.pad(x, [left, right, top, bottom]); // (B, C, H+t+b, W+l+r)
         }
 
-        using var wide = nn.functional.pad(x, [left, right, 0, 0], _periodic ? PaddingModes.Circular : PaddingModes.Replicate); // (B, C, H, W+l+r)
-        return nn.functional.pad(wide, [0, 0, top, bottom], PaddingModes.Replicate); // (B, C, H+t+b, W+l+r)
+        return EdgePadding.Of(x, top, bottom, left, right, _periodic); // (B, C, H+t+b, W+l+r)
     }
 
     // In the precision of what comes in: the weights are rounded to it for the occasion.

@@ -81,7 +81,8 @@ internal sealed class LatentProblem : IDisposable
     public Tensor Cost(Tensor z, Tensor mean, Tensor observations)
     {
         using var scope = NewDisposeScope();
-        return CostOf(z, mean, observations - Equivalents(z)).MoveToOuterDisposeScope();
+        var d = observations - Equivalents(z); // (S, n)
+        return CostOf(z, mean, d, R.Solve(d)).MoveToOuterDisposeScope();
     }
 
     /// <summary>J and its gradient for each state, by one pass through the generator and one back.</summary>
@@ -93,20 +94,22 @@ internal sealed class LatentProblem : IDisposable
     {
         using var scope = NewDisposeScope();
         var observed = observations.expand(z.shape[0], -1); // (S, n)
-        var (departures, pulls) = (new List<Tensor>(), new List<Tensor>());
+        var (departures, weights, pulls) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var first = 0L; first < z.shape[0]; first += _generator.ChunkSize)
         {
             using var inner = NewDisposeScope();
             var count = Math.Min(_generator.ChunkSize, z.shape[0] - first);
             var pass = _generator.Forward(z.narrow(0, first, count));
             var departure = observed.narrow(0, first, count) - pass.Equivalents; // (s, n)
-            pulls.Add(pass.PullBack(R.Solve(departure)).MoveToOuterDisposeScope()); // (s, k)
+            var weight = R.Solve(departure); // (s, n)
+            pulls.Add(pass.PullBack(weight).MoveToOuterDisposeScope()); // (s, k)
             departures.Add(departure.MoveToOuterDisposeScope());
+            weights.Add(weight.MoveToOuterDisposeScope());
         }
 
         var d = cat(departures); // (S, n)
         var gradient = (z - mean) / Variance - cat(pulls); // (S, k)
-        return (CostOf(z, mean, d).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
+        return (CostOf(z, mean, d, cat(weights)).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
     }
 
     /// <summary>H D about its mean, by the generator's linear part where it has one: a first guess, which costs little.</summary>
@@ -145,6 +148,11 @@ internal sealed class LatentProblem : IDisposable
         }
     }
 
-    private Tensor CostOf(Tensor z, Tensor mean, Tensor d) =>
-        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * R.Solve(d)).sum(1); // (S)
+    /// <param name="z">(S, k)</param>
+    /// <param name="mean">(S or 1, k)</param>
+    /// <param name="d">Departures, (S, n).</param>
+    /// <param name="weights">R⁻¹ d, (S, n).</param>
+    /// <returns>(S)</returns>
+    private Tensor CostOf(Tensor z, Tensor mean, Tensor d, Tensor weights) =>
+        0.5 * ((z - mean).square() / Variance).sum(1) + 0.5 * (d * weights).sum(1); // (S)
 }

@@ -238,7 +238,8 @@ internal sealed class ResidualCovariance : IDisposable
         var of = draw.Variables[part.Variable];
         var members = (int)of.Amplitudes.shape[0];
         var result = draw.OfPatterns.to(float32).matmul(_patterns.Part(part.At, part.Count)); // (M, c)
-        var field = AtPositions(of.Amplitudes, of.Waves, EarthPoint.Positions(Points(part.First, part.Count))); // (M, c)
+        // In single precision a wave is moved by a ten thousandth of its length, or a little more where it is far shorter than the correlation.
+        var field = AtPositions(of.Amplitudes.to(float32), of.Waves.to(float32), EarthPoint.Positions(Points(part.First, part.Count)).to(float32)); // (M, c)
         if (_correlation.Nugget > 0)
         {
             field.add_(draw.Noise.For(DrawOf.OwnPartOfCells).For((ulong)part.Variable).Normal(members, part.Count, part.First) * Math.Sqrt(_correlation.Nugget)); // (M, c)

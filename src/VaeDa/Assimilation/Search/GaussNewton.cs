@@ -23,9 +23,6 @@ internal static class GaussNewton
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
-    // What is promised falls by a factor from step to step; a step that it leaves within so much of the tolerance is not looked back at.
-    private const double Foreseen = 0.8;
-
     /// <param name="problem">Whose J it is.</param>
     /// <param name="start">Where to begin, and the curvature to begin with.</param>
     /// <param name="cancellation">Checked at each step.</param>
@@ -79,56 +76,58 @@ internal static class GaussNewton
         return (cat(found).MoveToOuterDisposeScope(), unconverged);
     }
 
-    /// <summary>The minimum of each state's own J.</summary>
+    /// <summary>The minimum of each state's own J; each leaves the batch when it is there.</summary>
     /// <param name="problem">Whose J it is, but for means and observations.</param>
     /// <param name="z">Where to begin, (S, k).</param>
     /// <param name="means">(S, k)</param>
     /// <param name="observations">(S, n)</param>
     /// <param name="curvature">The inverse of the curvature to begin with, (k, k).</param>
     /// <param name="tolerance">Of the step that is left, in posterior standard deviations.</param>
-    /// <param name="foresees">Whether the last step's gradient is spared where the two before it show that it will be within the tolerance.</param>
+    /// <param name="foresees">
+    /// Whether a last step's gradient is spared where those before it show that it will be within the tolerance: what is promised falls
+    /// by a factor from step to step.
+    /// </param>
     /// <param name="cancellation">Checked at each step.</param>
     private static Descent Descend(LatentProblem problem, Tensor z, Tensor means, Tensor observations, Tensor curvature, double tolerance, bool foresees, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var inverse = curvature.expand(z.shape[0], -1, -1); // (S, k, k)
-        var length = ones([z.shape[0], 1], float64); // (S, 1), of the step
         var (cost, gradient, _) = problem.CostAndGradient(z, means, observations); // (S), (S, k)
-        var (last, enough) = (full_like(cost, double.NaN), 0.5 * z.shape[1] * tolerance * tolerance); // (S)
+        var (found, costs, enough) = (z.clone(), cost.clone(), 0.5 * z.shape[1] * tolerance * tolerance); // (S, k), (S)
+        var left = new Search(arange(z.shape[0], int64), z.clone(), cost, gradient, curvature.repeat(z.shape[0], 1, 1), ones_like(cost), full_like(cost, double.NaN));
         for (var i = 0; ; i++)
         {
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
-            var step = -inverse.matmul(gradient.unsqueeze(2)).squeeze(2); // (S, k)
-            var promised = -0.5 * (gradient * step).sum(1); // (S)
+            var step = -left.Inverse.matmul(left.Gradient.unsqueeze(2)).squeeze(2); // (s, k)
+            var promised = -0.5 * (left.Gradient * step).sum(1); // (s)
             // What is not a number is not within the tolerance.
-            var converged = cost.isfinite() & (promised <= enough); // (S)
-            var unconverged = (int)converged.logical_not().sum().item<long>();
-            if (unconverged == 0 || i == MostIterations)
+            var converged = left.Cost.isfinite() & (promised <= enough); // (s)
+            var foreseen = foresees
+                ? left.Cost.isfinite() & (promised.square() / left.Promised <= enough) & left.Length.eq(1) & converged.logical_not()
+                : zeros_like(converged); // (s)
+            found.index_copy_(0, left.States, where(foreseen.unsqueeze(1), left.Z + step, left.Z));
+            costs.index_copy_(0, left.States, where(foreseen, left.Cost - promised, left.Cost));
+            var rest = (converged | foreseen).logical_not().nonzero().squeeze(1); // (r)
+            if (rest.shape[0] == 0 || i == MostIterations)
             {
-                return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i, unconverged);
+                return new Descent(found.MoveToOuterDisposeScope(), costs.MoveToOuterDisposeScope(), left.Inverse.MoveToOuterDisposeScope(), i, (int)rest.shape[0]);
             }
 
-            var s = length * step; // (S, k)
-            var foreseen = converged | (cost.isfinite() & (promised * promised / last <= Foreseen * Foreseen * enough)); // (S)
-            if (foresees && (foreseen & (length.squeeze(1) == 1)).all().item<bool>())
-            {
-                (z, cost) = ((z + s).MoveToOuterDisposeScope(), (cost - promised).MoveToOuterDisposeScope());
-                return new Descent(z.MoveToOuterDisposeScope(), cost.MoveToOuterDisposeScope(), inverse.MoveToOuterDisposeScope(), i + 1, 0);
-            }
-
-            last = promised.MoveToOuterDisposeScope();
-            var (newCost, newGradient, _) = problem.CostAndGradient(z + s, means, observations); // (S), (S, k)
-            var change = newGradient - gradient; // (S, k)
-            // A step that is not taken shows the curvature too.
-            var updated = cat([.. inverse.split(CurvaturesTogether).Zip(s.split(CurvaturesTogether), change.split(CurvaturesTogether)).Select(part => Updated(part.First, part.Second, part.Third))]); // (S, k, k)
-            inverse.Dispose();
-            inverse = updated.MoveToOuterDisposeScope();
-            var better = (newCost <= cost).unsqueeze(1); // (S, 1)
-            z = where(better, z + s, z).MoveToOuterDisposeScope();
-            gradient = where(better, newGradient, gradient).MoveToOuterDisposeScope();
-            cost = where(better.squeeze(1), newCost, cost).MoveToOuterDisposeScope();
-            length = where(better, ones_like(length), 0.5 * length).MoveToOuterDisposeScope();
+            var before = left;
+            left = left.Of(rest);
+            var s = left.Length.unsqueeze(1) * step.index_select(0, rest); // (r, k)
+            var (newCost, newGradient, _) = problem.CostAndGradient(left.Z + s, means.index_select(0, left.States), observations.index_select(0, left.States)); // (r), (r, k)
+            var better = newCost <= left.Cost; // (r)
+            left = new Search(
+                left.States,
+                where(better.unsqueeze(1), left.Z + s, left.Z),
+                where(better, newCost, left.Cost),
+                where(better.unsqueeze(1), newGradient, left.Gradient),
+                // A step that is not taken shows the curvature too.
+                Updated(left.Inverse, s, newGradient - left.Gradient),
+                where(better, ones_like(left.Length), 0.5 * left.Length),
+                promised.index_select(0, rest)).MoveToOuterDisposeScope();
+            before.Dispose();
         }
     }
 
@@ -138,6 +137,12 @@ internal static class GaussNewton
     /// <param name="y">Changes of the gradient, (S, k).</param>
     /// <returns>(S, k, k)</returns>
     private static Tensor Updated(Tensor inverse, Tensor s, Tensor y)
+    {
+        var parts = inverse.split(CurvaturesTogether).Zip(s.split(CurvaturesTogether), y.split(CurvaturesTogether));
+        return cat([.. parts.Select(part => UpdatedTogether(part.First, part.Second, part.Third))]); // (S, k, k)
+    }
+
+    private static Tensor UpdatedTogether(Tensor inverse, Tensor s, Tensor y)
     {
         using var scope = NewDisposeScope();
         var sy = (s * y).sum(1).reshape(-1, 1, 1); // (S, 1, 1)
@@ -149,9 +154,32 @@ internal static class GaussNewton
         return where(sy > 1e-6 * yhy, updated, inverse).MoveToOuterDisposeScope(); // (S, k, k)
     }
 
+    /// <summary>The states that are not there yet.</summary>
+    /// <param name="States">Which of all, (s).</param>
+    /// <param name="Z">(s, k)</param>
+    /// <param name="Cost">(s)</param>
+    /// <param name="Gradient">(s, k)</param>
+    /// <param name="Inverse">Of the curvature, (s, k, k).</param>
+    /// <param name="Length">Of the next step, as a part of the whole, (s).</param>
+    /// <param name="Promised">By the step before, (s).</param>
+    private sealed record Search(Tensor States, Tensor Z, Tensor Cost, Tensor Gradient, Tensor Inverse, Tensor Length, Tensor Promised) : IDisposable
+    {
+        public Search Of(Tensor rows) => Each(tensor => tensor.index_select(0, rows));
+
+        public Search MoveToOuterDisposeScope() => Each(tensor => tensor.MoveToOuterDisposeScope());
+
+        public void Dispose() => Each(tensor =>
+        {
+            tensor.Dispose();
+            return tensor;
+        });
+
+        private Search Each(Func<Tensor, Tensor> of) => new(of(States), of(Z), of(Cost), of(Gradient), of(Inverse), of(Length), of(Promised));
+    }
+
     /// <param name="Z">(S, k)</param>
     /// <param name="Cost">(S)</param>
-    /// <param name="Inverse">Of the curvature, (S, k, k).</param>
+    /// <param name="Inverse">Of the curvature of those that took longest, (s, k, k).</param>
     /// <param name="Iterations">Steps tried.</param>
     /// <param name="Unconverged">States short of the tolerance.</param>
     private sealed record Descent(Tensor Z, Tensor Cost, Tensor Inverse, int Iterations, int Unconverged);

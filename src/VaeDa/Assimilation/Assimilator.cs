@@ -3,6 +3,7 @@ using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
+using VaeDa.Assimilation.Search;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
@@ -72,6 +73,20 @@ public sealed class Assimilator
 
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        using var date = Search(table, _options, pause, cancellation);
+        var (problem, members) = (date.Found.Problem, date.Found.Members);
+        var ensemble = EnsembleFields.Of(_model, problem, date.Residual, date.Found.Best, members, fields, _options.ChunkSize, cancellation);
+        return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds);
+    }
+
+    /// <summary>The observations of a date, controlled, and its most probable state and members by themselves.</summary>
+    /// <param name="table">Of one time, that of the model.</param>
+    /// <param name="options">As many members as they ask for.</param>
+    /// <param name="pause">Renewed here.</param>
+    /// <param name="cancellation">Checked on the way.</param>
+    /// <returns>The caller's own, and of use while the dispose scope is that it was made in.</returns>
+    internal SearchedDate Search(ObservationTable table, AssimilationOptions options, CollectionPause pause, CancellationToken cancellation)
+    {
         var names = _model.Variables.Select(v => v.Name).ToList();
         var h = new ObservationOperator(_model.Grid, names, table, _valid);
         if (h.Count == 0)
@@ -81,41 +96,48 @@ public sealed class Assimilator
                 : $"{table.Source}: none of the {table.Count} observations can be used; the first: {h.Rejected[0].Reason}");
         }
 
-        RequireMemory(table.Source, Math.Min(h.Count, _options.AverageBeyond));
+        RequireMemory(table.Source, Math.Min(h.Count, options.AverageBeyond));
         var places = ObservationPlace.Of(table, h, names); // (n)
         var observed = places.Select(p => p.Variable).Distinct().Order().ToList(); // the variables with observations
         var single = new ObservationSet(
             h,
             [.. h.Accepted.Select(i => table.Anomaly[i])],
-            [.. h.Accepted.Select((row, i) => table.ErrorOf(row, names[places[i].Variable], _options.DefaultErrors))],
+            [.. h.Accepted.Select((row, i) => table.ErrorOf(row, names[places[i].Variable], options.DefaultErrors))],
             places);
         var clock = Stopwatch.StartNew();
-        var settings = new ControlSettings(_options.RejectBeyond, _options.EstimateError);
-        var averaged = h.Count <= _options.AverageBeyond
+        var settings = new ControlSettings(options.RejectBeyond, options.EstimateError);
+        var averaged = h.Count <= options.AverageBeyond
             ? null
-            : ScreenedAverages.Of(table.Source, _model, single, Groups(single), settings, _options.AverageBeyond, _options.Seed, _options.ChunkSize, pause, cancellation);
+            : ScreenedAverages.Of(table.Source, _model, single, Groups(single), settings, options.AverageBeyond, options.Seed, options.ChunkSize, pause, cancellation);
         // What is averaged has been through quality control; an average's own error is small, and it would fall to the tails of the generator's.
         var (set, control) = averaged is null ? (single, settings) : (averaged.Averages.Set, new ControlSettings(double.PositiveInfinity, EstimatesErrors: false));
         // What averaging has left dead is collected while no native call runs.
         pause.Renew();
-        using var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
-        var between = residual.BetweenPlaces(); // (n, n)
-        var sums = Sums(set, between);
-        var r = new ObservationErrorCovariance(tensor(set.Sigma), between, keepsResidual: control.EstimatesErrors);
-        using var problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, _options.ChunkSize);
-        // Which cells the observations draw on has been worked out in as much memory again.
-        pause.Renew();
-        _model.GiveMemoryBack();
-        var found = new EnsembleSearch(_model, _options, residual, Noise.Of(_options.Seed, time), pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
-        using var controlled = found.Control;
-        RequireAnomalies(table.Source, set, Groups(set), found, sums);
-        pause.Renew();
-        _model.GiveMemoryBack();
-        var search = clock.Elapsed.TotalSeconds;
-        var ensemble = EnsembleFields.Of(_model, found.Problem, residual, found.Best, found.Members, fields, _options.ChunkSize, cancellation);
-        var factors = averaged?.Screening.Errors ?? controlled.Factors;
-        var errorFactors = factors is null ? null : observed.Select((v, i) => new ErrorFactor(names[v], factors.Factors[i], factors.StandardErrors[i])).ToArray();
-        return Summarise(table, h, averaged, found, errorFactors, ensemble, search);
+        var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
+        LatentProblem? problem = null;
+        try
+        {
+            var between = residual.BetweenPlaces(); // (n, n)
+            var sums = Sums(set, between);
+            var r = new ObservationErrorCovariance(tensor(set.Sigma), between, keepsResidual: control.EstimatesErrors);
+            problem = new LatentProblem(_model, set.H, tensor(set.Anomaly).unsqueeze(0), r, options.ChunkSize);
+            // Which cells the observations draw on has been worked out in as much memory again.
+            pause.Renew();
+            _model.GiveMemoryBack();
+            var found = new EnsembleSearch(_model, options, residual, Noise.Of(options.Seed, table.AnalysisTime), pause).Run(table.Source, problem, ObservationControl.Of(r, control, Groups(set)), cancellation);
+            RequireAnomalies(table.Source, set, Groups(set), found, sums);
+            pause.Renew();
+            _model.GiveMemoryBack();
+            var factors = averaged?.Screening.Errors ?? found.Control.Factors;
+            var errorFactors = factors is null ? null : observed.Select((v, i) => new ErrorFactor(names[v], factors.Factors[i], factors.StandardErrors[i])).ToArray();
+            return new SearchedDate(h, averaged, set, residual, problem, found, averaged?.Screening.Check ?? found.Control.Check!, errorFactors, clock.Elapsed.TotalSeconds);
+        }
+        catch
+        {
+            problem?.Dispose();
+            residual.Dispose();
+            throw;
+        }
 
         (double Sum, double Trace)[] Sums(ObservationSet of, Tensor residuals) => [.. observed.Select(v =>
         {
@@ -163,19 +185,30 @@ public sealed class Assimilator
     internal static InvalidInputException NotAnomalies(string source, Variable variable, string fault) =>
         new($"{source}: the observations of {variable.Name} {fault}: are they absolute values, or in other units? Anomalies from the climatology are needed, in {variable.Units}") { Setting = "Absolute" };
 
-    private Analysis Summarise(ObservationTable table, ObservationOperator h, ScreenedAverages? averaged, FoundEnsemble found, ErrorFactor[]? factors, EnsembleFields fields, double search)
+    /// <summary>The analysis of a date.</summary>
+    /// <param name="table">Its observations.</param>
+    /// <param name="time">UTC; null if it has none.</param>
+    /// <param name="date">The observations as they were controlled; null where there are none.</param>
+    /// <param name="problem">With R of the observations that are believed; null where there are none.</param>
+    /// <param name="best">The most probable state.</param>
+    /// <param name="fields">That are handed out.</param>
+    /// <param name="unconverged">Members.</param>
+    /// <param name="sampler">Of members that chains have drawn.</param>
+    /// <param name="seconds">Of the search.</param>
+    internal Analysis Summarise(ObservationTable table, DateTime? time, SearchedDate? date, LatentProblem? problem, MostProbableState best, EnsembleFields fields, int unconverged, SamplerDiagnostics? sampler, double seconds)
     {
         using var scope = NewDisposeScope();
-        var (problem, best) = (found.Problem, found.Best);
-        var check = averaged?.Screening.Check ?? found.Control.Check!;
+        var h = date?.H ?? new ObservationOperator(_model.Grid, [.. _model.Variables.Select(v => v.Name)], table, _valid);
+        var (averaged, check) = (date?.Averaged, date?.Check ?? new CheckedObservations([], [], []));
         var (used, flagged) = (check.Accepted.Count(a => a), check.Accepted.Count(a => !a));
         var unusable = h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag)).ToList();
-        var chiSquare = 2 * best.Cost / problem.R.Count;
+        var count = problem?.R.Count ?? 0;
+        var chiSquare = 2 * best.Cost / (count == 0 ? double.NaN : count);
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
         {
-            Error = averaged?.Screening.Sigma ?? problem.R.Sigma.data<double>().ToArray(),
+            Error = averaged?.Screening.Sigma ?? problem?.R.Sigma.data<double>().ToArray() ?? [],
             GeneratorError = h.Apply(_model.Prior.GeneratorError),
-            FirstGuess = averaged?.Screening.FirstGuess ?? problem.Equivalents(problem.Mean).data<double>().ToArray(),
+            FirstGuess = averaged?.Screening.FirstGuess ?? problem?.Equivalents(problem.Mean).data<double>().ToArray() ?? [],
             Analysis = h.Apply(fields.MostProbable),
             Spread = h.Apply(fields.Spread),
             Accepted = check.Accepted,
@@ -185,7 +218,7 @@ public sealed class Assimilator
         });
         return new Analysis
         {
-            Time = table.AnalysisTime,
+            Time = time,
             Frequency = _model.Card?.KnownFrequency,
             Climatology = _model.Card?.Climatology,
             Grid = _model.Grid,
@@ -201,7 +234,7 @@ public sealed class Assimilator
             {
                 Method = _options.Method.Name(),
                 Observations = used,
-                Averaged = averaged is null ? null : new AveragedObservations(problem.R.Count, averaged.Averages.BoxKilometres),
+                Averaged = averaged is null ? null : new AveragedObservations(count, averaged.Averages.BoxKilometres),
                 Rejected = unusable.Count,
                 Missing = table.RejectedCount + table.Observations.Count(o => RowFlag.IsMissing(o.Flag)),
                 Flagged = flagged,
@@ -212,14 +245,14 @@ public sealed class Assimilator
                 ChiSquare = chiSquare,
                 Iterations = best.Iterations,
                 Converged = best.Converged,
-                UnconvergedMembers = found.Members?.Unconverged ?? 0,
-                Sampler = found.Members?.Sampler,
-                GeneratorCalls = problem.GeneratorCalls + 1 + fields.Members.Count,
-                BackwardCalls = problem.BackwardCalls,
-                SearchSeconds = search,
-                ErrorFactors = factors,
-                Doubts = Doubts.Of(used, flagged, unusable.Count, unusable.Select(r => r.Reason).FirstOrDefault(), chiSquare, problem.R.Count),
-                Warning = Doubts.Warning(chiSquare, problem.R.Count),
+                UnconvergedMembers = unconverged,
+                Sampler = sampler,
+                GeneratorCalls = (problem?.GeneratorCalls ?? 0) + 1 + fields.Members.Count,
+                BackwardCalls = problem?.BackwardCalls ?? 0,
+                SearchSeconds = seconds,
+                ErrorFactors = date?.ErrorFactors,
+                Doubts = Doubts.Of(used, flagged, unusable.Count, unusable.Select(r => r.Reason).FirstOrDefault(), chiSquare, count),
+                Warning = Doubts.Warning(chiSquare, count),
             },
         };
     }

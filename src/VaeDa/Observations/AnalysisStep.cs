@@ -27,6 +27,14 @@ internal sealed record AnalysisStep(Frequency Frequency, int? Hours)
         _ => time,
     };
 
+    /// <summary>The time so many steps before another.</summary>
+    public DateTime Before(DateTime time, int steps) => Frequency switch
+    {
+        Frequency.Monthly => time.AddMonths(-steps),
+        Frequency.Daily => time.AddDays(-steps),
+        _ => time.AddHours(-steps * (Hours ?? throw new InvalidOperationException("fields that come irregularly have no steps"))),
+    };
+
     /// <summary>A step as a user names it.</summary>
     public string Text(DateTime step) => step.ToString(Frequency switch { Frequency.Monthly => "yyyy-MM", Frequency.Daily => "yyyy-MM-dd", _ => "yyyy-MM-dd'T'HH:mm" }, CultureInfo.InvariantCulture);
 

@@ -3,7 +3,6 @@ using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
-using VaeDa.Observations;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
@@ -14,16 +13,14 @@ namespace VaeDa.Reanalysis;
 /// <param name="options">What to make.</param>
 /// <param name="areas">Of the series.</param>
 /// <param name="folder">Where the files go.</param>
-/// <param name="workers">Analyse the dates.</param>
-internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options, IReadOnlyList<SeriesArea> areas, ReanalysisFolder folder, DateWorkers workers)
+internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options, IReadOnlyList<SeriesArea> areas, ReanalysisFolder folder)
 {
     /// <param name="block">Which.</param>
     /// <param name="times">Of its analyses, ascending.</param>
-    /// <param name="tables">The observations of each.</param>
+    /// <param name="analyse">Analyses them, and tells what becomes of each, by its number, from several threads.</param>
     /// <param name="provenance">What the file of fields says of its making.</param>
     /// <param name="done">Told of each date.</param>
-    /// <param name="cancellation">Checked on the way; then no file of the block is left.</param>
-    public void Make(CalendarBlock block, IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable> tables, Provenance provenance, Action<DateOutcome> done, CancellationToken cancellation)
+    public void Make(CalendarBlock block, IReadOnlyList<DateTime> times, Action<Action<int, DateOutcome>> analyse, Provenance provenance, Action<DateOutcome> done)
     {
         var (members, writing) = (options.Assimilation.Members, new Lock());
         var rows = new BlockTables(model.Grid, model.Variables, areas, members, times.Count);
@@ -53,18 +50,14 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
         DataFrameFile.Write(rows.Dates(), folder.DatesOf(block));
         AtomicFile.Write(folder.StationsOf(block), aside => File.WriteAllText(aside, JsonText.Write(rows.Stations())));
 
-        void Analyse(AnalysisFieldWriter? fields) => workers.Run(
-            tables,
-            times,
-            (number, outcome) =>
+        void Analyse(AnalysisFieldWriter? fields) => analyse((number, outcome) =>
+        {
+            lock (writing)
             {
-                lock (writing)
-                {
-                    rows.Add(number, outcome);
-                    fields?.Write(number, outcome.Time, outcome.Failure is null ? outcome.Analysis : null);
-                    done(outcome);
-                }
-            },
-            cancellation);
+                rows.Add(number, outcome);
+                fields?.Write(number, outcome.Time, outcome.Failure is null ? outcome.Analysis : null);
+                done(outcome);
+            }
+        });
     }
 }

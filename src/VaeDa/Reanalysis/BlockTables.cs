@@ -35,7 +35,7 @@ internal sealed class BlockTables
     {
         var (time, analysis, failure) = outcome;
         _dates[number] = new DateRow(time, failure, analysis?.Diagnostics, [.. _variables.Select(v => analysis is null || failure is not null || _members == 0 ? double.NaN : _globe.RootMeanSquare(analysis[v.Name].Spread))]);
-        _observations[number] = analysis is null ? null : WithTime(analysis.Observations, time);
+        _observations[number] = analysis is null || analysis.Observations.Rows.Count == 0 ? null : WithTime(analysis.Observations, time);
         _series[number] = analysis is null || failure is not null ? [] : [.. Enumerable.Range(0, _variables.Count).SelectMany(v => Series(time, v, analysis))];
     }
 

@@ -26,7 +26,6 @@ internal sealed class DateWorkers : IDisposable
     private readonly BlockingCollection<Action> _work = [];
     private readonly List<Thread> _threads;
     private readonly int _before = get_num_threads();
-    private readonly int _threadsOfEach;
     private long _bytesOfDate = CollectionPause.Budget;
 
     /// <param name="model">Not disposed here.</param>
@@ -34,10 +33,18 @@ internal sealed class DateWorkers : IDisposable
     /// <param name="workers">Threads; of a model of large fields one, which has all of libtorch's.</param>
     public DateWorkers(GenerativeModel model, AssimilationOptions options, int workers)
     {
-        (_model, _options, _threadsOfEach) = (model, options, model.HasLargeFields ? _before : 1);
+        (_model, _options, ThreadsOfEach) = (model, options, model.HasLargeFields ? _before : 1);
         _threads = [.. Enumerable.Range(0, model.HasLargeFields ? 1 : workers).Select(_ => new Thread(Work))];
         _threads.ForEach(thread => thread.Start());
     }
+
+    /// <summary>Of libtorch's, that each worker has.</summary>
+    public int ThreadsOfEach { get; }
+
+    /// <summary>Does something for each number below a count.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="action">Of several numbers at a time, in any order.</param>
+    public void ForEach(int count, Action<int> action) => Analyse(0, count, action, CancellationToken.None);
 
     public void Dispose()
     {
@@ -108,7 +115,7 @@ internal sealed class DateWorkers : IDisposable
     // libtorch's number of threads is set for each thread that calls it, and those of the pool may have another.
     private void Work()
     {
-        set_num_threads(_threadsOfEach);
+        set_num_threads(ThreadsOfEach);
         foreach (var work in _work.GetConsumingEnumerable())
         {
             work();
@@ -128,7 +135,8 @@ internal sealed class DateWorkers : IDisposable
         }
     }
 
-    private static string? FailureOf(AnalysisDiagnostics diagnostics) =>
+    /// <summary>Why an analysis is none that counts; null where it is one.</summary>
+    public static string? FailureOf(AnalysisDiagnostics diagnostics) =>
         !diagnostics.Converged ? "not converged"
         : diagnostics.Doubts is [var doubt, ..] ? doubt
         : diagnostics.ErrorFactors?.FirstOrDefault(f => !f.IsEstimated) is { } factor ? $"the errors of {factor.Variable} cannot be estimated"

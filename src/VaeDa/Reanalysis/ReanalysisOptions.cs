@@ -14,6 +14,12 @@ public sealed record ReanalysisOptions
     /// <summary>The time that one analysis stands for; null for the step of the model's fields, or a day where that is not known.</summary>
     public Frequency? Step { get; init; }
 
+    /// <summary>What dates know of each other.</summary>
+    public MemoryUse Memory { get; init; }
+
+    /// <summary>Steps beyond the last date with observations that have analyses too, where dates know of each other; 0 or more.</summary>
+    public int Ahead { get; init; }
+
     /// <summary>Which fields are kept.</summary>
     public SavedFields Save { get; init; } = SavedFields.Members;
 

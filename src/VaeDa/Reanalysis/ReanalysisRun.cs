@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Observations;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Runtime;
 
@@ -19,6 +20,7 @@ public sealed class ReanalysisRun
     private readonly ReanalysisOptions _options;
     private readonly IReadOnlyList<SeriesArea> _areas;
     private readonly Frequency _step;
+    private readonly bool _remembers;
 
     /// <summary>Makes a run.</summary>
     /// <param name="model">The model, of the whole year; it is not disposed.</param>
@@ -32,6 +34,9 @@ public sealed class ReanalysisRun
         options.Shard.Validated();
         (_model, _options, _areas) = (model, options, options.Areas ?? SeriesArea.Usual(model.Grid));
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
+        // Fields that come irregularly, or at another step than the model's, have no memory that is known.
+        _remembers = options.Memory == MemoryUse.Smoother && model.Memory is not null && options.Assimilation.Method == AssimilationMethod.GaussNewton
+            && _step == (model.Card?.KnownFrequency ?? Frequency.Daily) && (_step != Frequency.Subdaily || model.Card?.StepHours is not null);
     }
 
     /// <summary>
@@ -60,15 +65,16 @@ public sealed class ReanalysisRun
     {
         ArgumentNullException.ThrowIfNull(observations);
         ArgumentNullException.ThrowIfNull(inputs);
-        var times = observations.Times;
-        if (times.Count == 0)
+        if (observations.Times.Count == 0)
         {
             throw new InvalidInputException("no date has an observation");
         }
 
+        var dates = _remembers ? ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(_model.Card), _options.Ahead) : ReanalysisDates.Of(observations.Times);
+        var times = dates.Times;
         var files = new ReanalysisFolder(folder);
         var blocks = Enumerable.Range(0, times.Count).GroupBy(i => CalendarBlock.Of(times[i], _step)).Select(g => (Block: g.Key, First: g.First(), Count: g.Count())).ToList();
-        var manifest = new ReanalysisManifest(Settings(observations.Times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
+        var manifest = new ReanalysisManifest(Settings(times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
         if (Begun(files, manifest) is { Summary: { } summary })
         {
             return summary;
@@ -83,18 +89,19 @@ public sealed class ReanalysisRun
             }
 
             var left = blocks.Where((b, i) => _options.Shard.Owns(i) && !files.IsDone(b.Block)).ToList();
-            Make(files, inputs, left, observations, progress, cancellation);
+            Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
         return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step);
     }
 
-    private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
+    private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
         using var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
-        var run = new BlockRun(_model, _options with { Step = _step }, _areas, files, workers);
+        var run = new BlockRun(_model, _options with { Step = _step }, _areas, files);
+        var sequence = _remembers ? new SequenceBlock(_model, _options.Assimilation, dates, observations, workers) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {
@@ -103,9 +110,22 @@ public sealed class ReanalysisRun
             files.RemovePartial($"{block.Name}.*");
             var start = clock.Elapsed;
             var failed = 0;
-            run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), provenance, Tell, cancellation);
+            DateTime[] times = [.. dates.Times.Skip(first).Take(count)];
+            run.Make(block, times, Analyse, provenance, Tell);
             NativeHeap.GiveBack();
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
+
+            void Analyse(Action<int, DateOutcome> take)
+            {
+                if (sequence is null)
+                {
+                    workers.Run(observations.Read(first, count), times, take, cancellation);
+                }
+                else
+                {
+                    sequence.Run(first, count, take, cancellation);
+                }
+            }
 
             void Tell(DateOutcome outcome)
             {
@@ -166,6 +186,7 @@ public sealed class ReanalysisRun
             ["rejectBeyond"] = a.RejectBeyond,
             ["estimateError"] = a.EstimateError,
             ["averageBeyond"] = a.AverageBeyond,
+            ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
             ["save"] = _options.Save,
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),

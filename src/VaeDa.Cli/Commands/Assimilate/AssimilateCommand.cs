@@ -26,6 +26,10 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> To = new("--to") { Description = "Last date of a reanalysis, included [default: that of the observations].", HelpName = "TIME" };
 
+    public readonly Option<string> Memory = new("--memory") { Description = "What the dates of a reanalysis know of each other: smoother (all observations speak of all dates, as far as the model remembers) or none (each date by itself).", DefaultValueFactory = _ => "smoother" };
+
+    public readonly Option<int> Ahead = new("--ahead") { Description = "With a model that remembers: analyses of N steps beyond the last observations too, with the spread that they have.", HelpName = "N", DefaultValueFactory = _ => 0 };
+
     public readonly Option<string> Save = new("--save") { Description = "Fields that a reanalysis keeps of each date: members (with mean, spread and most probable field), mean (with spread) or none.", DefaultValueFactory = _ => "members" };
 
     public readonly Option<string[]> Region = new("--region") { Description = "Area whose mean is in a reanalysis's series, besides globe, hemispheres, bands, land and sea.", HelpName = "NAME=WEST,EAST,SOUTH,NORTH", DefaultValueFactory = _ => [] };
@@ -82,6 +86,7 @@ internal sealed class AssimilateCommand : Command
             }
         });
         Save.AcceptOnlyFromAmong("members", "mean", "none");
+        Memory.AcceptOnlyFromAmong("smoother", "none");
         OneIn.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -96,6 +101,8 @@ internal sealed class AssimilateCommand : Command
         Options.Add(Window);
         Options.Add(From);
         Options.Add(To);
+        Options.Add(Memory);
+        Options.Add(Ahead);
         Options.Add(Save);
         Options.Add(Region);
         Options.Add(At);

@@ -92,6 +92,8 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
             Assimilation = options with { DefaultErrors = errors },
+            Memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true),
+            Ahead = parsed.GetValue(command.Ahead),
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
             Areas = Areas(model),
             Shard = Share(),

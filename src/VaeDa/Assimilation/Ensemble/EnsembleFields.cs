@@ -25,11 +25,23 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
     /// <param name="fields">Takes the members' fields.</param>
     /// <param name="chunkSize">States to decode together, where so many fit.</param>
     /// <param name="cancellation">Checked before each part.</param>
-    public static EnsembleFields Of(GenerativeModel model, LatentProblem problem, ResidualCovariance residual, MostProbableState best, PerturbedMembers? members, IMemberFields fields, int chunkSize, CancellationToken cancellation)
+    public static EnsembleFields Of(GenerativeModel model, LatentProblem problem, ResidualCovariance residual, MostProbableState best, PerturbedMembers? members, IMemberFields fields, int chunkSize, CancellationToken cancellation) =>
+        Of(model, problem, residual, best.Z, members, null, fields, chunkSize, cancellation);
+
+    /// <summary>The same where the patterns' amplitudes are states that have been searched for, and R is of what the patterns leave.</summary>
+    /// <param name="model">At the time of the observations.</param>
+    /// <param name="problem">With R of the observations that are believed; null where nothing is observed.</param>
+    /// <param name="residual">At the same observations.</param>
+    /// <param name="best">The state that all fields are about, (1, k).</param>
+    /// <param name="members">Null: the most probable state alone.</param>
+    /// <param name="amplitudes">Of the patterns, of the most probable state and of the members, (1 + M, m); null: what the departures make them.</param>
+    /// <param name="fields">Takes the members' fields.</param>
+    /// <param name="chunkSize">States to decode together, where so many fit.</param>
+    /// <param name="cancellation">Checked before each part.</param>
+    public static EnsembleFields Of(GenerativeModel model, LatentProblem? problem, ResidualCovariance residual, Tensor best, PerturbedMembers? members, Tensor? amplitudes, IMemberFields fields, int chunkSize, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var z = members is null ? best.Z : cat([best.Z, members.Z]); // (1 + M, k)
-        var observed = members is null ? problem.Observations : cat([problem.Observations, members.Observations]); // (1 + M, n)
+        var z = members is null ? best : cat([best, members.Z]); // (1 + M, k)
         var (m, n) = ((int)z.shape[0] - 1, model.FieldLength);
         var (mostProbable, mean, spread) = (new float[n], new float[n], new float[n]);
         var together = model.StatesTogether(chunkSize);
@@ -41,7 +53,11 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
             cancellation.ThrowIfCancellationRequested();
             var count = Math.Min(together, m + 1 - first);
             var onDevice = model.Decode(z.narrow(0, first, count).to(float32).to(model.Device)); // (s, N)
-            equivalents.Add(problem.Observe(onDevice).MoveToOuterDisposeScope()); // (s, n)
+            if (problem is not null)
+            {
+                equivalents.Add(problem.Observe(onDevice).MoveToOuterDisposeScope()); // (s, n)
+            }
+
             var generated = onDevice.cpu(); // (s, N)
             for (var i = first; i < first + count; i++)
             {
@@ -53,7 +69,7 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
             }
         }
 
-        var weights = problem.R.Solve(observed - cat(equivalents)); // (1 + M, n)
+        var weights = problem is null ? zeros([m + 1, 0], float64) : problem.R.Solve(Departures(problem)); // (1 + M, n)
         model.GiveMemoryBack();
         foreach (var part in residual.Parts())
         {
@@ -67,7 +83,7 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
                 fields.Read(i, at, buffer.AsSpan((i + 1) * c, c));
             }
 
-            var here = residual.ToCells(weights, part).add_(tensor(buffer, [m + 1, c])); // (1 + M, c)
+            var here = residual.ToCells(weights, part, amplitudes).add_(tensor(buffer, [m + 1, c])); // (1 + M, c)
             if (members is not null)
             {
                 here.narrow(0, 1, m).add_(residual.AtCells(members.Residuals, part)); // (M, c)
@@ -94,6 +110,13 @@ internal sealed record EnsembleFields(float[] MostProbable, IMemberFields Member
         }
 
         return new EnsembleFields(mostProbable, fields, mean, spread);
+
+        Tensor Departures(LatentProblem of)
+        {
+            var observed = members is null ? of.Observations : cat([of.Observations, members.Observations]); // (1 + M, n)
+            var departures = observed - cat(equivalents); // (1 + M, n)
+            return amplitudes is null ? departures : departures - residual.AtPlaces(amplitudes); // (1 + M, n)
+        }
     }
 
     private static float[] Values(Tensor field) => field.contiguous().data<float>().ToArray();

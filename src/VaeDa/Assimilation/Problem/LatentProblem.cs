@@ -93,6 +93,18 @@ internal sealed class LatentProblem : IDisposable
     public (Tensor Cost, Tensor Gradient, Tensor Departures) CostAndGradient(Tensor z, Tensor mean, Tensor observations)
     {
         using var scope = NewDisposeScope();
+        var (d, weights, pulls) = Misfit(z, observations); // (S, n), (S, n), (S, k)
+        var gradient = (z - mean) / Variance - pulls; // (S, k)
+        return (CostOf(z, mean, d, weights).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>What states leave of observations, d = y − H D(z), the weights R⁻¹ d, and where these pull the states, Gᵀ R⁻¹ d.</summary>
+    /// <param name="z">(S, k)</param>
+    /// <param name="observations">(S or 1, n)</param>
+    /// <returns>(S, n), (S, n) and (S, k).</returns>
+    public (Tensor Departures, Tensor Weights, Tensor Pull) Misfit(Tensor z, Tensor observations)
+    {
+        using var scope = NewDisposeScope();
         var observed = observations.expand(z.shape[0], -1); // (S, n)
         var (departures, weights, pulls) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         for (var first = 0L; first < z.shape[0]; first += _generator.ChunkSize)
@@ -107,9 +119,7 @@ internal sealed class LatentProblem : IDisposable
             weights.Add(weight.MoveToOuterDisposeScope());
         }
 
-        var d = cat(departures); // (S, n)
-        var gradient = (z - mean) / Variance - cat(pulls); // (S, k)
-        return (CostOf(z, mean, d, cat(weights)).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope(), d.MoveToOuterDisposeScope());
+        return (cat(departures).MoveToOuterDisposeScope(), cat(weights).MoveToOuterDisposeScope(), cat(pulls).MoveToOuterDisposeScope());
     }
 
     /// <summary>H D about its mean, by the generator's linear part where it has one: a first guess, which costs little.</summary>

@@ -110,8 +110,19 @@ internal sealed class ResidualCovariance : IDisposable
     internal Tensor Between(IReadOnlyList<int> some)
     {
         using var scope = NewDisposeScope();
+        var patterns = _patternsAtPlaces.index_select(1, tensor([.. some.Select(i => (long)i)], int64)); // (m, p)
+        return RemainderBetween(some).add_(PlaceCovariance.OfPatterns(patterns, patterns)).MoveToOuterDisposeScope(); // (p, p)
+    }
+
+    /// <summary>What the patterns leave of it, σ ρ σ between all of the observations.</summary>
+    /// <returns>(n, n), double precision.</returns>
+    internal Tensor RemainderBetweenPlaces() => RemainderBetween([.. Enumerable.Range(0, _places.Length)]);
+
+    private Tensor RemainderBetween(IReadOnlyList<int> some)
+    {
+        using var scope = NewDisposeScope();
         var index = tensor([.. some.Select(i => (long)i)], int64); // (p)
-        var (sigma, patterns) = (_placeSigma.index_select(0, index), _patternsAtPlaces.index_select(1, index)); // (p), (m, p)
+        var sigma = _placeSigma.index_select(0, index); // (p)
         var (points, variables) = (some.Select(i => _places[i].Point).ToArray(), some.Select(i => _places[i].Variable).ToArray());
         var correlation = PlaceCovariance.Correlation(_correlation, points, variables, points, variables); // (p, p)
         if (_placeOwn is null)
@@ -123,7 +134,7 @@ internal sealed class ResidualCovariance : IDisposable
             correlation.diagonal().copy_(1 - _correlation.Nugget + _placeOwn.index_select(0, index).square());
         }
 
-        return PlaceCovariance.Scale(correlation, sigma, sigma).add_(PlaceCovariance.OfPatterns(patterns, patterns)).MoveToOuterDisposeScope(); // (p, p)
+        return PlaceCovariance.Scale(correlation, sigma, sigma).MoveToOuterDisposeScope(); // (p, p)
     }
 
     /// <summary>The cells in parts.</summary>
@@ -149,12 +160,14 @@ internal sealed class ResidualCovariance : IDisposable
     }
 
     /// <summary>The same for a part of the grid.</summary>
+    /// <param name="v">(M, n), double precision.</param>
+    /// <param name="part">Of the grid.</param>
+    /// <param name="amplitudes">Of the patterns, (M, m), where they are known otherwise; P Hᵀ v by default.</param>
     /// <returns>(M, c), single precision.</returns>
-    internal Tensor ToCells(Tensor v, CellRange part)
+    internal Tensor ToCells(Tensor v, CellRange part, Tensor? amplitudes = null)
     {
         using var scope = NewDisposeScope();
-        var amplitudes = Amplitudes(v).to(float32); // (M, m)
-        var result = amplitudes.matmul(_patterns.Part(part.At, part.Count)); // (M, c)
+        var result = (amplitudes ?? Amplitudes(v)).to(float32).matmul(_patterns.Part(part.At, part.Count)); // (M, c)
         var rows = Enumerable.Range(0, _places.Length).Where(i => _places[i].Variable == part.Variable).ToArray();
         if (rows.Length == 0)
         {

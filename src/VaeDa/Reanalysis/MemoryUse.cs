@@ -1,0 +1,11 @@
+namespace VaeDa.Reanalysis;
+
+/// <summary>What the dates of a reanalysis know of each other.</summary>
+public enum MemoryUse
+{
+    /// <summary>All observations speak of all dates, as far as the model remembers; where it remembers nothing, each date is analysed by itself.</summary>
+    Smoother,
+
+    /// <summary>Each date is analysed by itself.</summary>
+    None,
+}

@@ -1,0 +1,41 @@
+using VaeDa.Observations;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>The dates of a reanalysis, and which of the dates that have observations each of them is.</summary>
+/// <param name="Times">Ascending, UTC.</param>
+/// <param name="Observed">The number of each among those that have observations; −1 where it has none.</param>
+internal sealed record ReanalysisDates(IReadOnlyList<DateTime> Times, IReadOnlyList<int> Observed)
+{
+    /// <summary>Those that have observations alone.</summary>
+    public static ReanalysisDates Of(IReadOnlyList<DateTime> observed) => new(observed, [.. Enumerable.Range(0, observed.Count)]);
+
+    /// <summary>Every step from the first that has observations to the last, and some beyond.</summary>
+    /// <param name="observed">Times with observations, ascending, UTC.</param>
+    /// <param name="step">Of the model.</param>
+    /// <param name="ahead">Steps beyond the last.</param>
+    public static ReanalysisDates EachStep(IReadOnlyList<DateTime> observed, AnalysisStep step, int ahead)
+    {
+        var (times, numbers, next) = (new List<DateTime>(), new List<int>(), 0);
+        for (var n = 0; next < observed.Count || ahead-- > 0; n++)
+        {
+            var time = step.Before(observed[0], -n);
+            var isObserved = next < observed.Count && step.Of(observed[next]) <= step.Of(time);
+            times.Add(isObserved ? observed[next] : time);
+            numbers.Add(isObserved ? next++ : -1);
+        }
+
+        return new ReanalysisDates(times, numbers);
+    }
+
+    /// <summary>The observations of successive dates; null where there are none.</summary>
+    /// <param name="observations">Of all dates.</param>
+    /// <param name="first">The first of the dates, from 0.</param>
+    /// <param name="count">How many.</param>
+    public IReadOnlyList<ObservationTable?> Read(IObservationSequence observations, int first, int count)
+    {
+        int[] of = [.. Observed.Skip(first).Take(count).Where(o => o >= 0)];
+        var tables = of.Length == 0 ? [] : observations.Read(of[0], of.Length);
+        return [.. Observed.Skip(first).Take(count).Select(o => o < 0 ? null : tables[o - of[0]])];
+    }
+}

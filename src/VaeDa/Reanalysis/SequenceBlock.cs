@@ -1,0 +1,58 @@
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Ensemble;
+using VaeDa.Model;
+using static TorchSharp.torch;
+
+namespace VaeDa.Reanalysis;
+
+/// <summary>Analyses the dates of a block as parts of one sequence.</summary>
+/// <param name="model">That remembers; not disposed here.</param>
+/// <param name="options">Of each date.</param>
+/// <param name="dates">Of the whole reanalysis.</param>
+/// <param name="observations">Of all dates.</param>
+/// <param name="workers">Do what is to be done for each date.</param>
+internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
+{
+    // Beyond it the observations have nothing to tell: what a state tells of others falls by the same factor again.
+    private readonly int _margin = model.Memory!.Steps;
+
+    /// <param name="first">The first date of the block.</param>
+    /// <param name="count">Of its dates.</param>
+    /// <param name="take">What becomes of a date, by its number in the block; of several dates at a time, in any order.</param>
+    /// <param name="cancellation">Checked on the way.</param>
+    public void Run(int first, int count, Action<int, DateOutcome> take, CancellationToken cancellation)
+    {
+        var (from, to) = (Math.Max(0, first - _margin), Math.Min(dates.Times.Count, first + count + _margin));
+        var tables = dates.Read(observations, from, to - from);
+        foreach (var window in SequenceWindow.Of(first, count, dates.Times.Count, _margin, Bytes))
+        {
+            var (start, length) = (window.From - from, window.To - window.From);
+            // One thread, as each date has: results are the same whatever the number of threads.
+            var threads = get_num_threads();
+            set_num_threads(workers.ThreadsOfEach);
+            try
+            {
+                new SequenceAssimilator(model, options, workers.ForEach).Run(
+                    [.. dates.Times.Skip(window.From).Take(length)],
+                    [.. tables.Skip(start).Take(length)],
+                    [.. Enumerable.Repeat(1, length - 1)],
+                    window.First - window.From,
+                    window.End - window.First,
+                    _ => new MembersInMemory(options.Members, model.FieldLength),
+                    (i, analysis, failure) => take(window.First - first + i, new DateOutcome(dates.Times[window.First + i], analysis, failure ?? DateWorkers.FailureOf(analysis!.Diagnostics))),
+                    cancellation);
+            }
+            finally
+            {
+                set_num_threads(threads);
+            }
+        }
+
+        // Of a state: what couples it to the next, and the factor's two blocks. Of its observations: R⁻¹, once more where some are rejected, and derivatives.
+        long Bytes(int date)
+        {
+            long d = model.LatentSize + model.Prior.ResidualPatterns.Count, n = Math.Min(tables[date - from]?.Count ?? 0, options.AverageBeyond);
+            return sizeof(double) * (3 * d * d + 2 * n * n + 2 * n * d);
+        }
+    }
+}

@@ -2,6 +2,7 @@ using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Autoencoders;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Runtime;
@@ -29,6 +30,7 @@ public sealed class GenerativeModel : IDisposable
     private const int LargeField = 1 << 17;
 
     private bool _borrowed; // the network is another model's to dispose
+    private bool _sharesMemory; // so is the memory
     private readonly Tensor _scale; // (1, V, 1, 1), or with β in it (1, V, H, W)
     private readonly Tensor _offset; // (1, V, 1, 1)
     private readonly float[]? _regression; // β, (V, H, W)
@@ -88,6 +90,9 @@ public sealed class GenerativeModel : IDisposable
 
     /// <summary>The prior of the latents and the error of the generator; of a model at a time of the year, as they are then.</summary>
     public PriorStatistics Prior { get; }
+
+    /// <summary>How states follow each other in time; null for a model that was not taught it. The model's own, disposed with it.</summary>
+    public StateMemory? Memory { get; init; }
 
     /// <summary>The device that the model computes on.</summary>
     public Device Device { get; }
@@ -156,8 +161,10 @@ public sealed class GenerativeModel : IDisposable
             Hash = Hash,
             MemoryForStates = MemoryForStates,
             Mapped = Mapped,
+            Memory = Memory,
             Time = time,
             _borrowed = borrowed,
+            _sharesMemory = true,
             _ofTheYear = ofTheYear,
         };
 
@@ -283,12 +290,17 @@ public sealed class GenerativeModel : IDisposable
         }
     }
 
-    /// <summary>Frees the prior statistics and, unless another model has lent it, the network.</summary>
+    /// <summary>Frees the prior statistics and, unless another model has lent them, the network and the memory.</summary>
     public void Dispose()
     {
         if (!_borrowed)
         {
             Autoencoder.Dispose();
+        }
+
+        if (!_sharesMemory)
+        {
+            Memory?.Dispose();
         }
 
         Prior.Dispose();

@@ -27,6 +27,10 @@ public sealed record ArchiveDescription
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? StepHours { get; init; }
 
+    /// <summary>The step in time that the fields come at; null where they come irregularly.</summary>
+    [JsonIgnore]
+    public TimeStep? Step => TimeStep.Of(Frequency, StepHours);
+
     /// <summary>What the climatology was computed from, whose mean was subtracted to have anomalies.</summary>
     public required ClimatologyDescription Climatology { get; init; }
 

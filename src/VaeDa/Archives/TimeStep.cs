@@ -31,6 +31,15 @@ public sealed record TimeStep(Frequency Frequency, int? Hours)
         { } known => new TimeStep(known, null),
     };
 
+    /// <summary>How many steps lie between two times, whatever the hour of a day and the day of a month; null where they are not of one series of steps.</summary>
+    internal int? Between(DateTime from, DateTime to) => Frequency switch
+    {
+        Frequency.Monthly => 12 * (to.Year - from.Year) + to.Month - from.Month,
+        Frequency.Daily => (to.Date - from.Date).Days,
+        _ when (to - from).Ticks % (Hours!.Value * TimeSpan.TicksPerHour) == 0 => (int)((to - from).Ticks / (Hours.Value * TimeSpan.TicksPerHour)),
+        _ => null,
+    };
+
     /// <summary>The step as text that <see cref="Parse"/> reads.</summary>
     /// <returns><c>month</c>, <c>day</c>, or hours such as <c>6h</c>.</returns>
     public override string ToString() => Frequency switch

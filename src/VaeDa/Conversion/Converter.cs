@@ -132,7 +132,7 @@ public sealed class Converter : IDisposable
     public void Save(string path, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        ModelFile.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Prior, Model.ClimatologicalStandardDeviation, [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
+        ModelFile.Save(path, (VariationalAutoencoder)Model.Autoencoder, card, Model.Prior, Model.ClimatologicalStandardDeviation, others: [.. _regression!.Parts.Select(part => (RegressionPrefix + part.Name, part.Values))]);
     }
 
     /// <summary>Reads a converter. Loads libtorch where that is not loaded yet.</summary>

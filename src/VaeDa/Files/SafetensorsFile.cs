@@ -42,6 +42,9 @@ internal sealed class SafetensorsFile
         Add(name, "F16", MemoryMarshal.AsBytes<Half>(halves), halves.Length, shape);
     }
 
+    /// <summary>Nothing where there is no such tensor.</summary>
+    public void Remove(string name) => _entries.Remove(name);
+
     public bool Contains(string name) => _entries.ContainsKey(name);
 
     public long[] Shape(string name) => [.. Find(name).Shape];

@@ -6,6 +6,7 @@ using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 
@@ -50,6 +51,10 @@ public sealed partial record ModelCard
 
     /// <inheritdoc cref="PriorStatistics.EffectiveSampleSize"/>
     public double EffectiveSampleSize { get; init; } = double.PositiveInfinity;
+
+    /// <summary>What was found of the model's memory; null for a model without.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MemoryDescription? Memory { get; init; }
 
     /// <summary>What a converter's encoder reads; null for a model, whose encoder reads the fields that its generator makes.</summary>
     public ConversionCard? Conversion { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Files;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Runtime;
@@ -14,6 +15,7 @@ namespace VaeDa.Model;
 public static class ModelFile
 {
     private const string MetadataKey = "vaeda";
+    private const string MemoryName = "memory";
 
     // Below it float16 has fewer and fewer figures.
     private const float LeastNormalHalf = 1f / (1 << 14);
@@ -26,9 +28,10 @@ public static class ModelFile
     /// <param name="climatologicalStandardDeviation">
     /// The standard deviation of the anomalies, shape (V, H, W), in the units of the variables; a mean over the year.
     /// </param>
+    /// <param name="memory">How its states follow each other, which the card describes; null where they do not.</param>
     /// <param name="others">Further tensors for the file, with their names there; loading a model leaves them aside.</param>
     /// <exception cref="InvalidOperationException">The network was loaded without its encoder, which belongs to the file.</exception>
-    public static void Save(string path, VariationalAutoencoder network, ModelCard card, PriorStatistics prior, float[] climatologicalStandardDeviation, params IReadOnlyList<(string Name, Tensor Values)> others)
+    public static void Save(string path, VariationalAutoencoder network, ModelCard card, PriorStatistics prior, float[] climatologicalStandardDeviation, StateMemory? memory = null, params IReadOnlyList<(string Name, Tensor Values)> others)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(card);
@@ -61,9 +64,34 @@ public static class ModelFile
         file.Add("generator_regression", regression, [regression.Length / n, n]); // (5 or 0, N)
         file.Add("error_season", season, [season.Length / n, n]); // (4 or 0, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
+        if (memory is not null)
+        {
+            file.AddTensor(MemoryName, memory.Transition); // (d, d)
+        }
+
         foreach (var (name, values) in others)
         {
             file.AddTensor(name, values);
+        }
+
+        file.Metadata[MetadataKey] = JsonText.Write(card);
+        file.Write(path);
+    }
+
+    /// <summary>Writes a model's file with another memory, or with none; all else in it stays as it is, bit for bit. It is written aside and renamed.</summary>
+    /// <param name="model">The model's .safetensors file.</param>
+    /// <param name="path">The file to write, which ends in .safetensors; it may be the same.</param>
+    /// <param name="memory">How the model's states follow each other; null for none.</param>
+    /// <param name="description">What the file is to say of that; null for none.</param>
+    /// <exception cref="InvalidInputException">The file is missing, is not a model of this toolkit, or is of another format version.</exception>
+    public static void SaveWithMemory(string model, string path, StateMemory? memory, MemoryDescription? description)
+    {
+        var card = ReadCard(model) with { Memory = description };
+        var file = SafetensorsFile.Read(model);
+        file.Remove(MemoryName);
+        if (memory is not null)
+        {
+            file.AddTensor(MemoryName, memory.Transition); // (d, d)
         }
 
         file.Metadata[MetadataKey] = JsonText.Write(card);
@@ -139,6 +167,7 @@ public static class ModelFile
                 Hash = HashOf(path),
                 MemoryForStates = memoryForStates,
                 Mapped = mapped,
+                Memory = MemoryOf(file, card, prior),
             };
         }
         catch (InvalidInputException e)
@@ -193,6 +222,19 @@ public static class ModelFile
         {
             throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
         }
+    }
+
+    private static StateMemory? MemoryOf(SafetensorsFile file, ModelCard card, PriorStatistics prior)
+    {
+        if (card.Memory is null || !file.Contains(MemoryName))
+        {
+            return null;
+        }
+
+        var d = prior.LatentMean.shape[0] + prior.ResidualPatterns.Count;
+        return file.Shape(MemoryName) is [var rows, var columns] && rows == d && columns == d
+            ? new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError)
+            : throw new InvalidInputException($"tensor '{MemoryName}' is ({string.Join(", ", file.Shape(MemoryName))}); this model's states need ({d}, {d})");
     }
 
     private static string HashOf(string path)

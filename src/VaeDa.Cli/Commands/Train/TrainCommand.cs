@@ -57,6 +57,12 @@ internal sealed class TrainCommand : Command
 
     public readonly Option<bool> Resume = new("--resume") { Description = "Continue from the checkpoint of an interrupted run, with the same options and fields; the checkpoint of another run is refused." };
 
+    public readonly Option<string?> MemoryOf = new("--memory-of")
+    {
+        Description = "Train nothing: give this model, which was trained on the archive, a memory of how its states follow each other in time. Weights and prior statistics stay as they are.",
+        HelpName = "MODEL",
+    };
+
     public readonly Option<bool> Json = new("--json") { Description = "Print the scores as JSON." };
 
     public readonly TorchOptions Torch;
@@ -69,6 +75,7 @@ internal sealed class TrainCommand : Command
               vaeda train my-archive --out t2m.safetensors
               vaeda train my-archive --out t2m.safetensors --device cuda --batch-size 128
               vaeda train my-archive --out t2m.safetensors --resume
+              vaeda train my-archive --memory-of t2m.safetensors --out t2m-with-memory.safetensors
             """)
     {
         Preset.AcceptOnlyFromAmong("default", "seed");
@@ -86,10 +93,18 @@ internal sealed class TrainCommand : Command
         Options.Add(Seed);
         Options.Add(Precision);
         Options.Add(Resume);
+        Options.Add(MemoryOf);
         Options.Add(Json);
         Torch = new TorchOptions(this);
-        SetAction((parsed, cancellation) => Task.FromResult(new TrainRun(this, parsed).Execute(cancellation)));
+        SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
     }
+
+    private int Execute(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(MemoryOf) is { } model
+        ? new MemoryRun(this, parsed).Execute(model, cancellation)
+        : new TrainRun(this, parsed).Execute(cancellation);
+
+    /// <summary>The options of training alone.</summary>
+    public IEnumerable<Option> OfTraining => [Preset, Latent, Epochs, BatchSize, LearningRate, WeightDecay, Clip, Patience, Seed, Precision, Resume];
 
     private static string Describe(string what, Func<TrainingOptions, double> value) => value(Defaults).Equals(value(SeedDefaults))
         ? FormattableString.Invariant($"{what} [default: {value(Defaults)}].")

@@ -106,7 +106,10 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         Console.Error.WriteLine("measuring the prior statistics: latents and the generator's error");
         using var model = new GenerativeModel(network, archive.Grid, archive.Variables, normalisation, PriorEstimator.Of(network, training, validation, normalisation, device, cancellation: cancellation), archive.MeanClimatologicalStandardDeviation(), device);
         Console.Error.WriteLine("measuring the errors of analyses of the validation fields");
-        using var prior = ReliabilityFit.Of(model, validation, seed, cancellation);
+        var prior = ReliabilityFit.Of(model, validation, seed, cancellation);
+        using var calibrated = model.With(prior);
+        var (memory, description) = MemoryLines.Measure(calibrated, archive, cancellation);
+        using var owned = memory;
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard
         {
@@ -121,9 +124,10 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             EffectiveSampleSize = prior.EffectiveSampleSize,
             Provenance = Provenance.Now(
                 CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), ("history", archive.Description.Provenance.ToHistory())),
+            Memory = description,
             Scores = Scores(scores, history),
         };
-        ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);
+        ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation, memory);
         DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
         Figure(history, UnitOf(archive, normalisation)).Save(Path.ChangeExtension(output, ".history.png"));
         Console.WriteLine(parsed.GetValue(command.Json)
@@ -132,7 +136,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         return ExitCode.Done;
     }
 
-    private static string Describe(IFieldSet fields) => string.Create(CultureInfo.InvariantCulture,
+    public static string Describe(IFieldSet fields) => string.Create(CultureInfo.InvariantCulture,
         $"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
 
     private static Dictionary<string, double> Scores(Microsoft.Data.Analysis.DataFrame scores, IReadOnlyList<EpochRecord> history)

@@ -80,6 +80,14 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             device,
             cancellation);
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
+        var forecast = model.Memory is { } memory && archive.Description.Step is { } step
+            ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, memory, archive.Part(SplitPart.Training), fields, step, cancellation))
+            : null;
+        if (forecast is not null)
+        {
+            DataFrameFile.Write(forecast, Path.Combine(output, "forecast.parquet"));
+        }
+
         var picture = DrawReconstruction(model, fields, shown, output);
         AnalysesValidation? analyses = null;
         if (error is not null)
@@ -111,6 +119,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             {
                 provenance,
                 reconstruction = FrameText.Rows(reconstruction),
+                forecast = forecast is null ? null : FrameText.Rows(forecast),
                 assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
                 explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
                 grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
@@ -121,7 +130,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             }, indented: true);
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
         string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
-        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+        string[] texts = [FrameText.Table(reconstruction), .. forecast is { Rows.Count: > 0 } ? ["forecast: RMSE by steps ahead" + Environment.NewLine + FrameText.Table(forecast)] : Array.Empty<string>(), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
     }

@@ -44,7 +44,7 @@ internal static class GapFilling
     /// <param name="patterns">P, (k, N).</param>
     /// <param name="noise">s²</param>
     /// <returns>(b, k)</returns>
-    private static Tensor Expected(Tensor x, Tensor weights, Tensor patterns, double noise)
+    public static Tensor Expected(Tensor x, Tensor weights, Tensor patterns, double noise)
     {
         using var scope = NewDisposeScope();
         var transposed = patterns.transpose(0, 1); // (N, k)

@@ -1,0 +1,121 @@
+using static TorchSharp.torch;
+
+namespace VaeDa.Model.Memory;
+
+/// <summary>
+/// M from pairs of states that are one step apart: ridge regression in the coordinates in which the training states have the
+/// covariance I, C₀^(−½) C₁ (C₀ + λ)⁻¹ C₀^(½), and then drawn towards what each number tells of itself alone, (1 − w) M + w diag(r).
+/// How far, the likelihood of pairs held out decides, under N(M s, c (I − M Mᵀ)) with the c that suits best: c is the training states'
+/// being smaller than those held out.
+/// </summary>
+/// <remarks>The diagonal is the better guess where there are few pairs: it is d numbers, not d².</remarks>
+internal sealed class TransitionFit
+{
+    private const int FewestPairs = 20;
+
+    // What I − M Mᵀ keeps of each direction's variance at least: a forecast is never certain.
+    private const double LeastNoise = 1e-3;
+
+    // Of the mean gain in likelihood over no memory, above which there is one.
+    private const double StandardErrors = 3;
+
+    // Directions that training states do not have at all would be made as large as others.
+    private const double LeastVariance = 1e-6;
+
+    private static readonly double[] Ridges = [.. Enumerable.Range(0, 17).Select(i => 1e-3 * Math.Pow(10, i / 4.0))]; // 0.001…10
+    private static readonly double[] Shares = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
+
+    private TransitionFit(Tensor transition, double ridge, double share, double oneStepError) =>
+        (Transition, Ridge, DiagonalShare, OneStepError) = (transition, ridge, share, oneStepError);
+
+    /// <summary>M, (d, d), double precision; the caller's own.</summary>
+    public Tensor Transition { get; }
+
+    /// <summary>λ, in parts of the mean variance of the training states.</summary>
+    public double Ridge { get; }
+
+    /// <summary>w, 0…1.</summary>
+    public double DiagonalShare { get; }
+
+    /// <summary>What M leaves of the variance of the states held out.</summary>
+    public double OneStepError { get; }
+
+    /// <param name="first">States, (P, d), double precision.</param>
+    /// <param name="second">Those that follow them, (P, d).</param>
+    /// <param name="heldOutFirst">(Q, d)</param>
+    /// <param name="heldOutSecond">(Q, d)</param>
+    /// <returns>Null where the states held out do not show that one tells anything of the next, or there are too few.</returns>
+    public static TransitionFit? Of(Tensor first, Tensor second, Tensor heldOutFirst, Tensor heldOutSecond)
+    {
+        if (first.shape[0] < FewestPairs || heldOutFirst.shape[0] < FewestPairs || first.shape[1] == 0)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var (candidates, diagonal) = Regression(first, second);
+        (double Ridge, double Share, Tensor? LogLikelihood, double Mean) best = (0, 0, null, double.NegativeInfinity);
+        foreach (var ridge in Ridges)
+        {
+            using var inner = NewDisposeScope();
+            var whole = candidates(ridge); // (d, d)
+            foreach (var share in Shares)
+            {
+                var likelihood = LogLikelihood(Possible((1 - share) * whole + share * diagonal), heldOutFirst, heldOutSecond); // (Q)
+                if (likelihood.mean().item<double>() is var mean && mean > best.Mean)
+                {
+                    best = (ridge, share, likelihood.MoveToOuterDisposeScope(), mean);
+                }
+            }
+        }
+
+        var gain = best.LogLikelihood! - LogLikelihood(zeros_like(diagonal), heldOutFirst, heldOutSecond); // (Q)
+        if ((gain.mean() <= StandardErrors * gain.std() / Math.Sqrt(gain.shape[0])).item<bool>())
+        {
+            return null;
+        }
+
+        var transition = Possible((1 - best.Share) * candidates(best.Ridge) + best.Share * diagonal); // (d, d)
+        var left = (heldOutSecond - heldOutFirst.matmul(transition.transpose(0, 1))).square().sum() / heldOutSecond.square().sum(); // ()
+        return new TransitionFit(transition.MoveToOuterDisposeScope(), best.Ridge, best.Share, left.item<double>());
+    }
+
+    /// <returns>M by λ, and diag(r); (d, d) each.</returns>
+    private static (Func<double, Tensor> Of, Tensor Diagonal) Regression(Tensor first, Tensor second)
+    {
+        var pairs = first.shape[0];
+        var c0 = (first.transpose(0, 1).matmul(first) + second.transpose(0, 1).matmul(second)) / (2 * pairs); // (d, d)
+        var c1 = second.transpose(0, 1).matmul(first) / pairs; // (d, d)
+        var scale = c0.diagonal().mean().item<double>();
+        var (values, vectors) = linalg.eigh(c0); // (d), (d, d)
+        values = values.clamp_min(LeastVariance * scale);
+        var left = (vectors / values.sqrt()).matmul(vectors.transpose(0, 1)).matmul(c1).matmul(vectors); // (d, d)
+        return (
+            ridge => (left * (values.sqrt() / (values + ridge * scale))).matmul(vectors.transpose(0, 1)), // (d, d)
+            diag(c1.diagonal() / c0.diagonal().clamp_min(LeastVariance * scale))); // (d, d)
+    }
+
+    /// <summary>The same with its singular values below 1, so that there is noise in every direction.</summary>
+    private static Tensor Possible(Tensor transition)
+    {
+        var noise = (1 - LeastNoise) * eye(transition.shape[0], dtype: float64) - transition.matmul(transition.transpose(0, 1)); // (d, d)
+        if (linalg.cholesky_ex(noise).info.item<int>() == 0)
+        {
+            return transition;
+        }
+
+        var (u, s, v) = linalg.svd(transition, fullMatrices: false);
+        return (u * s.clamp_max(Math.Sqrt(1 - 2 * LeastNoise))).matmul(v); // (d, d)
+    }
+
+    /// <returns>Of each pair, without what all have in common, (Q).</returns>
+    private static Tensor LogLikelihood(Tensor transition, Tensor first, Tensor second)
+    {
+        var d = transition.shape[0];
+        var factor = linalg.cholesky(eye(d, dtype: float64) - transition.matmul(transition.transpose(0, 1))); // (d, d)
+        var difference = second - first.matmul(transition.transpose(0, 1)); // (Q, d)
+        var squares = linalg.solve_triangular(factor, difference.transpose(0, 1), upper: false).square().sum([0]); // (Q)
+        var c = squares.mean() / d; // ()
+        return -factor.diagonal().log().sum() - 0.5 * d * c.log() - 0.5 * squares / c; // (Q)
+    }
+}

@@ -41,6 +41,10 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             if (validation.Scores.Count > 0)
             {
                 DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), path);
+                if (validation.Sequence is { } sequence)
+                {
+                    DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(output, "sequence.parquet"));
+                }
             }
 
             if (!isComplete && validation.Scores.Count > 0)

@@ -8,12 +8,15 @@ using VaeDa.Model.Linear;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
+using VaeDa.Verification.Sequences;
 
 namespace VaeDa.Cli.Commands.Validate;
 
 /// <summary>The work of <c>vaeda validate</c>.</summary>
 internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 {
+    private const int UsualAdamDates = 5;
+
     public int Execute(CancellationToken cancellation)
     {
         var output = parsed.GetValue(command.Out)!;
@@ -50,12 +53,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             }
         }
 
-        var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
-            ? Math.Min(asked, fields.Count)
-            : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
-        var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
-            ? Math.Min(few, dates)
-            : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
+        var sample = Dates(archive, fields);
+        var isSequence = IsSequence;
+        var adamDates = parsed.GetResult(command.AdamDates) is { Implicit: false } ? parsed.GetValue(command.AdamDates) : isSequence ? 0 : UsualAdamDates;
+        adamDates = adamDates >= 0 ? Math.Min(adamDates, sample.Count) : throw new InvalidInputException($"--adam-dates is {adamDates}; it must be 0 or more");
+        var sequence = isSequence ? new SequenceScores(archive.Grid, new TimeStep(archive.Description.Frequency, archive.Description.StepHours)) : null;
         var (grossErrors, grossErrorSize) = (parsed.GetValue(command.GrossErrors), parsed.GetValue(command.GrossSize));
         if (grossErrors is not (>= 0 and <= 1))
         {
@@ -84,7 +86,6 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         AnalysesValidation? analyses = null;
         if (error is not null)
         {
-            var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
             IReadOnlyList<(string, GenerativeModel)> generators =
             [
                 ("vae", model),
@@ -93,7 +94,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 ("eof-oi", baselines.EofInterpolation),
                 ("kriging", baselines.Kriging),
             ];
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize), model, output);
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence }, model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 
@@ -116,14 +117,36 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
                 comparison = comparison is null ? null : FrameText.Rows(comparison),
                 calibration = analyses?.Calibration(),
+                sequence = sequence is null ? null : FrameText.Rows(sequence.ToDataFrame()),
+                sequenceRanks = sequence is null ? null : SequenceTables.Ranks(sequence),
                 samples = random is null ? null : FrameText.Rows(random.Statistics),
                 spectra = random is null ? null : FrameText.Rows(random.Spectra),
             }, indented: true);
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
         string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
-        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. sequence is null ? [] : SequenceTables.Of(sequence, "vae"), .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
+    }
+
+    private bool IsSequence => parsed.GetValue(command.From) is not null || parsed.GetValue(command.To) is not null;
+
+    // Of a sequence all that are in the range, else a number of them, evenly spaced.
+    private FieldSubset Dates(AnomalyArchive archive, IFieldSet fields)
+    {
+        if (!IsSequence)
+        {
+            var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
+                ? Math.Min(asked, fields.Count)
+                : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
+            return new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
+        }
+
+        var from = parsed.GetValue(command.From) is { } first ? TimePeriod.Parse(first).Start : DateTime.MinValue;
+        var to = parsed.GetValue(command.To) is { } last ? TimePeriod.Parse(last).End : DateTime.MaxValue;
+        int[] within = [.. Enumerable.Range(0, fields.Count).Where(i => fields.TimeOf(i) >= from && fields.TimeOf(i) < to)];
+        return within.Length > 0 ? new FieldSubset(fields, within) : throw new InvalidInputException(
+            FormattableString.Invariant($"{archive.Folder}: no field of its {parsed.GetValue(command.Part)} part is from {from:yyyy-MM-dd} on and before {to:yyyy-MM-dd}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}"));
     }
 
     internal static void RequireMatch(ModelCard card, AnomalyArchive archive)

@@ -7,20 +7,34 @@ namespace VaeDa.Cli.Commands.Validate;
 /// <summary>What <c>--from</c> and <c>--to</c> add to <c>vaeda validate --assimilation</c>: scores of months and changes, as tables and JSON.</summary>
 internal static class SequenceTables
 {
-    /// <summary>For each network and variable all methods' scores of all cells; then the tested method's of the areas.</summary>
+    private static readonly Dictionary<string, string> Words = new()
+    {
+        [SequenceScores.Value] = "dates one by one",
+        [SequenceScores.Change] = "changes from date to date",
+        [SequenceScores.Mean] = "means over months",
+        [SequenceScores.Largest] = "largest of each month",
+    };
+
+    /// <summary>For each network and variable the scores of all cells by all methods, and the tested method's of areas; then what is not scored.</summary>
     public static IEnumerable<string> Of(SequenceScores scores, string tested)
     {
         foreach (var group in scores.ToDataFrame().Rows.GroupBy(row => $"{row["network"]}, {row["variable"]}"))
         {
-            yield return $"{group.Key}: in sequence, all cells{Environment.NewLine}{Table(
-                group.Where(row => (string)row["area"] == SequenceScores.Cells).OrderBy(row => SequenceScores.Quantities.ToList().IndexOf((string)row["quantity"])), "quantity", "method")}";
-            yield return $"{group.Key}: in sequence, means of areas, {tested}{Environment.NewLine}{Table(
-                group.Where(row => (string)row["method"] == tested && (string)row["area"] != SequenceScores.Cells), "quantity", "area")}";
+            foreach (var quantity in SequenceScores.Quantities)
+            {
+                var cells = group.Where(row => (string)row["area"] == SequenceScores.Cells && (string)row["quantity"] == quantity).ToList();
+                if (cells.Count > 0)
+                {
+                    yield return Titled($"{group.Key}: {Words[quantity]}, all cells", cells, "method");
+                }
+            }
+
+            yield return Titled($"{group.Key}: means of areas, {tested}", [.. group.Where(row => (string)row["method"] == tested && (string)row["area"] != SequenceScores.Cells && (string)row["quantity"] is SequenceScores.Value or SequenceScores.Mean)], "quantity", "area");
         }
 
-        foreach (var (network, period, dates, steps) in scores.Partial(tested))
+        if (scores.Partial(tested) is { Count: > 0 } partial)
         {
-            yield return $"{network}: {period} has {dates} of {steps} dates, and no mean";
+            yield return string.Join(Environment.NewLine, partial.Select(p => $"{p.Network}: {p.Period} has {p.Dates} of {p.Steps} dates, too few for a mean"));
         }
     }
 
@@ -34,10 +48,9 @@ internal static class SequenceTables
         ranks = r.Ranks.Counts.Select(count => count / r.Ranks.Total),
     }).ToList();
 
-    private static string Table(IEnumerable<DataFrameRow> rows, params string[] keys)
+    private static string Titled(string title, IReadOnlyList<DataFrameRow> all, params string[] keys)
     {
-        var all = rows.ToList();
-        return FrameText.Table(new DataFrame(
+        return title + Environment.NewLine + FrameText.Table(new DataFrame(
         [
             .. keys.Select(key => new StringDataFrameColumn(key, all.Select(row => (string)row[key]))),
             .. ((string[])["times", "rmse", "mean_rmse", "spread"]).Select(name => new DoubleDataFrameColumn(name, all.Select(row => (double)row[name]))),

@@ -17,6 +17,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 {
     private const int UsualAdamDates = 5;
 
+    private bool IsSequence => parsed.GetValue(command.From) is not null || parsed.GetValue(command.To) is not null;
+
     public int Execute(CancellationToken cancellation)
     {
         var output = parsed.GetValue(command.Out)!;
@@ -54,10 +56,9 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         }
 
         var sample = Dates(archive, fields);
-        var isSequence = IsSequence;
-        var adamDates = parsed.GetResult(command.AdamDates) is { Implicit: false } ? parsed.GetValue(command.AdamDates) : isSequence ? 0 : UsualAdamDates;
+        var adamDates = parsed.GetResult(command.AdamDates) is { Implicit: false } ? parsed.GetValue(command.AdamDates) : IsSequence ? 0 : UsualAdamDates;
         adamDates = adamDates >= 0 ? Math.Min(adamDates, sample.Count) : throw new InvalidInputException($"--adam-dates is {adamDates}; it must be 0 or more");
-        var sequence = isSequence ? new SequenceScores(archive.Grid, new TimeStep(archive.Description.Frequency, archive.Description.StepHours)) : null;
+        var sequence = IsSequence ? new SequenceScores(archive.Grid, new TimeStep(archive.Description.Frequency, archive.Description.StepHours)) : null;
         var (grossErrors, grossErrorSize) = (parsed.GetValue(command.GrossErrors), parsed.GetValue(command.GrossSize));
         if (grossErrors is not (>= 0 and <= 1))
         {
@@ -129,7 +130,15 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         return ExitCode.Done;
     }
 
-    private bool IsSequence => parsed.GetValue(command.From) is not null || parsed.GetValue(command.To) is not null;
+    internal static void RequireMatch(ModelCard card, AnomalyArchive archive)
+    {
+        if (!card.Grid.Equals(archive.Grid) || !card.Variables.Select(v => (v.Name, v.Units)).SequenceEqual(archive.Variables.Select(v => (v.Name, v.Units))))
+        {
+            throw new InvalidInputException($"{archive.Folder}: {Words(archive.Variables)} on {archive.Grid}; the model is of {Words(card.Variables)} on {card.Grid}");
+        }
+
+        static string Words(IReadOnlyList<VaeDa.Fields.Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
+    }
 
     // Of a sequence all that are in the range, else a number of them, evenly spaced.
     private FieldSubset Dates(AnomalyArchive archive, IFieldSet fields)
@@ -147,16 +156,6 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         int[] within = [.. Enumerable.Range(0, fields.Count).Where(i => fields.TimeOf(i) >= from && fields.TimeOf(i) < to)];
         return within.Length > 0 ? new FieldSubset(fields, within) : throw new InvalidInputException(
             FormattableString.Invariant($"{archive.Folder}: no field of its {parsed.GetValue(command.Part)} part is from {from:yyyy-MM-dd} on and before {to:yyyy-MM-dd}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}"));
-    }
-
-    internal static void RequireMatch(ModelCard card, AnomalyArchive archive)
-    {
-        if (!card.Grid.Equals(archive.Grid) || !card.Variables.Select(v => (v.Name, v.Units)).SequenceEqual(archive.Variables.Select(v => (v.Name, v.Units))))
-        {
-            throw new InvalidInputException($"{archive.Folder}: {Words(archive.Variables)} on {archive.Grid}; the model is of {Words(card.Variables)} on {card.Grid}");
-        }
-
-        static string Words(IReadOnlyList<VaeDa.Fields.Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
     }
 
     private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)

@@ -151,11 +151,11 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             return new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
         }
 
-        var from = parsed.GetValue(command.From) is { } first ? TimePeriod.Parse(first).Start : DateTime.MinValue;
-        var to = parsed.GetValue(command.To) is { } last ? TimePeriod.Parse(last).End : DateTime.MaxValue;
-        int[] within = [.. Enumerable.Range(0, fields.Count).Where(i => fields.TimeOf(i) >= from && fields.TimeOf(i) < to)];
+        var from = parsed.GetValue(command.From) is { } first ? TimePeriod.Parse(first) : null;
+        var to = parsed.GetValue(command.To) is { } last ? TimePeriod.Parse(last) : null;
+        int[] within = [.. Enumerable.Range(0, fields.Count).Where(i => fields.TimeOf(i) >= (from?.Start ?? DateTime.MinValue) && fields.TimeOf(i) < (to?.End ?? DateTime.MaxValue))];
         return within.Length > 0 ? new FieldSubset(fields, within) : throw new InvalidInputException(
-            FormattableString.Invariant($"{archive.Folder}: no field of its {parsed.GetValue(command.Part)} part is from {from:yyyy-MM-dd} on and before {to:yyyy-MM-dd}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}"));
+            $"{archive.Folder}: the {parsed.GetValue(command.Part)} part has no field from {from?.Text ?? "the first"} to {to?.Text ?? "the last"}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
     }
 
     private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)

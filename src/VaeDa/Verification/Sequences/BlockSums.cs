@@ -11,9 +11,6 @@ namespace VaeDa.Verification.Sequences;
 /// <param name="Inside90">The weight of truths in the central 90% interval.</param>
 internal readonly record struct BlockSums(double Weight, double SquaredError, double SquaredErrorOfMean, double Variance, double Inside50, double Inside90)
 {
-    /// <summary>From fewer blocks a standard error would itself err by more than a third of its size.</summary>
-    public const int FewestBlocks = 6;
-
     public double Rmse => Math.Sqrt(SquaredError / Weight);
 
     public double MeanRmse => Math.Sqrt(SquaredErrorOfMean / Weight);
@@ -43,10 +40,10 @@ internal readonly record struct BlockSums(double Weight, double SquaredError, do
     /// </summary>
     /// <param name="blocks">One for each month.</param>
     /// <param name="score">Of sums.</param>
-    /// <returns>NaN from fewer than <see cref="FewestBlocks"/>.</returns>
+    /// <returns>NaN from fewer than <see cref="SequenceScores.FewestBlocks"/>.</returns>
     public static double StandardError(IReadOnlyCollection<BlockSums> blocks, Func<BlockSums, double> score)
     {
-        if (blocks.Count < FewestBlocks)
+        if (blocks.Count < SequenceScores.FewestBlocks)
         {
             return double.NaN;
         }

@@ -27,6 +27,9 @@ public sealed class SequenceScores
     /// <summary>The name, in the place of an area's, of all cells, each scored by itself and weighted by its area.</summary>
     public const string Cells = "cells";
 
+    /// <summary>From fewer months, or years, no standard error is given: it would itself err by more than a third of its size.</summary>
+    public const int FewestBlocks = 6;
+
     private readonly SequencePeriods _periods;
     private readonly IReadOnlyList<SeriesArea> _areas;
     private readonly float[] _cellAreas; // (H, W)
@@ -41,7 +44,11 @@ public sealed class SequenceScores
         ArgumentNullException.ThrowIfNull(grid);
         ArgumentNullException.ThrowIfNull(step);
         (_periods, _areas, _cellAreas) = (new SequencePeriods(step), SeriesArea.Usual(grid), grid.AreaWeights());
+        Period = step.Frequency == Frequency.Monthly ? "year" : "month";
     }
+
+    /// <summary>What means are taken over: <c>month</c>, or <c>year</c> of monthly fields.</summary>
+    public string Period { get; }
 
     /// <summary>The names of the quantities that are scored.</summary>
     public static IReadOnlyList<string> Quantities { get; } = [Value, Change, Mean, Largest];
@@ -79,9 +86,9 @@ public sealed class SequenceScores
 
     /// <summary>Makes a table of the scores.</summary>
     /// <returns>
-    /// A row for each network, variable, method, quantity and area that has a truth: times (months, dates or steps), months (the blocks of time), members, rmse of the most probable field,
+    /// A row for each network, variable, method, quantity and area that has a truth: times (months, dates or steps), blocks (months), members, rmse of the most probable field,
     /// mean_rmse and spread of the ensemble in the variable's units, spread_skill (1 if calibrated), coverage_50 and coverage_90; with standard errors by a jackknife over the
-    /// months in the columns that end in _se, NaN from fewer than six. Scores of the ensemble are NaN without one.
+    /// blocks in the columns that end in _se, NaN from fewer than <see cref="FewestBlocks"/>. Scores of the ensemble are NaN without one.
     /// </returns>
     public DataFrame ToDataFrame()
     {
@@ -96,7 +103,7 @@ public sealed class SequenceScores
                 [key.Network, key.Variable, key.Method, quantity, area],
                 [
                     ("times", scores.Times),
-                    ("months", blocks.Count),
+                    ("blocks", blocks.Count),
                     ("members", members),
                     ("rmse", all.Rmse),
                     ("mean_rmse", OfEnsemble(s => s.MeanRmse)),

@@ -84,9 +84,10 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12-30", "--members", "2");
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("sparse, t2m: changes from date to date, all cells", run.Output);
-        Assert.DoesNotContain("sparse, t2m: means over months, all cells", run.Output);
+        Assert.Contains("sparse, t2m: changes from date to date, each cell", run.Output);
+        Assert.DoesNotContain("sparse, t2m: means over months, each cell", run.Output);
         Assert.Contains("sparse: 2002-12 has 2 of 31 dates, too few for a mean", run.Output);
+        Assert.Contains("no standard errors (±): they need 6 months or more", run.Output);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class BlockSumsTests
     public void From_too_few_blocks_no_standard_error_is_given()
     {
         static BlockSums[] Blocks(int count) => [.. Enumerable.Range(1, count).Select(i => new BlockSums { Weight = 1, Inside90 = i })];
-        Assert.True(double.IsNaN(BlockSums.StandardError(Blocks(BlockSums.FewestBlocks - 1), s => s.Coverage90)));
-        Assert.True(BlockSums.StandardError(Blocks(BlockSums.FewestBlocks), s => s.Coverage90) > 0);
+        Assert.True(double.IsNaN(BlockSums.StandardError(Blocks(SequenceScores.FewestBlocks - 1), s => s.Coverage90)));
+        Assert.True(BlockSums.StandardError(Blocks(SequenceScores.FewestBlocks), s => s.Coverage90) > 0);
     }
 }

@@ -71,7 +71,7 @@ public class SequenceScoresTests
         scores.Finish();
         var table = scores.ToDataFrame();
         var value = Row(table, "value", "globe");
-        Assert.Equal((12.0, 1.0, 2.0), ((double)value["rmse"] * 12, (double)value["months"], (double)value["mean_rmse"]));
+        Assert.Equal((12.0, 1.0, 2.0), ((double)value["rmse"] * 12, (double)value["blocks"], (double)value["mean_rmse"]));
         Assert.Equal(Math.Sqrt(2), (double)value["spread"], 1e-6);
         Assert.Equal(Math.Sqrt(3) / 2, (double)value["spread_skill"], 1e-6);
         Assert.True(double.IsNaN((double)value["spread_skill_se"]));

@@ -26,7 +26,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
         if (closest < IndependentAfter)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors (fewer --dates are further apart)"));
+            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors{(validation.Sequence is null ? " (fewer --dates are further apart)" : "")}"));
         }
 
         var path = Path.Combine(output, "assimilation.parquet");

@@ -82,7 +82,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         spreadSkill = pair.Value.SpreadSkill.Bins.Select(bin => new { share = bin.Share, spread = bin.Spread, error = bin.Error }),
     }).ToList();
 
-    /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration.</summary>
+    /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration; then scores in sequence.</summary>
     public IEnumerable<string> Tables(DataFrame comparison, int seed)
     {
         var groups = validation.Scores.GroupBy(s => (s.Network, s.Variable)).Select(scores => (Name: $"{scores.Key.Network}, {scores.Key.Variable}", Summary: ScoreSummary.Of(scores, validation.Calibrations))).ToList();
@@ -101,6 +101,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: ensemble calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
+        }
+
+        foreach (var table in validation.Sequence is { } sequence ? SequenceTables.Of(sequence, validation.Tested) : [])
+        {
+            yield return table;
         }
     }
 

@@ -125,7 +125,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             }, indented: true);
         AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
         string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
-        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. sequence is null ? [] : SequenceTables.Of(sequence, "vae"), .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+        string[] texts = [FrameText.Table(reconstruction), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
         return ExitCode.Done;
     }

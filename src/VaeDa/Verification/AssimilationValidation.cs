@@ -4,6 +4,7 @@ using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification.Scores;
+using VaeDa.Verification.Sequences;
 
 namespace VaeDa.Verification;
 
@@ -40,6 +41,9 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
 
     /// <summary>What quality control made of the gross errors, by network; empty without gross errors.</summary>
     public IReadOnlyDictionary<string, GrossErrorCounts> GrossErrors => _grossErrors;
+
+    /// <summary>Takes all analyses in the order of time, where the fields are of consecutive dates; null where they are not.</summary>
+    public SequenceScores? Sequence { get; init; }
 
     /// <summary>The name of the method under test, that of the first model.</summary>
     public string Tested => generators[0].Name;
@@ -93,6 +97,8 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         {
             throw new InvalidInputException($"{unseen}: at none of the {fields.Count} times has any of its places a value");
         }
+
+        Sequence?.Finish();
     }
 
     private IEnumerable<Estimate> Estimates(ObservationTable observations, bool withAdam, CancellationToken cancellation)
@@ -117,7 +123,9 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         for (var v = 0; v < Model.Variables.Count; v++)
         {
             var (name, part) = (Model.Variables[v].Name, (v * cells)..((v + 1) * cells));
-            var ensemble = new EnsembleAgainstTruth(truth[part], estimate.MostProbable[part], [.. estimate.Members.Select(m => m[part])]);
+            List<float[]> members = [.. estimate.Members.Select(m => m[part])];
+            var ensemble = new EnsembleAgainstTruth(truth[part], estimate.MostProbable[part], members);
+            Sequence?.Add(network, name, estimate.Method, time, truth[part], estimate.MostProbable[part], members);
             _scores.Add(new AnalysisScore
             {
                 Network = network,

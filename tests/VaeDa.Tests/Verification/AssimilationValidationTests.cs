@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
@@ -5,6 +6,7 @@ using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;
+using VaeDa.Verification.Sequences;
 
 namespace VaeDa.Tests.Verification;
 
@@ -46,6 +48,21 @@ public sealed class AssimilationValidationTests : IDisposable
         Assert.Equal(30.0, Of("exact", "dates"));
         // Each date has its own draws: with the same ones each time, ranks at a place would repeat from date to date.
         Assert.InRange(validation.Calibrations[("net", "x0", "exact")].Thinned.DesignEffect, 0.8, 3);
+    }
+
+    [Fact]
+    public void In_sequence_the_members_of_a_number_are_one_history()
+    {
+        // Truths that know nothing of the day before, nor do the members: means over months are calibrated too.
+        var sequence = new SequenceScores(_fields.Grid, TimeStep.Parse("day"));
+        var validation = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 10, RejectBeyond = double.PositiveInfinity }, adamDates: 0) { Sequence = sequence };
+        validation.Run(SyntheticFields.Make(212, seed: 11), [("net", _network)], Error);
+        var rows = sequence.ToDataFrame().Rows.Where(row => (string)row["method"] == "exact" && (string)row["area"] == SequenceScores.Cells).ToDictionary(row => (string)row["quantity"]);
+        Assert.Equal((double)ScoreSummary.Of(validation.Scores, validation.Calibrations).Rows.Single(row => (string)row["method"] == "exact")["spread_skill"], (double)rows["value"]["spread_skill"], 1e-6);
+        Assert.Equal((212.0, 211.0, 7.0), ((double)rows["value"]["times"], (double)rows["change"]["times"], (double)rows["mean"]["times"]));
+        Assert.All(rows.Values, row => Assert.InRange((double)row["spread_skill_se"], 0.005, 0.25));
+        Assert.All(rows.Values, row => Assert.Equal(1, (double)row["spread_skill"], 0.08 + 2 * (double)row["spread_skill_se"]));
+        Assert.InRange((double)rows["mean"]["spread"] * Math.Sqrt(30) / (double)rows["value"]["spread"], 0.95, 1.05);
     }
 
     [Fact]

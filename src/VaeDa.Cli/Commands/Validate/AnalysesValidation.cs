@@ -26,7 +26,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
         if (closest < IndependentAfter)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors (fewer --dates are further apart)"));
+            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors{(validation.Sequence is null ? " (fewer --dates are further apart)" : "")}"));
         }
 
         var path = Path.Combine(output, "assimilation.parquet");
@@ -41,6 +41,10 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             if (validation.Scores.Count > 0)
             {
                 DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), path);
+                if (validation.Sequence is { } sequence)
+                {
+                    DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(output, "sequence.parquet"));
+                }
             }
 
             if (!isComplete && validation.Scores.Count > 0)
@@ -78,7 +82,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         spreadSkill = pair.Value.SpreadSkill.Bins.Select(bin => new { share = bin.Share, spread = bin.Spread, error = bin.Error }),
     }).ToList();
 
-    /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration.</summary>
+    /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration; then scores in sequence.</summary>
     public IEnumerable<string> Tables(DataFrame comparison, int seed)
     {
         var groups = validation.Scores.GroupBy(s => (s.Network, s.Variable)).Select(scores => (Name: $"{scores.Key.Network}, {scores.Key.Variable}", Summary: ScoreSummary.Of(scores, validation.Calibrations))).ToList();
@@ -97,6 +101,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: ensemble calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
+        }
+
+        foreach (var table in validation.Sequence is { } sequence ? SequenceTables.Of(sequence, validation.Tested) : [])
+        {
+            yield return table;
         }
     }
 

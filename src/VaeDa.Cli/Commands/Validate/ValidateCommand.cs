@@ -47,7 +47,11 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<int> Dates = new("--dates") { Description = "With --assimilation or --observations: number of dates analysed, evenly spaced.", HelpName = "N", DefaultValueFactory = _ => 120 };
 
-    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: number of these dates that are also analysed by Adam, which is slow; 0: none.", HelpName = "N", DefaultValueFactory = _ => 5 };
+    public readonly Option<string?> From = new("--from") { Description = "With --assimilation: analyse all dates from this on (2000-01-01, 2000-01 or 2000), and score them in sequence too: means over months, changes from date to date [default: the first].", HelpName = "TIME" };
+
+    public readonly Option<string?> To = new("--to") { Description = "With --assimilation: the last date of a sequence, included [default: the last].", HelpName = "TIME" };
+
+    public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: number of these dates that are also analysed by Adam, which is slow; 0: none [default: 5, of a sequence 0].", HelpName = "N" };
 
     public readonly Option<double> GrossErrors = new("--gross-errors") { Description = "With --assimilation: repeat the model's analyses with this fraction of the observations grossly wrong, and count what quality control finds; 0: no repetition.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
 
@@ -73,6 +77,7 @@ internal sealed class ValidateCommand : Command
               vaeda validate
               vaeda validate t2m.safetensors --archive t2m --out t2m-scores
               vaeda validate --assimilation --network mid --dates 30
+              vaeda validate --assimilation --network mid --from 2000-01 --to 2000-03
               vaeda validate weather.safetensors --archive weather --assimilation --observe u10 v10 --network mid
               vaeda validate --samples 1000
               vaeda validate gistemp.safetensors --archive gistemp --observations stations-*.csv --dates 64
@@ -93,6 +98,8 @@ internal sealed class ValidateCommand : Command
         Options.Add(Unfitted);
         Options.Add(Samples);
         Options.Add(Dates);
+        Options.Add(From);
+        Options.Add(To);
         Options.Add(AdamDates);
         Options.Add(GrossErrors);
         Options.Add(GrossSize);
@@ -102,6 +109,18 @@ internal sealed class ValidateCommand : Command
         Reading = new ObservationOptions(this, "that of --archive", parsed => parsed.GetValue(Archive));
         Options.Add(Json);
         Torch = new TorchOptions(this);
+        Validators.Add(result =>
+        {
+            bool Given(Option option) => result.GetResult(option) is { Implicit: false };
+            if ((Given(From) || Given(To)) && !Given(Assimilation))
+            {
+                result.AddError("--from and --to choose the dates that --assimilation analyses; give it too");
+            }
+            else if ((Given(From) || Given(To)) && Given(Dates))
+            {
+                result.AddError("--dates spreads a number of dates evenly, and --from and --to take all between them; give either");
+            }
+        });
         SetAction((parsed, cancellation) => Task.FromResult(
             parsed.GetValue(Observations)!.Length > 0 ? new ValidateObservationsRun(this, parsed).Execute(cancellation) : new ValidateRun(this, parsed).Execute(cancellation)));
     }

@@ -8,12 +8,17 @@ using VaeDa.Model.Linear;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
+using VaeDa.Verification.Sequences;
 
 namespace VaeDa.Cli.Commands.Validate;
 
 /// <summary>The work of <c>vaeda validate</c>.</summary>
 internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
 {
+    private const int UsualAdamDates = 5;
+
+    private bool IsSequence => parsed.GetValue(command.From) is not null || parsed.GetValue(command.To) is not null;
+
     public int Execute(CancellationToken cancellation)
     {
         var output = parsed.GetValue(command.Out)!;
@@ -50,12 +55,10 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             }
         }
 
-        var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
-            ? Math.Min(asked, fields.Count)
-            : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
-        var adamDates = parsed.GetValue(command.AdamDates) is >= 0 and var few
-            ? Math.Min(few, dates)
-            : throw new InvalidInputException($"--adam-dates is {parsed.GetValue(command.AdamDates)}; it must be 0 or more");
+        var sample = Dates(archive, fields);
+        var adamDates = parsed.GetResult(command.AdamDates) is { Implicit: false } ? parsed.GetValue(command.AdamDates) : IsSequence ? 0 : UsualAdamDates;
+        adamDates = adamDates >= 0 ? Math.Min(adamDates, sample.Count) : throw new InvalidInputException($"--adam-dates is {adamDates}; it must be 0 or more");
+        var sequence = IsSequence ? new SequenceScores(archive.Grid, new TimeStep(archive.Description.Frequency, archive.Description.StepHours)) : null;
         var (grossErrors, grossErrorSize) = (parsed.GetValue(command.GrossErrors), parsed.GetValue(command.GrossSize));
         if (grossErrors is not (>= 0 and <= 1))
         {
@@ -92,7 +95,6 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         AnalysesValidation? analyses = null;
         if (error is not null)
         {
-            var sample = new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
             IReadOnlyList<(string, GenerativeModel)> generators =
             [
                 ("vae", model),
@@ -101,7 +103,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 ("eof-oi", baselines.EofInterpolation),
                 ("kriging", baselines.Kriging),
             ];
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize), model, output);
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence }, model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 
@@ -125,6 +127,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
                 comparison = comparison is null ? null : FrameText.Rows(comparison),
                 calibration = analyses?.Calibration(),
+                sequence = sequence is null ? null : FrameText.Rows(sequence.ToDataFrame()),
+                sequenceRanks = sequence is null ? null : SequenceTables.Ranks(sequence),
                 samples = random is null ? null : FrameText.Rows(random.Statistics),
                 spectra = random is null ? null : FrameText.Rows(random.Spectra),
             }, indented: true);
@@ -143,6 +147,24 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         }
 
         static string Words(IReadOnlyList<VaeDa.Fields.Variable> variables) => string.Join(", ", variables.Select(v => $"{v.Name} [{v.Units}]"));
+    }
+
+    // Of a sequence all that are in the range, else a number of them, evenly spaced.
+    private FieldSubset Dates(AnomalyArchive archive, IFieldSet fields)
+    {
+        if (!IsSequence)
+        {
+            var dates = parsed.GetValue(command.Dates) is >= 1 and var asked
+                ? Math.Min(asked, fields.Count)
+                : throw new InvalidInputException($"--dates is {parsed.GetValue(command.Dates)}; it must be at least 1");
+            return new FieldSubset(fields, [.. Enumerable.Range(0, dates).Select(i => (int)((i + 0.5) * fields.Count / dates))]);
+        }
+
+        var from = parsed.GetValue(command.From) is { } first ? TimePeriod.Parse(first) : null;
+        var to = parsed.GetValue(command.To) is { } last ? TimePeriod.Parse(last) : null;
+        int[] within = [.. Enumerable.Range(0, fields.Count).Where(i => fields.TimeOf(i) >= (from?.Start ?? DateTime.MinValue) && fields.TimeOf(i) < (to?.End ?? DateTime.MaxValue))];
+        return within.Length > 0 ? new FieldSubset(fields, within) : throw new InvalidInputException(
+            $"{archive.Folder}: the {parsed.GetValue(command.Part)} part has no field from {from?.Text ?? "the first"} to {to?.Text ?? "the last"}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
     }
 
     private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)

@@ -58,6 +58,39 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     }
 
     [Fact]
+    public void A_range_of_dates_is_scored_in_sequence()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-11-29", "--to", "2002-12", "--members", "4", "--json", "--out", "scores");
+        Assert.True(run.ExitCode == 0, run.Error);
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        Assert.Equal([33.0, 33.0], json.GetProperty("assimilation").EnumerateArray().Where(row => row.GetProperty("method").GetString() is "vae" or "kriging").Select(row => row.GetProperty("dates").GetDouble()));
+        var rows = json.GetProperty("sequence").EnumerateArray().ToDictionary(row => (Method: Text(row, "method"), Quantity: Text(row, "quantity"), Area: Text(row, "area")));
+        Assert.Equal(Methods.Where(m => m != "adam"), rows.Keys.Select(k => k.Method).Distinct());
+        Assert.Equal(["cells", "globe", "north", "south", "60-90N", "30-60N", "0-30N", "0-30S", "30-60S", "60-90S", "land", "sea"], rows.Keys.Select(k => k.Area).Distinct());
+        Assert.Equal([33.0, 32, 1, 1], ((string[])["value", "change", "mean", "largest"]).Select(quantity => Number("vae", quantity, "times")));
+        // Noise is independent from date to date, so its mean over 31 days is small.
+        Assert.All(Ensembles, method => Assert.InRange(Number(method, "mean", "spread") * Math.Sqrt(31) / Number(method, "value", "spread"), 0.8, 1.2));
+        Assert.True(Number("vae", "mean", "rmse") < 0.8 * Number("climatology", "mean", "rmse"));
+        Assert.All(json.GetProperty("sequenceRanks").EnumerateArray(), r => Assert.Equal(1, r.GetProperty("ranks").EnumerateArray().Sum(share => share.GetDouble()), 1e-9));
+        var table = new ParquetTable(_folder.File("scores/sequence.parquet"));
+        Assert.Equal((rows.Count, 7 * 4 * 12), (table.Rows, table.Rows));
+
+        string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
+        double Number(string method, string quantity, string name) => rows[(method, quantity, "cells")].GetProperty(name).GetDouble();
+    }
+
+    [Fact]
+    public void A_range_without_a_whole_month_says_so()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12-30", "--members", "2");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("sparse, t2m: changes from date to date, each cell", run.Output);
+        Assert.DoesNotContain("sparse, t2m: means over months, each cell", run.Output);
+        Assert.Contains("sparse: 2002-12 has 2 of 31 dates, too few for a mean", run.Output);
+        Assert.Contains("no standard errors (±): they need 6 months or more", run.Output);
+    }
+
+    [Fact]
     public void Tables_are_for_people_and_name_the_figures()
     {
         var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "3", "--adam-dates", "0");
@@ -138,6 +171,10 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "there is no folder 'nowhere'", "--archive", "nowhere")]
     [InlineData(1, "there is no time 1999", "--time", "1999")]
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
+    [InlineData(2, "--from and --to choose the dates that --assimilation analyses", "--from", "2002-12")]
+    [InlineData(2, "give either", "--assimilation", "--from", "2002-12", "--dates", "3")]
+    [InlineData(1, "its times are 2002-10-", "--assimilation", "--from", "1990", "--to", "1991")]
+    [InlineData(1, "'Christmas' is not a time", "--assimilation", "--to", "Christmas")]
     [InlineData(1, "--samples is 5", "--samples", "5")]
     [InlineData(1, "there is no variable 'psl'", "--assimilation", "--observe", "psl")]
     [InlineData(1, "--adam-dates is -1", "--assimilation", "--adam-dates", "-1")]

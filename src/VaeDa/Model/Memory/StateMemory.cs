@@ -13,10 +13,7 @@ namespace VaeDa.Model.Memory;
 public sealed class StateMemory : IDisposable
 {
     private const double LeastTold = 0.01;
-<<<<<<< HEAD
-=======
     private readonly Lazy<int> _steps; // some products of matrices, which not every use of a model needs
->>>>>>> helper-d
 
     /// <summary>Makes a memory of its transition.</summary>
     /// <param name="transition">M, shape (d, d), float64, on the CPU; the new object's own. I − M Mᵀ is positive definite.</param>
@@ -38,11 +35,7 @@ public sealed class StateMemory : IDisposable
         }
 
         (Transition, OneStepError) = (m.DetachFromDisposeScope(), oneStepError);
-<<<<<<< HEAD
-        Steps = StepsOf(m);
-=======
         _steps = new Lazy<int>(() => StepsOf(Transition));
->>>>>>> helper-d
     }
 
     /// <summary>M, shape (d, d), float64, on the CPU; this object's own.</summary>
@@ -52,11 +45,7 @@ public sealed class StateMemory : IDisposable
     /// After how many steps less than a hundredth of a state's variance is told by an earlier state, in the mean of the d numbers;
     /// 1 where one step is enough.
     /// </summary>
-<<<<<<< HEAD
-    public int Steps { get; }
-=======
     public int Steps => _steps.Value;
->>>>>>> helper-d
 
     /// <summary>What M leaves of the variance of states after one step, on fields held out from training, in the mean of the d numbers: 0…1, 1 where nothing is told.</summary>
     public double OneStepError { get; }

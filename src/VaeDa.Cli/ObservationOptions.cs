@@ -42,7 +42,13 @@ internal sealed class ObservationOptions
     /// <param name="paths">Files, folders and patterns.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="card">The model's.</param>
-    public ObservationTable Read(IReadOnlyList<string> paths, ParseResult parsed, ModelCard card)
+    public ObservationTable Read(IReadOnlyList<string> paths, ParseResult parsed, ModelCard card) => Read(parsed, card, reading => ObservationFile.Read(paths, reading));
+
+    /// <summary>Reads observations for a model, in a way of its own.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="card">The model's.</param>
+    /// <param name="read">Given how they are to be understood; the climatology is closed after it.</param>
+    public T Read<T>(ParseResult parsed, ModelCard card, Func<ObservationReading, T> read)
     {
         var absolute = parsed.GetValue(Absolute);
         if (!absolute && parsed.GetValue(Climatology) is not null)
@@ -51,7 +57,7 @@ internal sealed class ObservationOptions
         }
 
         using var climatology = absolute ? Open(parsed, card) : null;
-        return ObservationFile.Read(paths, new ObservationReading
+        return read(new ObservationReading
         {
             Strict = parsed.GetValue(Strict),
             Variables = card.Variables,

@@ -30,9 +30,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
         var sequence = new SequenceRun(command, parsed, observations, modelFile, card, options);
-        if (sequence.IsTooLarge)
+        if (sequence.IsTooLarge && sequence.OnDisk(cancellation) is { } code)
         {
-            return sequence.OnDisk(cancellation);
+            return code;
         }
 
         var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));

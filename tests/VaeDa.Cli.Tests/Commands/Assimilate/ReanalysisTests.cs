@@ -58,6 +58,29 @@ public sealed class ReanalysisTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_STEP=3 SLURM_ARRAY_TASK_COUNT=2", "share 2 of 2, by SLURM_ARRAY_TASK_ID")]
+    [InlineData("SGE_TASK_ID=14 SGE_TASK_FIRST=10 SGE_TASK_LAST=15 SGE_TASK_STEPSIZE=2", "share 3 of 3, by SGE_TASK_ID")]
+    [InlineData("LSB_JOBINDEX=2 LSB_JOBINDEX_END=2 LSB_JOBINDEX_STEP=1", "share 2 of 2, by LSB_JOBINDEX")]
+    [InlineData("LSB_JOBINDEX=5 LSB_JOBINDEX_END=9 LSB_JOBINDEX_STEP=4", "share 2 of 3, by LSB_JOBINDEX")]
+    [InlineData("SGE_TASK_ID=undefined SGE_TASK_FIRST=undefined SGE_TASK_LAST=undefined", "40 of 40 dates")] // a job of Grid Engine that is no array
+    [InlineData("LSB_JOBINDEX=0 LSB_JOBINDEX_END=0", "40 of 40 dates")] // the same of LSF
+    [InlineData("PBS_ARRAY_INDEX=2", "vaeda: PBS_ARRAY_INDEX is 2, and nothing says of how many tasks; say --shard NUMBER/COUNT, or --shard 1/1 for all")]
+    [InlineData("SGE_TASK_ID=3 SGE_TASK_FIRST=2 SGE_TASK_LAST=8 SGE_TASK_STEPSIZE=2", "vaeda: SGE_TASK_ID is 3, which is not one of an array from 2 by 2 of 4 tasks; say --shard NUMBER/COUNT, or --shard 1/1 for all")]
+    [InlineData("SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_COUNT=3", "vaeda: SLURM_ARRAY_TASK_ID is 7, which is not one of an array from 0 by 1 of 3 tasks; say")] // a list such as 0,3,7
+    public void Which_task_of_an_array_it_is_stands_in_the_variables_of_each_batch_system(string variables, string message)
+    {
+        var environment = variables.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+        var run = VaedaProcess.RunWith(environment, _folder.Path, Command("out", "--save", "none", "--members", "0"));
+        Assert.Equal(message.StartsWith("vaeda", StringComparison.Ordinal) ? 2 : 0, run.ExitCode);
+        Assert.Contains(message, run.Error);
+        if (run.ExitCode == 2)
+        {
+            Assert.False(Directory.Exists(_folder.File("out")));
+            Assert.Equal(0, VaedaProcess.RunWith(environment, _folder.Path, Command("out", "--save", "none", "--members", "0", "--shard", "1/1")).ExitCode);
+        }
+    }
+
+    [Theory]
     [InlineData("--shard", "5/4", 1, "shard 5 of 4: the first number must be 1 or more, and no more than the second (--shard)")]
     [InlineData("--shard", "5", 2, "--shard is '5'; it must be as 1/4: the first of four")]
     [InlineData("--region", "x=1,2,3", 2, "--region is 'x=1,2,3'; it must be NAME=west,east,south,north")]

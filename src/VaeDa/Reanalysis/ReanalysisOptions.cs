@@ -24,6 +24,12 @@ public sealed record ReanalysisOptions
     public Shard Shard { get; init; } = Shard.Whole;
 
     /// <summary>
+    /// What else goes into the folder once all is joined, such as pictures: called before the manifest says that the reanalysis is whole, and again where that was
+    /// interrupted. Its files' names begin with <c>series</c>. Null for nothing.
+    /// </summary>
+    public Action<ReanalysisResults>? Finish { get; init; }
+
+    /// <summary>
     /// How many dates are analysed at a time, each by one thread; at least 1. It changes no result. Fields too large for several in
     /// memory are analysed one after the other, by all threads.
     /// </summary>

@@ -86,7 +86,7 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step);
+        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step, _options.Finish);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)

@@ -54,6 +54,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
 
+    public readonly Option<bool> NoPictures = new("--no-pictures") { Description = "Draw no picture: neither that of an analysis nor that of a reanalysis's series." };
+
     public readonly Option<bool> Csv = new("--csv") { Description = "Write what became of each observation as CSV too." };
 
     public readonly Option<bool> Json = new("--json") { Description = "Print the result as JSON." };
@@ -111,6 +113,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(AverageBeyond);
         Options.Add(Seed);
         Reading = new ObservationOptions(this, "the bundled one, if it is of the model", _ => null);
+        Options.Add(NoPictures);
         Options.Add(Csv);
         Options.Add(Json);
         Torch = new TorchOptions(this);

@@ -37,10 +37,10 @@ internal static class AssimilateReport
         }
     }
 
-    public static string AsJson(string folder, string picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
+    public static string AsJson(string folder, string? picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
         new { folder, picture, diagnostics = analysis.Diagnostics, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) });
 
-    /// <param name="picture">Where it is.</param>
+    /// <param name="picture">Where it is; the folder where there is none.</param>
     /// <param name="analysis">Of one time.</param>
     /// <param name="scores">Of each variable; null where no truth is known.</param>
     /// <param name="averageBeyond">As many observations at most are not averaged.</param>

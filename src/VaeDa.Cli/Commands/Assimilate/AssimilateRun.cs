@@ -64,10 +64,10 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
         var analysis = new Assimilator(model, options).Run(table, members, cancellation);
         NativeHeap.GiveBack();
-        var picture = Path.Combine(folder, AnalysisFiles.Picture);
+        var picture = parsed.GetValue(command.NoPictures) ? null : Path.Combine(folder, AnalysisFiles.Picture);
         loading.Wait();
         // The picture and the other files need nothing of each other.
-        var drawing = Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
+        var drawing = picture is null ? Task.CompletedTask : Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
@@ -83,7 +83,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         EnsembleScore[]? scores = truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))];
-        Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture, analysis, scores, parsed.GetValue(command.AverageBeyond)));
+        Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture ?? folder, analysis, scores, parsed.GetValue(command.AverageBeyond)));
         return AssimilateReport.Verdict(folder, analysis.Diagnostics);
     }
 

@@ -87,6 +87,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
             Assimilation = options with { DefaultErrors = errors },
@@ -94,8 +95,8 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             Areas = Areas(model),
             Shard = Share(),
             Workers = workers,
+            Finish = parsed.GetValue(command.NoPictures) ? null : results => SeriesPicture.Draw(folder, results),
         });
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
         var inputs = new Dictionary<string, object?>
         {
             ["model"] = Path.GetFileName(modelFile),

@@ -80,6 +80,18 @@ public sealed class ReanalysisTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_globe_s_series_is_drawn_unless_no_picture_is_wanted()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out", "--save", "none")).ExitCode);
+        Assert.True(PngFile.SizeOf(_folder.File("out/series.png")).Width > 500);
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("bare", "--save", "none", "--no-pictures")).ExitCode);
+        Assert.Equal([.. Contents("out").Keys.Where(file => file != "series.png").Order()], Contents("bare").Keys.Order());
+        var date = VaedaProcess.RunIn(_folder.Path, [.. Command("date", "--time", "2002-12-03"), "--no-pictures"]);
+        Assert.Equal((0, "date"), (date.ExitCode, date.Output.TrimEnd().Split('\n')[^1]));
+        Assert.False(File.Exists(_folder.File("date/analysis.png")));
+    }
+
     [Theory]
     [InlineData("--shard", "5/4", 1, "shard 5 of 4: the first number must be 1 or more, and no more than the second (--shard)")]
     [InlineData("--shard", "5", 2, "--shard is '5'; it must be as 1/4: the first of four")]

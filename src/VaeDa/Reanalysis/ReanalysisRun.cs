@@ -119,9 +119,7 @@ public sealed class ReanalysisRun
     private Provenance ProvenanceOf(IReadOnlyDictionary<string, object?> inputs) => Provenance.Now(
         $"vaeda {Provenance.Version}: {ReanalysisFolder.Manifest} says how this was made",
         _options.Assimilation.Seed,
-        ("model", inputs.GetValueOrDefault("model") ?? "in memory"),
-        ("modelHash", _model.Hash),
-        ("history", _model.Card?.Provenance.ToHistory())) with { Created = null };
+        [("model", inputs.GetValueOrDefault("model") ?? "in memory"), ("modelHash", _model.Hash), .. _model.Card?.Provenance.Inherited ?? []]) with { Created = null };
 
     /// <returns>The manifest that is there, or the new one, written.</returns>
     private static ReanalysisManifest Begun(ReanalysisFolder files, ReanalysisManifest manifest)

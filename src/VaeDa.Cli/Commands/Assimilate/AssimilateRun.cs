@@ -71,7 +71,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), ("history", card.Provenance.ToHistory())));
+                CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]));
             if (parsed.GetValue(command.Csv))
             {
                 DataFrameFile.Write(analysis.Observations, Path.Combine(folder, AnalysisFiles.ObservationsAsCsv));

@@ -116,7 +116,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
             Provenance = Provenance.Now(
-                CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), ("history", archive.Description.Provenance.ToHistory())),
+                CommandLine.Typed, seed, [("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), .. archive.Description.Provenance.Inherited]),
             Scores = Scores(scores, history),
         };
         ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation);

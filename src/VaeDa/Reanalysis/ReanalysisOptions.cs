@@ -17,6 +17,9 @@ public sealed record ReanalysisOptions
     /// <summary>Which fields are kept.</summary>
     public SavedFields Save { get; init; } = SavedFields.Members;
 
+    /// <summary>What makes whole fields, which are kept beside the anomalies; null for none.</summary>
+    public WholeFields? Whole { get; init; }
+
     /// <summary>The areas and places of the series; the usual areas of the grid where none are given.</summary>
     public IReadOnlyList<SeriesArea>? Areas { get; init; }
 

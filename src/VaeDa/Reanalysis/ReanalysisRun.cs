@@ -165,6 +165,7 @@ public sealed class ReanalysisRun
             ["estimateError"] = a.EstimateError,
             ["averageBeyond"] = a.AverageBeyond,
             ["save"] = _options.Save,
+            ["whole"] = _options.Whole is null ? null : _options.Whole.Hash ?? "yes",
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),
         };

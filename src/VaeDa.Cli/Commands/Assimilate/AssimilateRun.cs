@@ -48,6 +48,12 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         AssimilateReport.Complain(table);
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
+        using var climatology = command.ClimatologyOfWhole(parsed, card);
+        var whole = climatology is null ? null : new WholeFields(climatology);
+        if (whole is not null && time is null)
+        {
+            throw new InvalidInputException($"{table.Source}: whole fields need a time, for the climatology of its day or month, and the observations have none (--whole)");
+        }
 
         var device = command.Torch.Start(parsed);
         using var loaded = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
@@ -71,7 +77,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]));
+                CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]), whole);
             if (parsed.GetValue(command.Csv))
             {
                 DataFrameFile.Write(analysis.Observations, Path.Combine(folder, AnalysisFiles.ObservationsAsCsv));

@@ -83,6 +83,12 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             Console.Error.WriteLine($"observations that state no error: {string.Join(", ", card.Variables.Select(v => FormattableString.Invariant($"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is used (--error changes it)");
         }
 
+        if (parsed.GetValue(command.Whole) && parsed.GetValue(command.Save) == "none")
+        {
+            throw new UsageException("--whole is of fields that are kept, and --save none keeps none");
+        }
+
+        using var climatology = command.ClimatologyOfWhole(parsed, card);
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
@@ -92,6 +98,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         {
             Assimilation = options with { DefaultErrors = errors },
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
+            Whole = climatology is null ? null : new WholeFields(climatology),
             Areas = Areas(model),
             Shard = Share(),
             Workers = workers,

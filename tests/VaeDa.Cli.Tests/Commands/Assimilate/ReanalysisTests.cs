@@ -1,16 +1,17 @@
+using System.Diagnostics;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests.Commands.Assimilate;
 
 public sealed class ReanalysisTests : IDisposable
 {
-    private const int Kills = 5;
     private readonly TemporaryFolder _folder = new();
     private readonly Weather _weather;
+    private readonly ITestOutputHelper _output;
 
-    public ReanalysisTests(Weather weather)
+    public ReanalysisTests(Weather weather, ITestOutputHelper output)
     {
-        _weather = weather;
+        (_weather, _output) = (weather, output);
         // Forty days over two months, each with stations of its own.
         var random = new Random(4);
         new ObservationTable(Enumerable.Range(0, 40).SelectMany(day => Enumerable.Range(0, 60).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, random.NextDouble() * 2 - 1)
@@ -24,21 +25,47 @@ public sealed class ReanalysisTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes()
+    public void Killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes() => KillAndCompare(5, new Random(6));
+
+    [Fact(Explicit = true)]
+    public void Killed_twenty_times_at_moments_of_its_whole_run_it_ends_with_the_same_bytes() => KillAndCompare(20, new Random(7));
+
+    /// <summary>
+    /// Each run but the last is killed at a moment drawn from the time that what is left may take, so that kills come while libraries load, while dates are
+    /// analysed, while files are written and joined; one that ends before its moment has its folder taken away, and it begins anew.
+    /// </summary>
+    private void KillAndCompare(int kills, Random random)
     {
+        var clock = Stopwatch.StartNew();
         var whole = VaedaProcess.RunIn(_folder.Path, Command("whole", "--threads", "1"));
         Assert.Equal((0, "40 dates with observations: 40 done, 0 failed"), (whole.ExitCode, whole.Output.Split('\n')[0]));
-        var random = new Random(6);
-        for (var kill = 0; kill < Kills; kill++)
+        var (length, done) = ((int)clock.ElapsedMilliseconds, 0);
+        for (var kill = 1; kill <= kills; kill++)
         {
             using var process = VaedaProcess.StartIn(_folder.Path, Command("killed"));
-            Thread.Sleep(random.Next(300, 2500));
+            var moment = random.Next(length / 10, length);
+            var ended = process.WaitForExit(moment);
             process.Kill();
             process.WaitForExit();
+            _output.WriteLine($"{(ended ? "ended before" : "killed after")} {moment} ms of {length}: {State()}");
+            if (!ended)
+            {
+                done++;
+            }
+            else
+            {
+                Assert.Equal(Contents("whole"), Contents("killed"));
+                Directory.Delete(_folder.File("killed"), recursive: true);
+            }
         }
 
+        Assert.True(done > kills / 2);
         Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("killed", "--threads", "2")).ExitCode);
         Assert.Equal(Contents("whole"), Contents("killed"));
+        _output.WriteLine($"{done} kills; the folder is the same to the byte: {Contents("whole").Count} files, {Contents("whole").Values.Sum(bytes => bytes.Length):N0} bytes");
+
+        string State() => !Directory.Exists(_folder.File("killed")) ? "no folder yet" : string.Join(" ", Directory.GetFiles(_folder.File("killed"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder.File("killed"), file)).Where(file => !file.EndsWith(".log", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]

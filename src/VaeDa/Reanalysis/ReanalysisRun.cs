@@ -105,6 +105,7 @@ public sealed class ReanalysisRun
             var failed = 0;
             run.Make(block, [.. observations.Times.Skip(first).Take(count)], observations.Read(first, count), provenance, Tell, cancellation);
             NativeHeap.GiveBack();
+            ManagedHeap.GiveBack();
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
 
             void Tell(DateOutcome outcome)

@@ -1,134 +1,148 @@
-using System.Text;
-using VaeDa.Files;
+using System.Collections.Immutable;
+using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Observations.OnDisk;
+using VaeDa.Observations.Rows;
 using VaeDa.Runtime;
 
 namespace VaeDa.Reanalysis;
 
 /// <summary>
-/// Observations of many files by date, in a scratch file: memory holds one file while it is read, then the dates that are asked for. The scratch
-/// file goes when this is disposed.
+/// Observations by date, of files of any size: what <see cref="ObservationFile.Read(IReadOnlyList{string}, ObservationReading)"/>,
+/// <see cref="ObservationTable.InSteps"/> and <see cref="ObservationTable.ByTime"/> give, to the last bit, without all rows in memory. They are read once and put
+/// into a scratch file by date; then each date's values become anomalies. Of the whole there is in memory only what the rules need: how often each number
+/// came, of each variable, for codes for missing values; the names of stations. The scratch file goes when this is disposed.
 /// </summary>
 public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
 {
-    private readonly ScratchFile _file;
-    private readonly SortedList<DateTime, List<(long Place, int Length)>> _parts = [];
-    private readonly string _source;
+    private const long NoStep = -1;
 
-    /// <summary>Reads files, one at a time.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="read">Gives the tables of the dates in a file, each with the time of its analysis.</param>
+    private readonly StoredTexts _texts = new();
+    private readonly RowsByStep _rows;
+    private readonly List<DateTime> _times = [];
+    private readonly List<long> _steps = [];
+
+    /// <summary>Reads files.</summary>
+    /// <param name="paths">Files; folders, of which all files of tables are taken; patterns with * and ? in the name of the file.</param>
+    /// <param name="reading">How they are to be understood.</param>
+    /// <param name="card">The model's card, which says its step; null for a day.</param>
     /// <param name="folder">Where the scratch file goes; it is made if need be.</param>
-    public ObservationsOnDisk(IReadOnlyList<string> files, Func<string, IEnumerable<ObservationTable>> read, string folder)
+    /// <exception cref="InvalidInputException">As of reading them into memory.</exception>
+    public ObservationsOnDisk(IReadOnlyList<string> paths, ObservationReading reading, ModelCard? card, string folder)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(read);
-        _source = files.Count == 1 ? files[0] : $"{files.Count} files";
-        _file = new ScratchFile(folder, "observations", 0);
-        long end = 0;
-        foreach (var file in files)
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(reading);
+        var (files, notes) = ObservationPaths.Files(paths);
+        Source = ObservationFile.Name(paths, files);
+        _rows = new RowsByStep(folder, "observations");
+        try
         {
-            foreach (var table in read(file))
+            var (step, values, codes) = (AnalysisStep.Of(card), new ObservedValues(reading), new ValueCodes(Source));
+            var read = new RowsOfTables(Source, files.Count > 1, reading, values);
+            using var raw = new RowsByStep(folder, "rows");
+            foreach (var row in read.Read(files.Select(file => ObservationFile.Open(file, reading))).Where(row => !row.IsEmpty))
             {
-                var time = table.AnalysisTime ?? throw new InvalidInputException($"{file}: {table.Count} observations have no time, and belong to no date");
-                var bytes = Bytes(table);
-                _file.Write<byte>(end, bytes);
-                if (!_parts.TryGetValue(time, out var parts))
+                codes.Show(row.Number, row.Row, row.Units);
+                if (row.Row.Flag is null)
                 {
-                    _parts[time] = parts = [];
+                    raw.Add(row.Row.Time is { } time ? step.Of(time).Ticks : NoStep, StoredRow.Of(row.Number, row.Row, row.Units, _texts));
                 }
-
-                parts.Add((end, bytes.Length));
-                end += bytes.Length;
             }
+
+            codes.Find();
+            var steps = InSteps(raw, codes, values, step, card);
+            (RejectedCount, RejectedPlaces) = (checked((int)read.Empty.Count), read.Empty.Count == 0 ? string.Empty : read.Empty.ToString());
+            (IgnoredColumns, Notes) = (read.IgnoredColumns, [.. notes, .. read.Notes, .. codes.Notes, .. steps]);
+        }
+        catch
+        {
+            _rows.Dispose();
+            throw;
         }
 
-        Times = [.. _parts.Keys];
         ManagedHeap.GiveBack();
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<DateTime> Times { get; }
+    public IReadOnlyList<DateTime> Times => _times;
+
+    /// <summary>What all files together are called in messages.</summary>
+    public string Source { get; }
+
+    /// <inheritdoc cref="ObservationTable.RejectedCount"/>
+    public int RejectedCount { get; }
+
+    /// <inheritdoc cref="ObservationTable.RejectedPlaces"/>
+    public string RejectedPlaces { get; }
+
+    /// <inheritdoc cref="ObservationTable.Notes"/>
+    public ImmutableArray<string> Notes { get; }
+
+    /// <inheritdoc cref="ObservationTable.IgnoredColumns"/>
+    public ImmutableArray<string> IgnoredColumns { get; }
+
+    /// <summary>Whether there are observations that state no error.</summary>
+    public bool LackErrors { get; private set; }
+
+    /// <summary>How many observations have no time, and so are of no date.</summary>
+    public int Timeless { get; private set; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ObservationTable> Read(int first, int count) => [.. Enumerable.Range(first, count).Select(Table)];
+    public IReadOnlyList<ObservationTable> Read(int first, int count) => [.. Enumerable.Range(first, count).Select(i =>
+        new ObservationTable(_rows.Read(_steps[i]).Select(row => row.ToObservation(_texts))) { Source = Source }.At(_times[i]))];
+
+    /// <summary>Those of a range of times.</summary>
+    /// <param name="from">The first.</param>
+    /// <param name="to">All are before it.</param>
+    /// <returns>They are read from here, as long as this is not disposed.</returns>
+    public IObservationSequence Within(DateTime from, DateTime to) =>
+        new Part(this, _times.FindIndex(time => time >= from && time < to), _times.Count(time => time >= from && time < to));
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _rows.Dispose();
 
-    private ObservationTable Table(int number)
+    /// <returns>What there is to say of it.</returns>
+    private List<string> InSteps(RowsByStep raw, ValueCodes codes, ObservedValues values, AnalysisStep step, ModelCard? card)
     {
-        var rows = new List<Observation>();
-        foreach (var (place, length) in _parts.Values[number])
+        var (same, near) = ((Averaged: 0L, Into: 0L), (Averaged: 0L, Into: 0L));
+        foreach (var key in raw.Steps)
         {
-            var bytes = new byte[length];
-            _file.Read<byte>(place, bytes);
-            rows.AddRange(Rows(bytes));
-        }
-
-        var table = new ObservationTable(rows) { Source = _source }.At(_parts.Keys[number]);
-        // Within a file they are averaged when it is read.
-        return _parts.Values[number].Count == 1 ? table : table.With(Repeats.Averaged(table, atAnyTime: false).Rows);
-    }
-
-    private static byte[] Bytes(ObservationTable table)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, Encoding.UTF8))
-        {
-            foreach (var o in table.Observations)
+            var table = new ObservationTable(raw.Read(key).Select(row => values.Of(codes.Flagged(row.Number, row.ToObservation(_texts), _texts[row.Units]), _texts[row.Units]))) { Source = Source };
+            // What is of one time is of one step.
+            var (unique, averaged, into) = Repeats.Averaged(table, atAnyTime: false);
+            same = (same.Averaged + averaged, same.Into + into);
+            if (key == NoStep)
             {
-                foreach (var number in (double[])[o.Latitude, o.Longitude, o.Anomaly, o.Error ?? double.NaN, o.Value ?? double.NaN, o.Climatology ?? double.NaN])
-                {
-                    writer.Write(number);
-                }
+                Timeless = unique.Count(o => o.Flag is null);
+                continue;
+            }
 
-                writer.Write(o.Time?.Ticks ?? -1);
-                writer.Write(o.Line);
-                foreach (var text in (string?[])[o.Variable, o.Station, o.Flag, o.Source ?? table.Source])
+            (var once, averaged, into) = Repeats.Averaged(table.With(unique), atAnyTime: true);
+            near = (near.Averaged + averaged, near.Into + into);
+            if (table.With(once).ByTime(card) is [var date])
+            {
+                _steps.Add(key);
+                _times.Add(date.AnalysisTime!.Value);
+                LackErrors |= date.Observations.Any(o => o.Error is null);
+                foreach (var row in date.Observations)
                 {
-                    writer.Write(text is not null);
-                    writer.Write(text ?? string.Empty);
+                    _rows.Add(key, StoredRow.Of(0, row, null, _texts));
                 }
             }
         }
 
-        return stream.ToArray();
+        return
+        [
+            .. same.Averaged == 0 ? [] : (string[])[Repeats.Note(same.Averaged, same.Into)],
+            .. Timeless == 0 || _times.Count == 0 ? [] : (string[])[TimeSelection.TimelessNote(Timeless)],
+            .. near.Averaged == 0 ? [] : (string[])[TimeSelection.InStepsNote(near.Averaged, near.Into, step)],
+        ];
     }
 
-    private static IEnumerable<Observation> Rows(byte[] bytes)
+    private sealed class Part(ObservationsOnDisk whole, int start, int length) : IObservationSequence
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        while (reader.BaseStream.Position < bytes.Length)
-        {
-            var numbers = new double[6];
-            for (var i = 0; i < numbers.Length; i++)
-            {
-                numbers[i] = reader.ReadDouble();
-            }
+        public IReadOnlyList<DateTime> Times { get; } = length == 0 ? [] : whole._times[start..(start + length)];
 
-            var (ticks, line) = (reader.ReadInt64(), reader.ReadInt32());
-            var texts = new string?[4];
-            for (var i = 0; i < texts.Length; i++)
-            {
-                var isThere = reader.ReadBoolean();
-                texts[i] = reader.ReadString() is var text && isThere ? text : null;
-            }
-
-            yield return new Observation(numbers[0], numbers[1], numbers[2])
-            {
-                Error = Known(numbers[3]),
-                Value = Known(numbers[4]),
-                Climatology = Known(numbers[5]),
-                Time = ticks < 0 ? null : new DateTime(ticks, DateTimeKind.Utc),
-                Line = line,
-                Variable = texts[0],
-                Station = texts[1],
-                Flag = texts[2],
-                Source = texts[3],
-            };
-        }
-
-        static double? Known(double number) => double.IsNaN(number) ? null : number;
+        public IReadOnlyList<ObservationTable> Read(int first, int count) => whole.Read(start + first, count);
     }
 }

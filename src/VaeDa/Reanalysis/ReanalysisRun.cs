@@ -92,7 +92,7 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step);
+        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step, _options.Finish);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
@@ -113,6 +113,7 @@ public sealed class ReanalysisRun
             DateTime[] times = [.. dates.Times.Skip(first).Take(count)];
             run.Make(block, times, Analyse, provenance, Tell);
             NativeHeap.GiveBack();
+            ManagedHeap.GiveBack();
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
 
             void Analyse(Action<int, DateOutcome> take)
@@ -139,9 +140,7 @@ public sealed class ReanalysisRun
     private Provenance ProvenanceOf(IReadOnlyDictionary<string, object?> inputs) => Provenance.Now(
         $"vaeda {Provenance.Version}: {ReanalysisFolder.Manifest} says how this was made",
         _options.Assimilation.Seed,
-        ("model", inputs.GetValueOrDefault("model") ?? "in memory"),
-        ("modelHash", _model.Hash),
-        ("history", _model.Card?.Provenance.ToHistory())) with { Created = null };
+        [("model", inputs.GetValueOrDefault("model") ?? "in memory"), ("modelHash", _model.Hash), .. _model.Card?.Provenance.Inherited ?? []]) with { Created = null };
 
     /// <returns>The manifest that is there, or the new one, written.</returns>
     private static ReanalysisManifest Begun(ReanalysisFolder files, ReanalysisManifest manifest)
@@ -188,6 +187,7 @@ public sealed class ReanalysisRun
             ["averageBeyond"] = a.AverageBeyond,
             ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
             ["save"] = _options.Save,
+            ["whole"] = _options.Whole is null ? null : _options.Whole.Hash ?? "yes",
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),
         };

@@ -1,8 +1,6 @@
 using System.Globalization;
-using VaeDa.Assimilation;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 using VaeDa.Reanalysis;
@@ -14,9 +12,6 @@ namespace VaeDa.Cli.Commands.Plot;
 /// <param name="results">The reanalysis.</param>
 internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults results)
 {
-    // Stations as near as that stand for the place.
-    private const double NearKilometres = 50;
-
     private string Variable => options.Variable ?? results.Variables[0].Name;
 
     public string PictureName => options.Series is { } series ? $"{series}.png" : $"{Chosen()[^1].ToString("yyyy-MM-dd'T'HHmm", CultureInfo.InvariantCulture).Replace("T0000", string.Empty, StringComparison.Ordinal)}.png";
@@ -51,39 +46,8 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
 
     private SeriesFigure Series(string area)
     {
-        var series = results.Series(area, Variable);
         var period = options.Time is { } text ? TimePeriod.Parse(text) : null;
-        int[] rows = [.. Enumerable.Range(0, series.Times.Count).Where(i => period is null || period.Contains(series.Times[i]))];
-        if (rows.Length == 0)
-        {
-            throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
-        }
-
-        return new SeriesFigure
-        {
-            Area = area,
-            Variable = series.Variable,
-            Times = [.. rows.Select(i => series.Times[i])],
-            Mean = [.. rows.Select(i => series.Mean[i])],
-            Members = series.Members[0].Count == 0 ? [] : [.. rows.Select(i => series.Members[i])],
-            Observations = series.Area.Place is [var latitude, var longitude] ? [.. Near(latitude, longitude, series.Times[rows[0]], series.Times[rows[^1]])] : [],
-        };
-    }
-
-    private IEnumerable<(DateTime Time, double Anomaly)> Near(double latitude, double longitude, DateTime from, DateTime to)
-    {
-        var place = EarthPoint.At(latitude, longitude);
-        foreach (var frame in results.Blocks.Select(results.ObservationsOf).Where(f => f.Columns.Count > 0))
-        {
-            for (var i = 0; i < frame.Rows.Count; i++)
-            {
-                if ((string)frame["flag"][i] == ObservationResults.Used && (DateTime)frame["analysis_time"][i] is var time && time >= from && time <= to
-                    && (frame.Columns.IndexOf("variable") < 0 || frame["variable"][i] is null || (string)frame["variable"][i] == Variable)
-                    && place.Arc(EarthPoint.At((double)frame["lat"][i], (double)frame["lon"][i])) <= NearKilometres)
-                {
-                    yield return (time, (double)frame["anomaly"][i]);
-                }
-            }
-        }
+        return SeriesPicture.Of(results, area, Variable, period)
+            ?? throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Series;
@@ -14,6 +15,9 @@ internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<st
     public IReadOnlyList<Variable> Variables => Setting<Variable[]>("variables");
 
     public IReadOnlyList<SeriesAreaDescription> Areas => Setting<SeriesAreaDescription[]>("areas");
+
+    /// <summary>Null where none were fitted.</summary>
+    public StationParameters? Stations => Settings.TryGetProperty("stations", out var value) ? JsonText.Of<StationParameters>(value) : null;
 
     public string Method => Setting<string>("method");
 

@@ -6,6 +6,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 using VaeDa.Reanalysis;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands.Plot;
 
@@ -18,6 +19,12 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
     private const double NearKilometres = 50;
 
     private string Variable => options.Variable ?? results.Variables[0].Name;
+
+    /// <summary>Of the series that was drawn, against the truth; null without one.</summary>
+    public EnsembleScore? Score { get; private set; }
+
+    public static string Describe(EnsembleScore score) => FormattableString.Invariant($"mean against the truth: RMSE {score.Rmse:g3}, bias {score.Bias:g3}, correlation {score.AnomalyCorrelation:f3}")
+        + (score.Members == 0 ? string.Empty : FormattableString.Invariant($"; spread {score.Spread:g3}, the central 90% interval of {score.Members} members holds {100 * score.Coverage90:f0}% of it"));
 
     public string PictureName => options.Series is { } series ? $"{series}.png" : $"{Chosen()[^1].ToString("yyyy-MM-dd'T'HHmm", CultureInfo.InvariantCulture).Replace("T0000", string.Empty, StringComparison.Ordinal)}.png";
 
@@ -59,13 +66,17 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
             throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
         }
 
+        DateTime[] times = [.. rows.Select(i => series.Times[i])];
+        var besides = options.Truth is { } truth ? SeriesBesideTruth.Of(results, series, times, truth) : null;
+        Score = besides?.Score();
         return new SeriesFigure
         {
             Area = area,
             Variable = series.Variable,
-            Times = [.. rows.Select(i => series.Times[i])],
-            Mean = [.. rows.Select(i => series.Mean[i])],
-            Members = series.Members[0].Count == 0 ? [] : [.. rows.Select(i => series.Members[i])],
+            Times = times,
+            Mean = besides?.Mean ?? [.. rows.Select(i => series.Mean[i])],
+            Members = series.Members[0].Count == 0 ? [] : besides?.Members ?? [.. rows.Select(i => series.Members[i])],
+            Truth = besides?.TrueMean ?? [],
             Observations = series.Area.Place is [var latitude, var longitude] ? [.. Near(latitude, longitude, series.Times[rows[0]], series.Times[rows[^1]])] : [],
         };
     }

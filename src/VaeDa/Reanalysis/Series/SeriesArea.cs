@@ -84,6 +84,21 @@ public sealed class SeriesArea
         return new SeriesArea(new SeriesAreaDescription(name) { Place = [latitude, longitude] }, [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
     }
 
+    /// <summary>The area that a series is of, on the grid of its fields.</summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="grid">The grid.</param>
+    /// <exception cref="InvalidInputException">It is none of the usual areas, or has no cell of the grid.</exception>
+    public static SeriesArea Of(SeriesAreaDescription description, Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return description switch
+        {
+            { Box: [var west, var east, var south, var north] } => Box(description.Name, grid, west, east, south, north),
+            { Place: [var latitude, var longitude] } => Place(description.Name, grid, latitude, longitude),
+            _ => Usual(grid).FirstOrDefault(area => area.Name == description.Name) ?? throw new InvalidInputException($"there is no area '{description.Name}' of this grid"),
+        };
+    }
+
     /// <summary>The mean of a field over the area; cells without a value are left out.</summary>
     /// <param name="field">One value for each cell of the grid, (H, W) row-major.</param>
     /// <returns>The mean, in the units of the field; NaN where the area has no value.</returns>

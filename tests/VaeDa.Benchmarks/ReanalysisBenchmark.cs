@@ -1,5 +1,5 @@
 using System.CommandLine;
-using VaeDa.Model;
+using VaeDa.Runtime;
 
 namespace VaeDa.Benchmarks;
 
@@ -30,6 +30,7 @@ internal sealed class ReanalysisBenchmark : Benchmark
         try
         {
             string[] model = parsed.GetValue(_grid) is { } degrees ? ["--model", Refined(folder, degrees)] : [];
+            NativeHeap.GiveBack(); // the model's, which the processes that are measured may need
             Print($"{"network",-10}{"what",-20}{"dates",6}{"wall s",10}{"processor s",13}{"peak GB",9}{"files MB",10}{"s a date",10}{"processor",11}{"365 dates s",13}");
             foreach (var network in parsed.GetValue(_networks)!)
             {

@@ -26,6 +26,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
+        if (parsed.GetValue(command.Fit) && parsed.GetValue(command.Error)!.Length > 0)
+        {
+            Console.Error.WriteLine($"{command.Fit.Name} finds the error of observations that state none, so {command.Error.Name} has no effect");
+        }
+
         string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);

@@ -104,9 +104,10 @@ public sealed class ReanalysisTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         var fitted = Assert.Single(run.Error.Split('\n'), line => line.StartsWith("covariances fitted to 1200 innovations (", StringComparison.Ordinal));
         Assert.Contains("\"stations\":", File.ReadAllText(_folder.File("out/reanalysis.json")));
-        var again = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit"));
+        var again = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit", "--error", "2"));
         Assert.Equal((0, run.Output), (again.ExitCode, again.Output));
         Assert.Contains(fitted, again.Error);
+        Assert.Contains("so --error has no effect", again.Error);
     }
 
     [Fact]

@@ -20,12 +20,13 @@ namespace VaeDa.Assimilation;
 /// <param name="model">That remembers, of the whole year; not disposed here.</param>
 /// <param name="options">Of each date.</param>
 /// <param name="forEach">Does something for each number below a count, in any order, each by one thread.</param>
-internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, Action<int, Action<int>> forEach)
+internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, Action<int, Action<int>> forEach) : IDisposable
 {
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
-    private readonly StateMemory _memory = model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model));
+    // Prior statistics fitted to stations have no patterns.
+    private readonly StateMemory _memory = (model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model))).Leading(model.LatentSize + model.Prior.ResidualPatterns.Count);
 
     // Between two of them managed memory is collected.
     private const int DatesTogether = 16;
@@ -106,6 +107,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             }
         }
     }
+
+    public void Dispose() => _memory.Dispose();
 
     private SequenceMembers? Members(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryProblem problem, BlockTridiagonal curvature, TrajectorySearch search, Tensor best, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
@@ -10,6 +11,12 @@ public sealed record ReanalysisOptions
 {
     /// <summary>How each date is analysed.</summary>
     public AssimilationOptions Assimilation { get; init; } = new();
+
+    /// <summary>
+    /// Covariances fitted to real stations (<see cref="SequenceFit"/>), in place of those that were measured on fields and of
+    /// <see cref="AssimilationOptions.DefaultErrors"/>; null for the model's own.
+    /// </summary>
+    public StationParameters? Stations { get; init; }
 
     /// <summary>The time that one analysis stands for; null for the step of the model's fields, or a day where that is not known.</summary>
     public Frequency? Step { get; init; }

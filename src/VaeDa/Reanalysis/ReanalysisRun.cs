@@ -33,6 +33,12 @@ public sealed class ReanalysisRun
         options.Assimilation.Validated();
         options.Shard.Validated();
         (_model, _options, _areas) = (model, options, options.Areas ?? SeriesArea.Usual(model.Grid));
+        if (options.Stations is { } stations)
+        {
+            var errors = new Dictionary<string, double> { [model.Variables[0].Name] = stations.ObservationError };
+            _options = options with { Assimilation = options.Assimilation with { DefaultErrors = errors } };
+        }
+
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
         // Fields that come irregularly, or at another step than the model's, have no memory that is known.
         _remembers = options.Memory == MemoryUse.Smoother && model.Memory is not null && options.Assimilation.Method == AssimilationMethod.GaussNewton
@@ -99,9 +105,11 @@ public sealed class ReanalysisRun
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
-        using var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
-        var run = new BlockRun(_model, _options with { Step = _step }, _areas, files);
-        var sequence = _remembers ? new SequenceBlock(_model, _options.Assimilation, dates, observations, workers) : null;
+        using var fitted = _options.Stations is { } stations ? _model.With(stations.Apply(_model.Prior, _model.ClimatologicalStandardDeviation)) : null;
+        var model = fitted ?? _model;
+        using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
+        var run = new BlockRun(model, _options with { Step = _step }, _areas, files);
+        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, dates, observations, workers) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {
@@ -184,6 +192,7 @@ public sealed class ReanalysisRun
             ["errors"] = a.DefaultErrors,
             ["rejectBeyond"] = a.RejectBeyond,
             ["estimateError"] = a.EstimateError,
+            ["stations"] = _options.Stations,
             ["averageBeyond"] = a.AverageBeyond,
             ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
             ["save"] = _options.Save,

@@ -32,7 +32,8 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
             set_num_threads(workers.ThreadsOfEach);
             try
             {
-                new SequenceAssimilator(model, options, workers.ForEach).Run(
+                using var assimilator = new SequenceAssimilator(model, options, workers.ForEach);
+                assimilator.Run(
                     [.. dates.Times.Skip(window.From).Take(length)],
                     [.. tables.Skip(start).Take(length)],
                     [.. Enumerable.Repeat(1, length - 1)],

@@ -50,7 +50,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that state none: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
-    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the innovations (observation minus first guess) at all times in the file. For real stations, which vary more over short distances than the fields that the model was trained on; models of one variable only." };
+    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the innovations (observation minus first guess) at all times in the file; of a reanalysis once, at 20 dates spread over it. For real stations, which vary more over short distances than the fields that the model was trained on; models of one variable only." };
 
     public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that differs from its leave-one-out prediction by more than X standard deviations; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
+using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Observations;
@@ -36,6 +37,10 @@ internal static class AssimilateReport
             Console.Error.WriteLine($"{source}: columns not used: {string.Join(", ", ignored)}");
         }
     }
+
+    /// <summary>What was fitted to the innovations.</summary>
+    /// <param name="units">Of the model's variable.</param>
+    public static string Fitted(StationParameters fit, string units) => string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}");
 
     public static string AsJson(string folder, string? picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
         new { folder, picture, diagnostics = analysis.Diagnostics, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) });

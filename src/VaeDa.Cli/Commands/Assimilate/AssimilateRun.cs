@@ -26,6 +26,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
+        if (parsed.GetValue(command.Fit) && parsed.GetValue(command.Error)!.Length > 0)
+        {
+            Console.Error.WriteLine($"{command.Fit.Name} finds the error of observations that state none, so {command.Error.Name} has no effect");
+        }
+
         string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
@@ -101,8 +106,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
         var fit = StationFit.Of(model, all.ByTime(model.Card), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
-        var units = model.Variables[0].Units;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
+        Console.Error.WriteLine(AssimilateReport.Fitted(fit, model.Variables[0].Units));
         return fit;
     }
 

@@ -77,6 +77,8 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         }
 
         RefuseOptionsOfOneDate();
+        var isFitted = parsed.GetValue(command.Fit);
+        lackErrors &= !isFitted;
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
         if (lackErrors)
         {
@@ -94,9 +96,16 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
         var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
+        var stations = isFitted ? SequenceFit.Of(folder, model, sequence, cancellation) : null;
+        if (stations is not null)
+        {
+            Console.Error.WriteLine(AssimilateReport.Fitted(stations, model.Variables[0].Units));
+        }
+
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
             Assimilation = options with { DefaultErrors = errors },
+            Stations = stations,
             Memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true),
             Ahead = parsed.GetValue(command.Ahead),
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
@@ -136,7 +145,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
     private void RefuseOptionsOfOneDate()
     {
-        if (((Option[])[command.Time, command.Truth, command.Fit, command.Csv]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        if (((Option[])[command.Time, command.Truth, command.Csv]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
             throw new UsageException($"{given.Name} is for one date, and these are many; {(given == command.Time ? "give it without --from and --to" : "choose one with --time")}");
         }

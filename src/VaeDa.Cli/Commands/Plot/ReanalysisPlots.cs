@@ -4,6 +4,7 @@ using VaeDa.Fields;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 using VaeDa.Reanalysis;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands.Plot;
 
@@ -13,6 +14,12 @@ namespace VaeDa.Cli.Commands.Plot;
 internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults results)
 {
     private string Variable => options.Variable ?? results.Variables[0].Name;
+
+    /// <summary>Of the series that was drawn, against the truth; null without one.</summary>
+    public EnsembleScore? Score { get; private set; }
+
+    public static string Describe(EnsembleScore score) => FormattableString.Invariant($"mean against the truth: RMSE {score.Rmse:g3}, bias {score.Bias:g3}, correlation {score.AnomalyCorrelation:f3}")
+        + (score.Members == 0 ? string.Empty : FormattableString.Invariant($"; spread {score.Spread:g3}, the central 90% interval of {score.Members} members holds {100 * score.Coverage90:f0}% of it"));
 
     public string PictureName => options.Series is { } series ? $"{series}.png" : $"{Chosen()[^1].ToString("yyyy-MM-dd'T'HHmm", CultureInfo.InvariantCulture).Replace("T0000", string.Empty, StringComparison.Ordinal)}.png";
 
@@ -47,7 +54,24 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
     private SeriesFigure Series(string area)
     {
         var period = options.Time is { } text ? TimePeriod.Parse(text) : null;
-        return SeriesPicture.Of(results, area, Variable, period)
+        var figure = SeriesPicture.Of(results, area, Variable, period)
             ?? throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
+        if (options.Truth is not { } truth)
+        {
+            return figure;
+        }
+
+        var besides = SeriesBesideTruth.Of(results, results.Series(area, Variable), figure.Times, truth);
+        Score = besides.Score();
+        return new SeriesFigure
+        {
+            Area = area,
+            Variable = figure.Variable,
+            Times = figure.Times,
+            Mean = besides.Mean,
+            Members = figure.Members.Count == 0 ? [] : besides.Members,
+            Truth = besides.TrueMean,
+            Observations = figure.Observations,
+        };
     }
 }

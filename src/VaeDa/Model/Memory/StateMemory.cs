@@ -59,6 +59,15 @@ public sealed class StateMemory : IDisposable
         return Transition.matrix_power(steps); // (d, d)
     }
 
+    /// <summary>The memory of a state's first numbers alone: of the latents where there are no patterns.</summary>
+    /// <param name="size">How many, d at most.</param>
+    /// <returns>The caller's own.</returns>
+    internal StateMemory Leading(int size)
+    {
+        using var scope = NewDisposeScope();
+        return new StateMemory(Transition.narrow(0, 0, size).narrow(1, 0, size).clone(), OneStepError);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Transition.Dispose();
 

@@ -159,6 +159,34 @@ public sealed class ReanalysisTests : IDisposable
         Assert.Contains("there is no series of 'mars'; there are globe, north", unknown.Error);
     }
 
+    [Fact]
+    public void Covariances_are_fitted_once_for_all_dates()
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit"));
+        Assert.Equal(0, run.ExitCode);
+        var fitted = Assert.Single(run.Error.Split('\n'), line => line.StartsWith("covariances fitted to 1200 innovations (", StringComparison.Ordinal));
+        Assert.Contains("\"stations\":", File.ReadAllText(_folder.File("out/reanalysis.json")));
+        var again = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit", "--error", "2"));
+        Assert.Equal((0, run.Output), (again.ExitCode, again.Output));
+        Assert.Contains(fitted, again.Error);
+        Assert.Contains("so --error has no effect", again.Error);
+    }
+
+    [Fact]
+    public void A_series_is_drawn_beside_the_truth_and_scored()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, "observe", _weather.Archive, "--from", "2002-12-01", "--to", "2002-12-06", "--network", "mid", "--out", "days.csv").ExitCode);
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out")).ExitCode);
+        var run = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "north", "--truth", _weather.Archive, "--json");
+        Assert.Equal(0, run.ExitCode);
+        var score = System.Text.Json.JsonDocument.Parse(run.Output).RootElement.GetProperty("score");
+        // A thousand observations make a hemisphere's mean known to a small part of what a place varies by.
+        Assert.InRange(score.GetProperty("meanRmse").GetDouble(), 1e-6, 0.3);
+        Assert.Equal(3, score.GetProperty("members").GetInt32());
+        run = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "north", "--truth", _weather.Archive);
+        Assert.Matches("^mean against the truth: RMSE [0-9.]+, bias [-0-9.]+, correlation 0\\.[0-9]+; spread [0-9.]+, the central 90% interval of 3 members holds [0-9]+% of it\nout/north.png", run.Output);
+    }
+
     private string[] Command(string folder, params string[] arguments) =>
         ["assimilate", "days.csv", "--model", _weather.Model, "--out", folder, .. arguments.Contains("--members") ? [] : (string[])["--members", "3"], .. arguments];
 

@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.CrossValidation;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 

@@ -4,6 +4,7 @@ using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Runtime;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using VaeDa.CrossValidation;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Reanalysis.Dates;
 using static TorchSharp.torch;
 
 namespace VaeDa.Reanalysis;

@@ -2,6 +2,7 @@ using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Tests.Reanalysis;
 

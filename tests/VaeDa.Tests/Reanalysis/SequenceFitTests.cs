@@ -5,6 +5,7 @@ using VaeDa.Assimilation;
 using VaeDa.CrossValidation;
 using VaeDa.Files.Netcdf;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Reanalysis;

@@ -6,6 +6,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Results;
 using VaeDa.Verification.Scores;
 

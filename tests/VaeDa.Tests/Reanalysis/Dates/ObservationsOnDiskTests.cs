@@ -5,9 +5,10 @@ using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Tests.Observations;
 
-namespace VaeDa.Tests.Reanalysis;
+namespace VaeDa.Tests.Reanalysis.Dates;
 
 /// <summary>Observations that memory does not hold are those that it would hold, to the last bit, and the same is said of them.</summary>
 public sealed class ObservationsOnDiskTests : IDisposable

@@ -3,7 +3,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
 using static TorchSharp.torch;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>Analyses the dates of a block as parts of one sequence.</summary>
 /// <param name="model">That remembers; not disposed here.</param>

@@ -5,7 +5,7 @@ using VaeDa.Observations.OnDisk;
 using VaeDa.Observations.Rows;
 using VaeDa.Runtime;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>
 /// Observations by date, of files of any size: what <see cref="ObservationFile.Read(IReadOnlyList{string}, ObservationReading)"/>,

@@ -1,4 +1,4 @@
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>Successive dates that are analysed as one problem, with others to both sides that speak of them.</summary>
 /// <param name="From">The first date of the problem.</param>

@@ -44,7 +44,19 @@ public sealed class ReanalysisRun
         // Fields that come irregularly, or at another step than the model's, have no memory that is known.
         _remembers = options.Memory == MemoryUse.Smoother && model.Memory is not null && options.Assimilation.Method == AssimilationMethod.GaussNewton
             && _step == (model.Card?.KnownFrequency ?? Frequency.Daily) && (_step != Frequency.Subdaily || model.Card?.StepHours is not null);
+        if (options.Ahead < 0 || (options.Ahead > 0 && !_remembers))
+        {
+            throw new InvalidInputException(options.Ahead < 0
+                ? $"steps beyond the last observations are {options.Ahead}; they must be 0 or more"
+                : "beyond the last observations there are analyses only of a model that remembers, by the smoother")
+            {
+                Setting = nameof(ReanalysisOptions.Ahead),
+            };
+        }
     }
+
+    /// <summary>Whether dates are analysed as one sequence: the model remembers, and the options let it.</summary>
+    public bool Remembers => _remembers;
 
     /// <summary>
     /// Whether times are those of a sequence of a model's steps, which have more observations than not: of a day in each month, given to a model of

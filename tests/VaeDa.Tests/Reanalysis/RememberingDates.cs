@@ -1,0 +1,12 @@
+using VaeDa.Tests.Assimilation.Time;
+
+namespace VaeDa.Tests.Reanalysis;
+
+/// <summary>The same, of a model that remembers.</summary>
+public sealed class RememberingDates : ManyDates
+{
+    public RememberingDates()
+        : base(d => RandomMatrix.Transition(d, seed: 4, least: 0.3, most: 0.9))
+    {
+    }
+}

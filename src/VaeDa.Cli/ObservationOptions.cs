@@ -24,14 +24,16 @@ internal sealed class ObservationOptions
     public readonly Option<bool> Strict = new("--strict") { Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, flagged and reported." };
 
     private readonly Func<ParseResult, string?> _archive;
+    private readonly Option<bool>? _whole;
 
     /// <param name="command">The verb.</param>
     /// <param name="otherwise">The archive whose climatology it is by default, in words.</param>
     /// <param name="archive">The name of that archive; null: the bundled one, if it is of the model.</param>
-    public ObservationOptions(Command command, string otherwise, Func<ParseResult, string?> archive)
+    /// <param name="whole">Another option that the climatology is for; null for none.</param>
+    public ObservationOptions(Command command, string otherwise, Func<ParseResult, string?> archive, Option<bool>? whole = null)
     {
-        _archive = archive;
-        Climatology = new("--climatology") { Description = $"With --absolute: archive whose climatological mean is subtracted, that which the model was trained on [default: {otherwise}].", HelpName = "ARCHIVE" };
+        (_archive, _whole) = (archive, whole);
+        Climatology = new("--climatology") { Description = $"With --absolute: archive whose climatological mean is subtracted{(whole is null ? string.Empty : $", and with {whole.Name} added")}, that which the model was trained on [default: {otherwise}].", HelpName = "ARCHIVE" };
         command.Options.Add(Absolute);
         command.Options.Add(Units);
         command.Options.Add(Climatology);
@@ -42,16 +44,22 @@ internal sealed class ObservationOptions
     /// <param name="paths">Files, folders and patterns.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="card">The model's.</param>
-    public ObservationTable Read(IReadOnlyList<string> paths, ParseResult parsed, ModelCard card)
+    public ObservationTable Read(IReadOnlyList<string> paths, ParseResult parsed, ModelCard card) => Read(parsed, card, reading => ObservationFile.Read(paths, reading));
+
+    /// <summary>Reads observations for a model, in a way of its own.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="card">The model's.</param>
+    /// <param name="read">Given how they are to be understood; the climatology is closed after it.</param>
+    public T Read<T>(ParseResult parsed, ModelCard card, Func<ObservationReading, T> read)
     {
         var absolute = parsed.GetValue(Absolute);
-        if (!absolute && parsed.GetValue(Climatology) is not null)
+        if (!absolute && parsed.GetValue(Climatology) is not null && (_whole is null || !parsed.GetValue(_whole)))
         {
             throw new UsageException("--climatology is for absolute values: add --absolute");
         }
 
-        using var climatology = absolute ? Open(parsed, card) : null;
-        return ObservationFile.Read(paths, new ObservationReading
+        using var climatology = absolute ? Open(parsed, card, "absolute values", "subtracted from the absolute values") : null;
+        return read(new ObservationReading
         {
             Strict = parsed.GetValue(Strict),
             Variables = card.Variables,
@@ -61,8 +69,13 @@ internal sealed class ObservationOptions
         });
     }
 
+    /// <summary>Opens the archive of the climatology.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="card">The model's.</param>
+    /// <param name="what">Needs it, in words.</param>
+    /// <param name="use">What is done with its mean, in words; it is said.</param>
     /// <exception cref="InvalidInputException">There is no such archive, or it is of other variables or another grid.</exception>
-    private AnomalyArchive Open(ParseResult parsed, ModelCard card)
+    public AnomalyArchive Open(ParseResult parsed, ModelCard card, string what, string use)
     {
         var named = parsed.GetValue(Climatology) ?? _archive(parsed);
         var archive = AnomalyArchive.Open(BundledFiles.Archive(named));
@@ -73,26 +86,26 @@ internal sealed class ObservationOptions
         catch (InvalidInputException e)
         {
             archive.Dispose();
-            throw named is not null ? e : new InvalidInputException("absolute values need the climatology of the archive that the model was trained on: name it") { Setting = nameof(Climatology) };
+            throw named is not null ? e : new InvalidInputException($"{what} need the climatology of the archive that the model was trained on: name it") { Setting = nameof(Climatology) };
         }
 
-        Compare(archive, card);
+        Compare(archive, card, use);
         return archive;
     }
 
     /// <summary>Says so where the model does not appear to have been trained on anomalies from this climatology.</summary>
-    private static void Compare(AnomalyArchive archive, ModelCard card)
+    private static void Compare(AnomalyArchive archive, ModelCard card, string use)
     {
         var climatology = archive.Description.Climatology;
         var period = FormattableString.Invariant($"{climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}");
         var origin = climatology.Scope == ClimatologyScope.NamedYears ? $"the years {climatology.Years}" : period;
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(archive.Folder));
-        Console.Error.WriteLine($"{name}: its climatological mean, of {origin}, is subtracted from the absolute values");
+        Console.Error.WriteLine($"{name}: its climatological mean, of {origin}, is {use}");
         if (card.Provenance.Input<string>("climatology") is { } hash)
         {
             if (hash != archive.ClimatologyHash())
             {
-                Console.Error.WriteLine($"warning: {name}: the model was trained on anomalies from another climatology: what is subtracted is not what its anomalies are departures from");
+                Console.Error.WriteLine($"warning: {name}: the model was trained on anomalies from another climatology: its mean is not what the model's anomalies are departures from");
             }
 
             return;

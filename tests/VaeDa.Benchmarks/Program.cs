@@ -11,4 +11,5 @@ return await new RootCommand("What docs/performance.md says, measured: each benc
     new PreparationBenchmark(),
     new StartUpBenchmark(),
     new QualityControlBenchmark(),
+    new ReanalysisBenchmark(),
 }.Parse(args).InvokeAsync();

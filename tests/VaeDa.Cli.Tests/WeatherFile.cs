@@ -27,6 +27,7 @@ internal static class WeatherFile
     public static void Write(string path, Grid grid, bool landOnly = false)
     {
         using var file = new ClassicNetcdfWriter(path);
+        file.Attributes["institution"] = "Institute of made-up weather";
         var time = file.AddRecordDimension("time");
         var times = file.AddTime(time);
         var cells = file.AddGrid(grid);

@@ -14,7 +14,7 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
     private protected override string Heading => $"{UnitText.Label(Name, analyses[0].Variable.Units)}: {analyses[0].MeanMap().Title.ToLower(CultureInfo.InvariantCulture)}";
 
     // Files describe their variables at length; the first clause names them.
-    private string Name => (analyses[0].Variable.LongName ?? analyses[0].Variable.Name).Split(',')[0] is var name && name.Contains("anomaly", StringComparison.OrdinalIgnoreCase) ? name : $"{name} anomaly";
+    private string Name => AnomalyName.Of(analyses[0].Variable);
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {

@@ -38,7 +38,7 @@ public sealed class AnalysisFigure : Figure
     /// <summary>Null chooses by the variable's units, <see cref="ColourScale.ForAnomalies"/>.</summary>
     public ColourScale? Scale { get; init; }
 
-    private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}, {Date}";
+    private protected override string Heading => $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{OfOthers}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");

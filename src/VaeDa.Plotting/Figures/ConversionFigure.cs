@@ -43,7 +43,7 @@ public sealed class ConversionFigure : Figure
     public required (string Name, IReadOnlyList<float> Field) Rival { get; init; }
 
     private protected override string Heading =>
-        $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)} from {SourceName}, {Date}";
+        $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)} from {SourceName}, {Date}";
 
     private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
 

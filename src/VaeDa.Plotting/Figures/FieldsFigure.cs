@@ -17,7 +17,7 @@ public sealed class FieldsFigure : Figure
     /// <summary>Each a label and (H × W) anomalies.</summary>
     public required IReadOnlyList<(string Label, float[] Values)> Fields { get; init; }
 
-    private protected override string Heading => $"{UnitText.Label($"{Variable.LongName ?? Variable.Name} anomaly", Variable.Units)}: {Title}";
+    private protected override string Heading => $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)}: {Title}";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {

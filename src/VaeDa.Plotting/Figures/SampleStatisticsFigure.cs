@@ -33,7 +33,7 @@ public sealed class SampleStatisticsFigure : Figure
     /// <summary>Which of them has its maps drawn beside those of the held-out fields.</summary>
     public required int Shown { get; init; }
 
-    private protected override string Heading => $"{Variable.LongName ?? Variable.Name} anomaly: random and held-out fields";
+    private protected override string Heading => $"{AnomalyName.Of(Variable)}: random and held-out fields";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {

@@ -8,6 +8,7 @@ namespace VaeDa.Plotting.Figures;
 public sealed class SeriesFigure : Figure
 {
     private static readonly Color Line = Color.FromHex("#1F5FA8");
+    private static readonly Color TrueLine = Color.FromHex("#D97706");
     private static readonly Color Dot = Color.FromHex("#B3261E");
 
     /// <summary>What it is of: <c>north</c>.</summary>
@@ -28,9 +29,12 @@ public sealed class SeriesFigure : Figure
     /// <summary>Observations near the place; none by default.</summary>
     public IReadOnlyList<(DateTime Time, double Anomaly)> Observations { get; init; } = [];
 
+    /// <summary>The true values (T), NaN where there is none; none by default.</summary>
+    public IReadOnlyList<double> Truth { get; init; } = [];
+
     private ShownUnits Shown => ShownUnits.Of(Variable.Units);
 
-    private protected override string Heading => $"{Variable.LongName ?? Variable.Name} anomaly, {Area}";
+    private protected override string Heading => $"{AnomalyName.Of(Variable)}, {Area}";
 
     private protected override string Note
     {
@@ -39,15 +43,15 @@ public sealed class SeriesFigure : Figure
             var dates = $"{Date(Times[0])} to {Date(Times[^1])}";
             var band = Members.Count == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; band: middle 90% of {Members[0].Count} members");
             var dots = Observations.Count == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; dots: {Observations.Count:N0} observations nearby");
-            return dates + band + dots;
+            return dates + band + (Truth.Count == 0 ? string.Empty : "; orange: the truth, of the same cells") + dots;
         }
     }
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
-        if (Times.Count == 0 || Mean.Count != Times.Count || (Members.Count > 0 && Members.Count != Times.Count))
+        if (Times.Count == 0 || Mean.Count != Times.Count || (Members.Count > 0 && Members.Count != Times.Count) || (Truth.Count > 0 && Truth.Count != Times.Count))
         {
-            throw new ArgumentException($"a series of {Times.Count} times needs a mean for each, and members for each or none; it has {Mean.Count} and {Members.Count}");
+            throw new ArgumentException($"a series of {Times.Count} times needs a mean for each, and members and truth for each or none; it has {Mean.Count}, {Members.Count} and {Truth.Count}");
         }
 
         var plot = new Plot();
@@ -67,6 +71,12 @@ public sealed class SeriesFigure : Figure
             var line = plot.Add.Scatter(days, Enumerable.Range(first, count).Select(i => Mean[i] * Shown.Factor).ToArray(), Line);
             line.LineWidth = 2;
             line.MarkerSize = count == 1 ? 6 : 0;
+            if (Truth.Count > 0)
+            {
+                var known = plot.Add.Scatter(days, Truth.Skip(first).Take(count).Select(t => t * Shown.Factor).ToArray(), TrueLine);
+                known.LineWidth = 1.5f;
+                known.MarkerSize = count == 1 ? 6 : 0;
+            }
         }
 
         if (Observations.Count > 0)
@@ -80,7 +90,7 @@ public sealed class SeriesFigure : Figure
 
     private void Limit(Plot plot)
     {
-        var values = Mean.Concat(Members.SelectMany(m => m)).Concat(Observations.Select(o => o.Anomaly)).Where(double.IsFinite).Select(v => v * Shown.Factor).DefaultIfEmpty(0).ToArray();
+        var values = Mean.Concat(Members.SelectMany(m => m)).Concat(Truth).Concat(Observations.Select(o => o.Anomaly)).Where(double.IsFinite).Select(v => v * Shown.Factor).DefaultIfEmpty(0).ToArray();
         var (low, high) = (Math.Min(values.Min(), 0), Math.Max(values.Max(), 0));
         var margin = high > low ? 0.05 * (high - low) : 1;
         var aside = TimeSpan.FromDays(Math.Max(0.01 * (Times[^1] - Times[0]).TotalDays, 0.5));

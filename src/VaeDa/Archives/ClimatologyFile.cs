@@ -85,14 +85,13 @@ internal sealed class ClimatologyFile : IDisposable
     /// <param name="variables">With the units of their values.</param>
     /// <param name="source">What made the fields.</param>
     /// <param name="provenance">What makes the file.</param>
-    /// <param name="institution">Of the fields; null if it is not known.</param>
     /// <param name="compute">Gives the climatology of a variable by its number; it is read before the next is asked for.</param>
     public static void Write(
-        string folder, Grid grid, ClimatologicalTime times, IReadOnlyList<Variable> variables, string source, Provenance provenance, string? institution, Func<int, Climatology> compute)
+        string folder, Grid grid, ClimatologicalTime times, IReadOnlyList<Variable> variables, string source, Provenance provenance, Func<int, Climatology> compute)
     {
         using var file = new ClassicNetcdfWriter(Path.Combine(folder, FileName));
         var description = times.Climatology;
-        file.Describe("Climatology of an anomaly archive", source, provenance, description, institution);
+        file.Describe("Climatology of an anomaly archive", source, provenance, description);
         var time = file.AddRecordDimension("time");
         var values = file.AddTime(time, new DateTime(description.First.Year, 1, 1));
         values.Attributes["climatology"] = "climatology_bounds";

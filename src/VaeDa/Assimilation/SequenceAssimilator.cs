@@ -20,12 +20,13 @@ namespace VaeDa.Assimilation;
 /// <param name="model">That remembers, of the whole year; not disposed here.</param>
 /// <param name="options">Of each date.</param>
 /// <param name="forEach">Does something for each number below a count, in any order, each by one thread.</param>
-internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, Action<int, Action<int>> forEach)
+internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, Action<int, Action<int>> forEach) : IDisposable
 {
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
 
-    private readonly StateMemory _memory = model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model));
+    // Prior statistics fitted to stations have no patterns.
+    private readonly StateMemory _memory = (model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model))).Leading(model.LatentSize + model.Prior.ResidualPatterns.Count);
 
     // Between two of them managed memory is collected.
     private const int DatesTogether = 16;
@@ -54,18 +55,26 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 try
                 {
-                    dates[t] = SequenceDate.Of(model, options, times[t], tables[t], cancellation);
+                    dates[t] = SequenceDate.Of(model, options, times[t], Remainder(times[t]), tables[t], cancellation);
                 }
                 catch (InvalidInputException e)
                 {
-                    (failures[t], dates[t]) = (e.Message, SequenceDate.Of(model, options, times[t], null, cancellation));
+                    (failures[t], dates[t]) = (e.Message, SequenceDate.Of(model, options, times[t], Remainder(times[t]), null, cancellation));
                 }
             });
             var all = dates.OfType<SequenceDate>().ToArray();
             var latents = model.LatentSize;
             using var prior = new TrajectoryPrior(latents + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
             var problem = new TrajectoryProblem(prior, [.. all.Select(d => d.Problem)], InWaves);
-            using var curvature = BlockTridiagonal.Factor(times.Count, t => all[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below);
+            using var curvature = BlockTridiagonal.Factor(
+                times.Count,
+                t =>
+                {
+                    // Asked for once, and then no longer needed.
+                    using var information = all[t].Information;
+                    return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
+                },
+                prior.Below);
             var search = new TrajectorySearch(problem, curvature);
             var observations = all.Select(d => d.Problem?.Observations).ToArray();
             var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
@@ -107,6 +116,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         }
     }
 
+    public void Dispose() => _memory.Dispose();
+
     private SequenceMembers? Members(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryProblem problem, BlockTridiagonal curvature, TrajectorySearch search, Tensor best, CancellationToken cancellation)
     {
         if (options.Members == 0)
@@ -132,7 +143,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         {
             using var scope = NewDisposeScope();
             perturbed[t] = dates[t].Perturbed().DetachFromDisposeScope();
-            pull.select(1, t).add_(date.Pull(dates[t].Derivatives!, perturbed[t]! - date.Observations));
+            pull.select(1, t).add_(date.Pull(dates[t].Jacobian!, perturbed[t]! - date.Observations));
         });
         var start = best + curvature.Solve(pull); // (M, T, d)
         var (x, _, _, unconverged) = search.Minimise(start, means, perturbed, MemberTolerance, model.LatentSize, foresees: true, cancellation);
@@ -144,6 +155,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         var noise = Noise.Of(options.Seed, time);
         return cat([noise.For(latents).Normal(options.Members, model.LatentSize), noise.For(patterns).Normal(options.Members, model.Prior.ResidualPatterns.Count)], 1); // (M, d)
     }
+
+    private RemainderNoise Remainder(DateTime time) => RemainderNoise.Of(options.Seed, _memory.RemainderCorrelation, n => Before(time, n));
 
     private DateTime Before(DateTime time, int steps) => AnalysisStep.Of(model.Card).Before(time, steps);
 }

@@ -3,6 +3,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
+using VaeDa.Observations.Networks;
 
 namespace VaeDa.CrossValidation;
 

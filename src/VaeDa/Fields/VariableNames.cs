@@ -12,6 +12,7 @@ internal static partial class VariableNames
     public const string StandardDeviation = "_standard_deviation";
     public const string Spread = "_spread";
     public const string MostProbable = "_analysis";
+    public const string Whole = "_whole";
     public const string ClimatologicalStandardDeviation = "_climatological_standard_deviation";
 
     // With an ending and what stands before it in a file's name, below the 255 that file systems allow.
@@ -19,7 +20,7 @@ internal static partial class VariableNames
     private const int MostLettersOfUnits = 40;
     private const int MostLettersShown = 40;
 
-    private static readonly string[] Endings = ["", Mean, StandardDeviation, Spread, MostProbable, ClimatologicalStandardDeviation];
+    private static readonly string[] Endings = ["", Mean, StandardDeviation, Spread, MostProbable, ClimatologicalStandardDeviation, Whole, Whole + Mean, Whole + MostProbable];
     private static readonly string[] Coordinates = ["time", "latitude", "longitude", "lat", "lon", "y", "x", "member", "fraction", "dayofyear", "month", "bnds", "time_bnds", "lat_bnds", "lon_bnds", "y_bnds", "x_bnds", "climatology_bounds"];
 
     /// <summary>Checks the names and units of variables that go together.</summary>

@@ -46,6 +46,18 @@ public sealed record Provenance
         return Input<string>("history") is { Length: > 0 } before ? $"{line}\n{before}" : line;
     }
 
+    /// <summary>
+    /// What a file that is made of this one says of where it comes from: the inputs <c>history</c> and, where it is known, <c>institution</c>, that of the original
+    /// data.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<(string Part, object? Input)> Inherited =>
+        [("history", ToHistory()), .. Institution is { } institution ? [("institution", institution)] : (ReadOnlySpan<(string, object?)>)[]];
+
+    /// <summary>CF's attribute <c>institution</c>: where the original data are from; null where that is not known.</summary>
+    [JsonIgnore]
+    public string? Institution => Input<string>("institution");
+
     /// <summary>What is being made now.</summary>
     /// <param name="command">The command line, or what else makes the file.</param>
     /// <param name="seed">The seed that random numbers follow from; null where nothing is random.</param>

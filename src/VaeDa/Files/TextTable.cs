@@ -4,7 +4,10 @@ namespace VaeDa.Files;
 /// A table as text, whatever it was read from, so that one parser with one set of messages serves every source. Numbers
 /// are formatted so that they parse to the same bits.
 /// </summary>
-internal sealed record TextTable(string Source, string[] Names, IReadOnlyList<TextRow> Rows)
+/// <param name="Source">What it is called in messages.</param>
+/// <param name="Names">Of the columns.</param>
+/// <param name="Rows">Of a file read anew whenever they are enumerated, so that memory never holds all of them.</param>
+internal sealed record TextTable(string Source, string[] Names, IEnumerable<TextRow> Rows)
 {
     /// <summary>What is wrong with a row that has not the header's number of cells; null if it has.</summary>
     public string? Unevenness(TextRow row) => row.Cells.Length == Names.Length ? null : $"{row.Cells.Length} cells in the row; the header has {Names.Length}";
@@ -40,23 +43,20 @@ internal sealed record TextTable(string Source, string[] Names, IReadOnlyList<Te
             throw new InvalidInputException($"{path}: there is no such file");
         }
 
-        using var stream = Unpacked.Open(path);
-        Span<byte> first = stackalloc byte[8];
-        var known = first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
-        stream.Position = 0;
-        if (known.StartsWith("PAR1"u8))
+        var known = Unpacked.First(path, 8);
+        if (known.AsSpan().StartsWith("PAR1"u8))
         {
-            return ParquetTable.Read(path, stream, isWanted);
+            return ParquetTable.Read(path, isWanted);
         }
 
         foreach (var (magic, what) in Others)
         {
-            if (known.StartsWith(magic))
+            if (known.AsSpan().StartsWith(magic))
             {
                 throw new InvalidInputException($"{path}: not a table: it is {what}");
             }
         }
 
-        return CsvTable.Read(path, stream);
+        return CsvTable.Read(path, () => Unpacked.Open(path));
     }
 }

@@ -10,6 +10,28 @@ internal static class Unpacked
     private const long MostGrowth = 200;
     private const long AlwaysFits = 1 << 26;
 
+    // What is larger unpacked is kept on disk.
+    private const long LargestInMemory = 1 << 24;
+
+    /// <summary>The first bytes, unpacked; fewer where there are no more.</summary>
+    /// <exception cref="InvalidInputException">The compressed bytes are damaged.</exception>
+    public static byte[] First(string path, int count)
+    {
+        using var file = File.OpenRead(path);
+        var isPacked = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+        file.Position = 0;
+        using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        var first = new byte[count];
+        try
+        {
+            return first[..(isPacked ? (Stream)gzip : file).ReadAtLeast(first, count, throwOnEndOfStream: false)];
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidInputException($"{path}: compressed by gzip, and damaged", e);
+        }
+    }
+
     /// <returns>A stream that can be read from anywhere.</returns>
     /// <exception cref="InvalidInputException">The compressed bytes are damaged, cut short, or those of a file too large.</exception>
     public static Stream Open(string path)
@@ -25,7 +47,7 @@ internal static class Unpacked
         {
             file.Position = 0;
             var most = Math.Min(Math.Max(AlwaysFits, MostGrowth * file.Length), Array.MaxLength);
-            var unpacked = new MemoryStream();
+            Stream unpacked = new MemoryStream();
             try
             {
                 using var gzip = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
@@ -33,6 +55,18 @@ internal static class Unpacked
                 for (int count; (count = gzip.Read(part)) > 0;)
                 {
                     unpacked.Write(part, 0, count);
+                    if (unpacked is MemoryStream { Length: > LargestInMemory } memory)
+                    {
+                        unpacked = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+                        {
+                            Mode = FileMode.CreateNew,
+                            Access = FileAccess.ReadWrite,
+                            Share = FileShare.None,
+                            Options = FileOptions.DeleteOnClose,
+                        });
+                        memory.WriteTo(unpacked);
+                    }
+
                     if (unpacked.Length > most)
                     {
                         throw new InvalidInputException($"{path}: compressed by gzip, and more than {most >> 20} MB unpacked: no table shrinks so; unpack it if it is one");
@@ -58,7 +92,7 @@ internal static class Unpacked
     /// Whether the packed bytes end as gzip does, with checksum and length of what was packed last (RFC 1952): a stream that is cut short
     /// inflates without a word.
     /// </summary>
-    private static bool IsWhole(FileStream packed, MemoryStream unpacked)
+    private static bool IsWhole(FileStream packed, Stream unpacked)
     {
         Span<byte> end = stackalloc byte[8];
         if (packed.Length < end.Length)
@@ -69,19 +103,28 @@ internal static class Unpacked
         packed.Position = packed.Length - end.Length;
         packed.ReadExactly(end);
         var length = BinaryPrimitives.ReadUInt32LittleEndian(end[4..]);
-        return length <= unpacked.Length
-            && Crc32(unpacked.GetBuffer().AsSpan(checked((int)(unpacked.Length - length)), (int)length)) == BinaryPrimitives.ReadUInt32LittleEndian(end);
+        if (length > unpacked.Length)
+        {
+            return false;
+        }
+
+        unpacked.Position = unpacked.Length - length;
+        return Crc32(unpacked) == BinaryPrimitives.ReadUInt32LittleEndian(end);
     }
 
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    /// <summary>Of what is left of a stream.</summary>
+    private static uint Crc32(Stream stream)
     {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
+        var (crc, part) = (uint.MaxValue, new byte[1 << 16]);
+        for (int count; (count = stream.Read(part)) > 0;)
         {
-            crc ^= b;
-            for (var bit = 0; bit < 8; bit++)
+            foreach (var b in part.AsSpan(0, count))
             {
-                crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+                crc ^= b;
+                for (var bit = 0; bit < 8; bit++)
+                {
+                    crc = (crc >> 1) ^ (0xEDB88320 & (0 - (crc & 1)));
+                }
             }
         }
 

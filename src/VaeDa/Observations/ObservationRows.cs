@@ -12,11 +12,13 @@ internal sealed class ObservationRows
     private readonly Column _value;
     private readonly ObservedValues _values;
     private readonly string? _unitsInHeader;
+    private readonly HashSet<double> _codesForErrors;
+    private readonly bool _strict;
 
-    /// <exception cref="InvalidInputException">A column is missing, or half of the rows or more cannot be read, or one of them where that is an error.</exception>
+    /// <exception cref="InvalidInputException">A column is missing.</exception>
     public ObservationRows(TextTable table, ObservationReading reading, ObservedValues values)
     {
-        (_table, _values) = (table, values);
+        (_table, _values, _strict) = (table, values, reading.Strict);
         if (table.IsAbsolute is { } isAbsolute && isAbsolute != reading.Absolute)
         {
             throw new InvalidInputException(isAbsolute
@@ -28,51 +30,56 @@ internal sealed class ObservationRows
         _parser = new RowParser(table, Column.Latitude, Column.Longitude, _value);
         _unitsInHeader = _parser.UnitsInHeader(_value);
         IgnoredColumns = [.. _parser.IgnoredColumns, .. table.Names.Where(name => reading.Variables is null && Column.Units.Aliases.Contains(name, StringComparer.OrdinalIgnoreCase))];
-        var codes = MissingCodes.OfErrors([.. table.Rows.Where(row => table.Unevenness(row) is null).Select(row => Readable(() => _parser.Error(row))).OfType<double>()]);
-        foreach (var row in table.Rows)
+        _codesForErrors = _parser.Has(Column.Error)
+            ? MissingCodes.OfErrors(table.Rows.Where(row => table.Unevenness(row) is null).Select(row => Readable(() => _parser.Error(row))).OfType<double>())
+            : [];
+    }
+
+    /// <summary>The rows in the file's order, with the units that each states.</summary>
+    /// <exception cref="InvalidInputException">Half of the rows or more cannot be read, or one of them where that is an error.</exception>
+    public IEnumerable<ReadRow> Read()
+    {
+        var (rows, faults, empty, first) = (0, 0, 0, (RowFault?)null);
+        foreach (var row in _table.Rows)
         {
-            try
-            {
-                Add(row, codes);
-            }
-            catch (RowFault fault)
-            {
-                Faults.Add(reading.Strict ? throw fault.Error : fault);
-                Rows.Add((Remains(row, fault), null));
-            }
+            var read = Read(row);
+            rows++;
+            empty += read.IsEmpty ? 1 : 0;
+            faults += read.Fault is null ? 0 : 1;
+            first ??= read.Fault;
+            yield return read.Fault is { } fault && _strict ? throw fault.Error : read;
         }
 
-        var readable = Rows.Count - Faults.Count;
         // Where so many are wrong, it is not a few slips but how the file is written.
-        if (Faults.Count > 0 && Faults.Count >= readable)
+        if (faults > 0 && 2 * faults >= rows - empty)
         {
-            throw Faults.Count == 1 ? Faults[0].Error : new InvalidInputException($"{Faults[0].Message} (and {Faults.Count - 1} more of {table.Rows.Count} rows cannot be read)");
+            throw faults == 1 ? first!.Error : new InvalidInputException($"{first!.Message} (and {faults - 1} more of {rows} rows cannot be read)");
         }
     }
 
-    /// <summary>In the file's order, with the units that each states: those with a value, and those that cannot be read.</summary>
-    public List<(Observation Row, string? Units)> Rows { get; } = [];
-
-    /// <summary>Rows with an empty value: line, and time if it can be read.</summary>
-    public List<(int Line, DateTime? Time)> Empty { get; } = [];
-
-    public List<RowFault> Faults { get; } = [];
-
     public string[] IgnoredColumns { get; }
 
-    private void Add(TextRow row, HashSet<double> codesForErrors)
+    private ReadRow Read(TextRow row)
     {
-        if (_table.Unevenness(row) is { } uneven)
+        try
         {
-            throw _parser.Refusal(row, uneven);
-        }
+            if (_table.Unevenness(row) is { } uneven)
+            {
+                throw _parser.Refusal(row, uneven);
+            }
 
-        if (_parser.IsMissing(row, _value))
+            return _parser.IsMissing(row, _value)
+                ? new ReadRow(new Observation(double.NaN, double.NaN, double.NaN) { Line = row.Line, Time = Readable(() => _parser.Time(row)) }, null) { IsEmpty = true }
+                : Valued(row);
+        }
+        catch (RowFault fault)
         {
-            Empty.Add((row.Line, Readable(() => _parser.Time(row))));
-            return;
+            return new ReadRow(Remains(row, fault), null) { Fault = fault };
         }
+    }
 
+    private ReadRow Valued(TextRow row)
+    {
         var units = _parser.Text(row, Column.Units) ?? _unitsInHeader;
         var observation = new Observation(_parser.Latitude(row), _parser.Longitude(row), _parser.Number(row, _value))
         {
@@ -83,12 +90,12 @@ internal sealed class ObservationRows
             Line = row.Line,
             Flag = row.Doubt is { } doubt ? RowFlag.Doubt(doubt) : null,
         };
-        if (observation.Error is { } error && codesForErrors.Contains(error))
+        if (observation.Error is { } error && _codesForErrors.Contains(error))
         {
             throw _parser.Refusal(row, string.Create(CultureInfo.InvariantCulture, $"column 'error': {error} stands for a missing value"));
         }
 
-        Rows.Add(_values.Fault(observation, units) is { } fault ? throw _parser.Refusal(row, fault) : (observation, units));
+        return _values.Fault(observation, units) is { } fault ? throw _parser.Refusal(row, fault) : new ReadRow(observation, units);
     }
 
     /// <summary>What can be read of a row that cannot: NaN in place of numbers that are none.</summary>
@@ -119,4 +126,19 @@ internal sealed class ObservationRows
             return default;
         }
     }
+}
+
+/// <summary>A row of a file as it was read.</summary>
+/// <param name="Row">Its anomaly is the number that stands there. Of a row that cannot be read, with a flag, and of an empty one, numbers may be NaN.</param>
+/// <param name="Units">That the row states, or null.</param>
+internal readonly record struct ReadRow(Observation Row, string? Units)
+{
+    /// <summary>Among all rows that are read, from 0.</summary>
+    public long Number { get; init; }
+
+    /// <summary>Why it cannot be read; null if it can.</summary>
+    public RowFault? Fault { get; init; }
+
+    /// <summary>Whether its value is missing; of its place nothing is said then.</summary>
+    public bool IsEmpty { get; init; }
 }

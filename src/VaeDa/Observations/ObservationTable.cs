@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Data.Analysis;
 using VaeDa.Files;
 using VaeDa.Model;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Observations;
 
@@ -80,7 +81,7 @@ public sealed class ObservationTable
     public int RejectedCount => WithoutValue.Length;
 
     /// <summary>The first few of these lines in words, with their files where there are several.</summary>
-    public string RejectedPlaces => WithoutValue.IsEmpty ? string.Empty : ObservationFile.Lines([.. WithoutValue.Select(row => (row.Source, row.Line))]);
+    public string RejectedPlaces => WithoutValue.IsEmpty ? string.Empty : Places().ToString();
 
     /// <summary>The rows of <see cref="RejectedLines"/>, with their file where there are several, and their time where it can be read.</summary>
     internal ImmutableArray<(string? Source, int Line, DateTime? Time)> WithoutValue { get; init; } = [];
@@ -161,6 +162,8 @@ public sealed class ObservationTable
         // What is averaged has no row of its own, but its times say what the average is of.
         return [.. Enumerable.Range(0, Count).Where(row => table.Observations[row].Flag is var flag && (flag is null || RowFlag.IsRepeat(flag)))
             .GroupBy(row => table.Time[row] is { } time ? step.Of(time) : (DateTime?)null).OrderBy(g => g.Key)
+            // Rows without a time that repeat one that is left out.
+            .Where(g => g.Any(row => table.Observations[row].Flag is null))
             .Select(g => TimeSelection.At(table.Select(g), step).ToBeUsed().Within(time => step.Of(time) == g.Key))];
     }
 
@@ -227,6 +230,17 @@ public sealed class ObservationTable
     /// </summary>
     /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
     public void Write(string path) => DataFrameFile.Write(ToBeUsed().ToDataFrame(), path);
+
+    private RowPlaces Places()
+    {
+        var places = new RowPlaces();
+        foreach (var (number, row) in WithoutValue.Index())
+        {
+            places.Add(number, row.Source, row.Line);
+        }
+
+        return places;
+    }
 
     private DateTime? Chosen { get; init; }
 

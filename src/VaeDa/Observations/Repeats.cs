@@ -43,6 +43,10 @@ internal static class Repeats
         return (rows, averaged, into);
     }
 
+    /// <summary>Of rows of the same time, in words.</summary>
+    public static string Note(long averaged, long into) =>
+        $"{averaged} rows repeat station (or place) and time of others: they are averaged with these and count once ({averaged + into} rows, {into} observations)";
+
     /// <summary>
     /// Rows of one name by place, in their order: sources round the place of a station in their own ways, and give one name to several
     /// stations far apart.

@@ -72,8 +72,15 @@ public static class TimeSelection
             }
         }
 
-        return averaged == 0 ? table : table.With(all, $"{averaged + into} values are of stations (or places) with several in one of the model's {step.Plural}: they are averaged to {into}, one observation each");
+        return averaged == 0 ? table : table.With(all, InStepsNote(averaged, into, step));
     }
+
+    /// <summary>Of values of the same step, in words.</summary>
+    internal static string InStepsNote(long averaged, long into, AnalysisStep step) =>
+        $"{averaged + into} values are of stations (or places) with several in one of the model's {step.Plural}: they are averaged to {into}, one observation each";
+
+    /// <summary>Of rows without a time, in words.</summary>
+    internal static string TimelessNote(long without) => $"{without} rows have no time, as others have: they are left out";
 
     /// <summary>Rows of one time are of that time, rows of several of their step.</summary>
     internal static ObservationTable At(ObservationTable table, AnalysisStep step) =>
@@ -108,7 +115,7 @@ public static class TimeSelection
     {
         var without = table.Observations.Count(o => o is { Flag: null, Time: null });
         return without == 0 ? table
-            : table.With(table.Observations.Select(o => o is { Flag: null, Time: null } ? o with { Flag = RowFlag.NoTime } : o), $"{without} rows have no time, as others have: they are left out");
+            : table.With(table.Observations.Select(o => o is { Flag: null, Time: null } ? o with { Flag = RowFlag.NoTime } : o), TimelessNote(without));
     }
 
     private static List<DateTime> Times(ObservationTable table) => [.. table.Observations.Where(o => o.Flag is null || RowFlag.IsRepeat(o.Flag)).Select(o => o.Time).OfType<DateTime>().Distinct().Order()];

@@ -3,6 +3,7 @@ using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
@@ -34,7 +35,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
             {
                 using var file = new ClassicNetcdfWriter(aside);
                 file.Describe("Reanalysis of observations in the latent space of a variational autoencoder", AnalysisFiles.SourceOf(provenance), provenance, model.Card?.Climatology);
-                var fields = new AnalysisFieldWriter(file, model.Grid, model.Variables, new FieldPeriods(options.Step, model.Variables, model.Card?.StepHours, times[0]), times[0], members, options.Save);
+                var fields = new AnalysisFieldWriter(file, model.Grid, model.Variables, new FieldPeriods(options.Step, model.Variables, model.Card?.StepHours, times[0]), times[0], members, options.Save, options.Whole);
                 fields.WriteClimatology(model.ClimatologicalStandardDeviation);
                 Analyse(fields);
                 file.Complete();

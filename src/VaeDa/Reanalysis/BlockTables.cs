@@ -2,6 +2,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 
 namespace VaeDa.Reanalysis;

@@ -13,14 +13,14 @@ internal static class Joining
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(0.2);
 
     /// <returns>Null where blocks are missing, which other runs are to make.</returns>
-    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step)
+    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
     {
         while (blocks.All(files.IsDone))
         {
             using var one = TryLock(Path.Combine(files.Parts, "joining.lock"));
             if (one is not null)
             {
-                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step);
+                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step, finish);
             }
 
             // Another run has come to its end at the same time.
@@ -42,7 +42,7 @@ internal static class Joining
         }
     }
 
-    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step)
+    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
     {
         foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Manifest })
         {
@@ -52,6 +52,7 @@ internal static class Joining
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
         var summary = Summary(DataFrameFile.Read(files.Of(ReanalysisFolder.Dates)), [.. blocks.Select(files.StationsOf)], step);
+        finish?.Invoke(new ReanalysisResults(files, manifest));
         files.Write(manifest with { Summary = summary });
         Directory.Delete(files.Parts, recursive: true);
         return summary;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Series;
@@ -11,10 +13,17 @@ namespace VaeDa.Reanalysis;
 /// <param name="Summary">Null until all blocks are done.</param>
 internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<string> Blocks, ReanalysisSummary? Summary)
 {
+    [JsonIgnore]
     public IReadOnlyList<Variable> Variables => Setting<Variable[]>("variables");
 
+    [JsonIgnore]
     public IReadOnlyList<SeriesAreaDescription> Areas => Setting<SeriesAreaDescription[]>("areas");
 
+    /// <summary>Null where none were fitted.</summary>
+    [JsonIgnore]
+    public StationParameters? Stations => Settings.TryGetProperty("stations", out var value) ? JsonText.Of<StationParameters>(value) : null;
+
+    [JsonIgnore]
     public string Method => Setting<string>("method");
 
     public string ToText() => JsonText.Write(this, indented: true) + "\n";

@@ -1,5 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.CrossValidation;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 
@@ -10,6 +12,12 @@ public sealed record ReanalysisOptions
 {
     /// <summary>How each date is analysed.</summary>
     public AssimilationOptions Assimilation { get; init; } = new();
+
+    /// <summary>
+    /// Covariances fitted to real stations (<see cref="SequenceFit"/>), in place of those that were measured on fields and of
+    /// <see cref="AssimilationOptions.DefaultErrors"/>; null for the model's own.
+    /// </summary>
+    public StationParameters? Stations { get; init; }
 
     /// <summary>The time that one analysis stands for; null for the step of the model's fields, or a day where that is not known.</summary>
     public Frequency? Step { get; init; }
@@ -23,11 +31,20 @@ public sealed record ReanalysisOptions
     /// <summary>Which fields are kept.</summary>
     public SavedFields Save { get; init; } = SavedFields.Members;
 
+    /// <summary>What makes whole fields, which are kept beside the anomalies; null for none.</summary>
+    public WholeFields? Whole { get; init; }
+
     /// <summary>The areas and places of the series; the usual areas of the grid where none are given.</summary>
     public IReadOnlyList<SeriesArea>? Areas { get; init; }
 
     /// <summary>The share of this run.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>
+    /// What else goes into the folder once all is joined, such as pictures: called before the manifest says that the reanalysis is whole, and again where that was
+    /// interrupted. Its files' names begin with <c>series</c>. Null for nothing.
+    /// </summary>
+    public Action<ReanalysisResults>? Finish { get; init; }
 
     /// <summary>
     /// How many dates are analysed at a time, each by one thread; at least 1. It changes no result. Fields too large for several in

@@ -16,23 +16,18 @@ public sealed class ReanalysisResults
     private readonly DataFrame _dates;
     private readonly List<DateTime> _times;
 
-    private ReanalysisResults(string folder)
+    /// <param name="folder">With its tables joined.</param>
+    /// <param name="manifest">Of the folder.</param>
+    internal ReanalysisResults(ReanalysisFolder folder, ReanalysisManifest manifest)
     {
-        _folder = new ReanalysisFolder(folder);
-        var path = _folder.Of(ReanalysisFolder.Manifest);
-        _manifest = _folder.ReadManifest() ?? throw new InvalidInputException($"{folder}: no {ReanalysisFolder.Manifest} in this folder");
-        if (_manifest.Summary is null)
-        {
-            throw new InvalidInputException($"{folder}: this reanalysis is not finished; the command that began it goes on");
-        }
-
+        (_folder, _manifest) = (folder, manifest);
         try
         {
             (Variables, Areas) = (_manifest.Variables, _manifest.Areas);
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"{path}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
+            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
         }
 
         _dates = DataFrameFile.Read(_folder.Of(ReanalysisFolder.Dates));
@@ -46,7 +41,14 @@ public sealed class ReanalysisResults
     /// <summary>Opens the folder of a finished reanalysis.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidInputException">It is none, or not finished.</exception>
-    public static ReanalysisResults Open(string folder) => new(folder);
+    public static ReanalysisResults Open(string folder)
+    {
+        var files = new ReanalysisFolder(folder);
+        var manifest = files.ReadManifest() ?? throw new InvalidInputException($"{folder}: no {ReanalysisFolder.Manifest} in this folder");
+        return manifest.Summary is null
+            ? throw new InvalidInputException($"{folder}: this reanalysis is not finished; the command that began it goes on")
+            : new ReanalysisResults(files, manifest);
+    }
 
     /// <summary>The variables of its fields.</summary>
     public IReadOnlyList<Variable> Variables { get; }

@@ -4,6 +4,7 @@ using VaeDa.Assimilation;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Runtime;
 
@@ -33,6 +34,12 @@ public sealed class ReanalysisRun
         options.Assimilation.Validated();
         options.Shard.Validated();
         (_model, _options, _areas) = (model, options, options.Areas ?? SeriesArea.Usual(model.Grid));
+        if (options.Stations is { } stations)
+        {
+            var errors = new Dictionary<string, double> { [model.Variables[0].Name] = stations.ObservationError };
+            _options = options with { Assimilation = options.Assimilation with { DefaultErrors = errors } };
+        }
+
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
         // Fields that come irregularly, or at another step than the model's, have no memory that is known.
         _remembers = options.Memory == MemoryUse.Smoother && model.Memory is not null && options.Assimilation.Method == AssimilationMethod.GaussNewton
@@ -92,16 +99,18 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step);
+        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step, _options.Finish);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
-        using var workers = new DateWorkers(_model, _options.Assimilation, _options.Workers);
-        var run = new BlockRun(_model, _options with { Step = _step }, _areas, files);
-        var sequence = _remembers ? new SequenceBlock(_model, _options.Assimilation, dates, observations, workers) : null;
+        using var fitted = _options.Stations is { } stations ? _model.With(stations.Apply(_model.Prior, _model.ClimatologicalStandardDeviation)) : null;
+        var model = fitted ?? _model;
+        using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
+        var run = new BlockRun(model, _options with { Step = _step }, _areas, files);
+        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, dates, observations, workers) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {
@@ -113,6 +122,7 @@ public sealed class ReanalysisRun
             DateTime[] times = [.. dates.Times.Skip(first).Take(count)];
             run.Make(block, times, Analyse, provenance, Tell);
             NativeHeap.GiveBack();
+            ManagedHeap.GiveBack();
             files.Note(FormattableString.Invariant($"{block.Name}: {count} dates, {failed} failed, {(clock.Elapsed - start).TotalSeconds:f1} s"));
 
             void Analyse(Action<int, DateOutcome> take)
@@ -139,9 +149,7 @@ public sealed class ReanalysisRun
     private Provenance ProvenanceOf(IReadOnlyDictionary<string, object?> inputs) => Provenance.Now(
         $"vaeda {Provenance.Version}: {ReanalysisFolder.Manifest} says how this was made",
         _options.Assimilation.Seed,
-        ("model", inputs.GetValueOrDefault("model") ?? "in memory"),
-        ("modelHash", _model.Hash),
-        ("history", _model.Card?.Provenance.ToHistory())) with { Created = null };
+        [("model", inputs.GetValueOrDefault("model") ?? "in memory"), ("modelHash", _model.Hash), .. _model.Card?.Provenance.Inherited ?? []]) with { Created = null };
 
     /// <returns>The manifest that is there, or the new one, written.</returns>
     private static ReanalysisManifest Begun(ReanalysisFolder files, ReanalysisManifest manifest)
@@ -185,9 +193,11 @@ public sealed class ReanalysisRun
             ["errors"] = a.DefaultErrors,
             ["rejectBeyond"] = a.RejectBeyond,
             ["estimateError"] = a.EstimateError,
+            ["stations"] = _options.Stations,
             ["averageBeyond"] = a.AverageBeyond,
             ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
             ["save"] = _options.Save,
+            ["whole"] = _options.Whole is null ? null : _options.Whole.Hash ?? "yes",
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),
         };

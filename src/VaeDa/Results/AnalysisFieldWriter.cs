@@ -14,8 +14,9 @@ internal sealed class AnalysisFieldWriter
     private readonly Grid _grid;
     private readonly FieldPeriods _periods;
     private readonly RecordTime? _time;
-    private readonly List<(NetcdfVariable Variable, int At, Func<Analysis, float[]> Field)> _fields = [];
-    private readonly List<(NetcdfVariable Variable, int At)> _members = [];
+    private readonly WholeFields? _whole;
+    private readonly List<(NetcdfVariable Variable, int At, bool IsWhole, Func<Analysis, float[]> Field)> _fields = [];
+    private readonly List<(NetcdfVariable Variable, int At, bool IsWhole)> _members = [];
     private readonly List<(NetcdfVariable Variable, int At)> _deviations = [];
     private readonly int _count;
 
@@ -26,9 +27,10 @@ internal sealed class AnalysisFieldWriter
     /// <param name="first">The first time, UTC; null for an analysis without one, which then has no dimension of it either.</param>
     /// <param name="members">M.</param>
     /// <param name="saved">Which fields.</param>
-    public AnalysisFieldWriter(ClassicNetcdfWriter file, Grid grid, IReadOnlyList<Variable> variables, FieldPeriods periods, DateTime? first, int members, SavedFields saved)
+    /// <param name="whole">What makes whole fields, beside the anomalies; null for none. They need a time.</param>
+    public AnalysisFieldWriter(ClassicNetcdfWriter file, Grid grid, IReadOnlyList<Variable> variables, FieldPeriods periods, DateTime? first, int members, SavedFields saved, WholeFields? whole)
     {
-        (_file, _grid, _periods, _count) = (file, grid, periods, members);
+        (_file, _grid, _periods, _count, _whole) = (file, grid, periods, members, whole);
         _time = first is null ? null : new RecordTime(file, periods.Exist, first);
         var member = members == 0 || saved != SavedFields.Members ? null : file.AddMembers(members);
         var cells = file.AddGrid(grid);
@@ -37,18 +39,30 @@ internal sealed class AnalysisFieldWriter
             var (variable, at) = (variables[v], v * grid.Cells);
             if (members == 0 || saved == SavedFields.Members)
             {
-                _fields.Add((Add(variable.Name + VariableNames.MostProbable, FieldAttributes.OfAnomaly(variable, "most probable field"), _time?.Dimension), at, a => a.MostProbable));
+                _fields.Add((Add(variable.Name + VariableNames.MostProbable, FieldAttributes.OfAnomaly(variable, "most probable field"), _time?.Dimension), at, false, a => a.MostProbable));
             }
 
             if (members > 0)
             {
-                _fields.Add((Add(variable.Name + VariableNames.Mean, FieldAttributes.OfMean(variable, variable.Name + VariableNames.Spread), _time?.Dimension), at, a => a.Mean));
-                _fields.Add((Add(variable.Name + VariableNames.Spread, FieldAttributes.OfSpread(variable), _time?.Dimension), at, a => a.Spread));
+                _fields.Add((Add(variable.Name + VariableNames.Mean, FieldAttributes.OfMean(variable, variable.Name + VariableNames.Spread), _time?.Dimension), at, false, a => a.Mean));
+                _fields.Add((Add(variable.Name + VariableNames.Spread, FieldAttributes.OfSpread(variable), _time?.Dimension), at, false, a => a.Spread));
             }
 
             if (member is not null)
             {
-                _members.Add((Add(variable.Name, FieldAttributes.OfAnomaly(variable), _time?.Dimension, member), at));
+                _members.Add((Add(variable.Name, FieldAttributes.OfAnomaly(variable), _time?.Dimension, member), at, false));
+            }
+
+            if (whole is not null)
+            {
+                var (ofWhole, name) = (variable with { Units = whole.Units(v) }, variable.Name + VariableNames.Whole);
+                _fields.Add(members == 0
+                    ? (Add(name + VariableNames.MostProbable, FieldAttributes.OfWhole(ofWhole, "most probable field"), _time?.Dimension), at, true, a => a.MostProbable)
+                    : (Add(name + VariableNames.Mean, FieldAttributes.OfWholeMean(ofWhole, variable.Name + VariableNames.Spread), _time?.Dimension), at, true, a => a.Mean));
+                if (member is not null)
+                {
+                    _members.Add((Add(name, FieldAttributes.OfWhole(ofWhole), _time?.Dimension, member), at, true));
+                }
             }
 
             _deviations.Add((Add(variable.Name + VariableNames.ClimatologicalStandardDeviation, FieldAttributes.OfClimatologicalDeviation(variable)), at));
@@ -83,9 +97,10 @@ internal sealed class AnalysisFieldWriter
         }
 
         var missing = new Lazy<float[]>(() => [.. Enumerable.Repeat(float.NaN, _grid.Cells)]);
-        foreach (var (variable, at, field) in _fields)
+        var mean = _whole is null || analysis is null ? null : _whole.Mean(time!.Value);
+        foreach (var (variable, at, isWhole, field) in _fields)
         {
-            var values = analysis is null ? missing.Value : field(analysis).AsSpan(at, _grid.Cells);
+            ReadOnlySpan<float> values = analysis is null ? missing.Value : Of(field(analysis), at, isWhole ? mean : null);
             if (_time is null)
             {
                 _file.Write<float>(variable, values);
@@ -100,9 +115,9 @@ internal sealed class AnalysisFieldWriter
         var members = _members.Count == 0 ? [] : analysis?.Members ?? Enumerable.Repeat<float[]?>(null, _count);
         foreach (var (field, i) in members.Select((field, i) => (field, i)))
         {
-            foreach (var (variable, at) in _members)
+            foreach (var (variable, at, isWhole) in _members)
             {
-                var values = field is null ? missing.Value : field.AsSpan(at, _grid.Cells);
+                ReadOnlySpan<float> values = field is null ? missing.Value : Of(field, at, isWhole ? mean : null);
                 if (_time is null)
                 {
                     _file.WriteSlice<float>(variable, i, values);
@@ -113,5 +128,23 @@ internal sealed class AnalysisFieldWriter
                 }
             }
         }
+    }
+
+    /// <returns>A variable's part of a field (H, W), with the mean where there is one.</returns>
+    private ReadOnlySpan<float> Of(float[] field, int at, float[]? mean)
+    {
+        var part = field.AsSpan(at, _grid.Cells);
+        if (mean is null)
+        {
+            return part;
+        }
+
+        var whole = new float[part.Length];
+        for (var cell = 0; cell < whole.Length; cell++)
+        {
+            whole[cell] = part[cell] + mean[at + cell];
+        }
+
+        return whole;
     }
 }

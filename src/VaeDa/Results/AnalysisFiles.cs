@@ -25,11 +25,18 @@ public static class AnalysisFiles
     /// <param name="folder">The folder, which is made if need be.</param>
     /// <param name="analysis">The analysis; its members are read one at a time.</param>
     /// <param name="provenance">What made it, with the inputs <c>model</c> and <c>modelHash</c>.</param>
-    public static void Write(string folder, Analysis analysis, Provenance provenance)
+    /// <param name="whole">What makes whole fields, which are written beside the anomalies; null for none.</param>
+    /// <exception cref="InvalidInputException">There are to be whole fields, and the analysis has no time.</exception>
+    public static void Write(string folder, Analysis analysis, Provenance provenance, WholeFields? whole = null)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         ArgumentNullException.ThrowIfNull(provenance);
-        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance));
+        if (whole is not null && analysis.Time is null)
+        {
+            throw new InvalidInputException("whole fields need a time, for the climatology of its day or month, and the observations have none");
+        }
+
+        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance, whole));
         DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
         AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonText.Write(AnalysisDescription.Of(analysis, provenance), indented: true)));
     }
@@ -51,13 +58,13 @@ public static class AnalysisFiles
     internal static string SourceOf(Provenance provenance) =>
         $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
 
-    private static void WriteFields(string path, Analysis analysis, Provenance provenance)
+    private static void WriteFields(string path, Analysis analysis, Provenance provenance, WholeFields? whole)
     {
         using var file = new ClassicNetcdfWriter(path);
         file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
         int? hours = analysis.Climatology is { TimesOfDay: > 1 and var timesOfDay } ? 24 / timesOfDay : null;
         var fields = new AnalysisFieldWriter(
-            file, analysis.Grid, analysis.Variables, new FieldPeriods(analysis.Frequency, analysis.Variables, hours, analysis.Time ?? default), analysis.Time, analysis.Members.Count, SavedFields.Members);
+            file, analysis.Grid, analysis.Variables, new FieldPeriods(analysis.Frequency, analysis.Variables, hours, analysis.Time ?? default), analysis.Time, analysis.Members.Count, SavedFields.Members, whole);
         fields.WriteClimatology(analysis.ClimatologicalStandardDeviation);
         fields.Write(0, analysis.Time, analysis);
         file.Complete();

@@ -8,7 +8,8 @@ namespace VaeDa.Tests.Assimilation;
 
 /// <summary>
 /// The optimal interpolation of the fields of all dates at once, by their covariances: of fields n steps apart Sᵀ M^n S, where S are the EOFs
-/// and the residual's patterns in standard deviations; of a field with itself also what the patterns leave.
+/// and the residual's patterns in standard deviations; of a field with itself also what the patterns leave. That it remembers too, φ^n, the
+/// analysis does not know, but its errors do.
 /// </summary>
 internal sealed class JointSolution : IDisposable
 {
@@ -65,12 +66,27 @@ internal sealed class JointSolution : IDisposable
         var firsts = first.repeat(day.Length); // (T N)
         var innovation = tensor(y.ToArray()) - observed.mv(firsts); // (n)
         Mean = (firsts + gain.mv(innovation)).reshape(day.Length, _size).DetachFromDisposeScope(); // (T, N)
-        _covariance = (fields - gain.matmul(with.transpose(0, 1))).DetachFromDisposeScope();
+
+        var (phi, counts) = (model.Memory!.RemainderCorrelation, errors.ConvertAll(e => e.shape[0]));
+        var all = At(new ObservationTable(world.Tables.OfType<ObservationTable>().SelectMany(table => table.Observations)));
+        using var ofAll = all.Residual;
+        // A place's own part is not remembered.
+        var own = remainder.diagonal() * prior.ResidualCorrelation.Nugget; // (N)
+        fields = fields + Remembered((_, _) => remainder - diag(own), Enumerable.Repeat((long)_size, day.Length));
+        with = with + Remembered((_, column) => crossed[column], Enumerable.Repeat((long)_size, day.Length), counts);
+        var places = ofAll.RemainderBetweenPlaces(); // (n, n)
+        between = between + Remembered((row, column) => places.narrow(0, counts.Take(row).Sum(), counts[row]).narrow(1, counts.Take(column).Sum(), counts[column]), counts);
+        var half = gain.matmul(with.transpose(0, 1)); // (T N, T N)
+        _covariance = (fields - half - half.transpose(0, 1) + gain.matmul(between).matmul(gain.transpose(0, 1))).DetachFromDisposeScope();
         Prior = fields.diagonal().sqrt().narrow(0, 0, _size).clone().DetachFromDisposeScope(); // (N)
 
         var stateGain = linalg.solve(between, ofStates.matmul(states)).transpose(0, 1); // (T d, n)
         States = stateGain.mv(innovation).reshape(day.Length, k + prior.ResidualPatterns.Count).DetachFromDisposeScope(); // (T, d)
         StateCovariance = (states - stateGain.matmul(ofStates).matmul(states)).DetachFromDisposeScope(); // (T d, T d)
+
+        // φ^n of two different dates.
+        Tensor Remembered(Func<int, int, Tensor> of, IEnumerable<long> heights, IEnumerable<long>? widths = null) => cat([.. heights.Select((height, row) =>
+            cat([.. (widths ?? heights).Select((width, column) => row == column ? zeros([height, width], float64) : Math.Pow(phi, Math.Abs(day[row] - day[column])) * of(row, column))], 1))]);
 
         Tensor M(int steps) => steps < 0 ? model.Memory!.Power(-steps).transpose(0, 1) : model.Memory!.Power(steps); // (d, d)
 
@@ -93,7 +109,7 @@ internal sealed class JointSolution : IDisposable
     /// <summary>Of the states given all observations, (T d, T d).</summary>
     public Tensor StateCovariance { get; }
 
-    /// <summary>Of the fields of two dates given all observations, (N, N).</summary>
+    /// <summary>Of the errors of the fields of two dates, (N, N).</summary>
     public Tensor Covariance(int row, int column) => _covariance.narrow(0, row * _size, _size).narrow(1, column * _size, _size);
 
     public void Dispose()

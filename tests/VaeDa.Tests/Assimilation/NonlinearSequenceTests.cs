@@ -1,6 +1,8 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Time;
+using VaeDa.Model.Memory;
 using VaeDa.Observations;
 using VaeDa.Tests.Assimilation.Time;
 using static TorchSharp.torch;
@@ -16,7 +18,7 @@ public sealed class NonlinearSequenceTests : IDisposable
     private static readonly int[] Steps = [1, 1, 1, 1];
     private static readonly AssimilationOptions Options = new() { Members = 0, RejectBeyond = double.PositiveInfinity };
 
-    private readonly TrainedGenerator _generator = new(epochs: 2, d => RandomMatrix.Transition(d, seed: 3, least: 0.3));
+    private readonly TrainedGenerator _generator = new(epochs: 2, d => new StateMemory(RandomMatrix.Transition(d, seed: 3, least: 0.3), 0.5));
     private readonly DateTime[] _times = [.. Counts.Select((_, t) => new DateTime(2001, 3, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(t))];
     private readonly ObservationTable?[] _tables;
 
@@ -28,7 +30,8 @@ public sealed class NonlinearSequenceTests : IDisposable
     public void A_thousand_steps_of_Adam_find_no_lower_J()
     {
         var analyses = new Analysis[Counts.Length];
-        new SequenceAssimilator(_generator.Model, Options, OneByOne).Run(
+        using var sequence = new SequenceAssimilator(_generator.Model, Options, OneByOne);
+        sequence.Run(
             _times, _tables, Steps, 0, Counts.Length, _ => new MembersInMemory(0, _generator.Model.FieldLength), (t, analysis, _) => analyses[t] = analysis!, TestContext.Current.CancellationToken);
         Assert.All(analyses, a => Assert.True(a.Diagnostics.Converged));
         var found = analyses.Sum(a => a.Diagnostics.Cost);
@@ -43,7 +46,7 @@ public sealed class NonlinearSequenceTests : IDisposable
         const double rate = 0.1, first = 0.9, second = 0.999;
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var dates = _times.Zip(_tables, (time, table) => SequenceDate.Of(_generator.Model, Options, time, table, TestContext.Current.CancellationToken)).ToArray();
+        var dates = _times.Zip(_tables, (time, table) => SequenceDate.Of(_generator.Model, Options, time, RemainderNoise.Of(Noise.Of(1, time)), table, TestContext.Current.CancellationToken)).ToArray();
         using var prior = new TrajectoryPrior(_generator.Model.LatentSize + _generator.Model.Prior.ResidualPatterns.Count, _generator.Model.Memory!.Power, Steps);
         var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], OneByOne);
         var observations = dates.Select(d => d.Problem?.Observations).ToArray();

@@ -4,6 +4,7 @@ using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Time;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -19,11 +20,11 @@ internal sealed class RememberingWorld : IDisposable
     private static readonly int[] Counts = [24, 15, 0, 30, 0, 0, 18, 20];
     private static readonly DateTime First = new(2001, 1, 28, 12, 0, 0, DateTimeKind.Utc);
 
-    /// <param name="transition">M, (d, d), of d.</param>
-    public RememberingWorld(Func<int, Tensor> transition)
+    /// <param name="memory">Of d.</param>
+    public RememberingWorld(Func<int, StateMemory> memory)
     {
         var fields = SyntheticFields.Make(300, variables: 2);
-        Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: 2, seed: 8), modes: 8, transition: transition);
+        Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: 2, seed: 8), modes: 8, memory: memory);
         Times = [.. Enumerable.Range(0, Counts.Length).Select(t => First.AddDays(Steps.Take(t).Sum()))];
         Tables = Observed();
     }
@@ -40,7 +41,7 @@ internal sealed class RememberingWorld : IDisposable
     public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null)
     {
         var analyses = new Analysis[Times.Count];
-        var sequence = new SequenceAssimilator(Model, options, (count, action) =>
+        using var sequence = new SequenceAssimilator(Model, options, (count, action) =>
         {
             for (var i = 0; i < count; i++)
             {

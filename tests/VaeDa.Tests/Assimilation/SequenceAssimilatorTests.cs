@@ -1,5 +1,7 @@
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Time;
+using VaeDa.Model.Memory;
 using VaeDa.Tests.Assimilation.Time;
 using static TorchSharp.torch;
 
@@ -10,9 +12,12 @@ public sealed class SequenceAssimilatorTests : IDisposable
 {
     private static readonly AssimilationOptions MostProbable = new() { Members = 0, RejectBeyond = double.PositiveInfinity };
 
-    private readonly RememberingWorld _world = new(d => RandomMatrix.Transition(d, seed: 2, least: 0.5));
+    private readonly RememberingWorld _world = Remembering(0);
 
     public void Dispose() => _world.Dispose();
+
+    /// <param name="remainder">φ.</param>
+    private static RememberingWorld Remembering(double remainder) => new(d => new StateMemory(RandomMatrix.Transition(d, seed: 2, least: 0.5), 0.5, remainder));
 
     [Fact]
     public void The_most_probable_sequence_is_the_joint_solution_of_all_dates()
@@ -36,7 +41,7 @@ public sealed class SequenceAssimilatorTests : IDisposable
         using var joint = new JointSolution(_world);
         var d = (int)joint.States.shape[1];
         using var prior = new TrajectoryPrior(d, _world.Model.Memory!.Power, RememberingWorld.Steps);
-        var dates = _world.Times.Zip(_world.Tables, (time, table) => SequenceDate.Of(_world.Model, MostProbable, time, table, TestContext.Current.CancellationToken)).ToArray();
+        var dates = _world.Times.Zip(_world.Tables, (time, table) => SequenceDate.Of(_world.Model, MostProbable, time, RemainderNoise.Of(Noise.Of(1, time)), table, TestContext.Current.CancellationToken)).ToArray();
         using var curvature = BlockTridiagonal.Factor(dates.Length, t => dates[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below);
         var whole = dates.Length * d;
         var covariance = curvature.Solve(eye(whole, dtype: float64).reshape(whole, dates.Length, d)).reshape(whole, whole); // (T d, T d)
@@ -45,13 +50,17 @@ public sealed class SequenceAssimilatorTests : IDisposable
     }
 
     // As of one date: a mean of M draws has a standard error of σ / √M, a covariance of standardised values one of √((1 + ρ²) / M).
-    [Fact]
-    public void Members_are_histories_with_the_joint_mean_and_covariances()
+    // Where what the patterns leave remembers too, the members' covariances are those of the analysis' errors.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    public void Members_are_histories_with_the_joint_mean_and_covariances(double remainder)
     {
         const int members = 1000;
         using var scope = NewDisposeScope();
-        using var joint = new JointSolution(_world);
-        var analyses = _world.Assimilate(MostProbable with { Members = members });
+        using var world = Remembering(remainder);
+        using var joint = new JointSolution(world);
+        var analyses = world.Assimilate(MostProbable with { Members = members });
         var samples = new List<Tensor>(); // (M, N) each, standardised
         var deviations = new List<Tensor>(); // (N) each
         for (var t = 0; t < analyses.Length; t++)
@@ -87,7 +96,7 @@ public sealed class SequenceAssimilatorTests : IDisposable
     [Fact]
     public void Without_memory_each_date_is_its_analysis_alone()
     {
-        using var world = new RememberingWorld(d => zeros([d, d], float64));
+        using var world = new RememberingWorld(d => new StateMemory(zeros([d, d], float64), 1));
         // An outlier on one date, so that quality control has something to do.
         var tables = world.Tables.ToArray();
         tables[3] = new([.. tables[3]!.Observations.Select((o, i) => i == 7 ? o with { Anomaly = o.Anomaly + 12 * SyntheticFields.Sizes(2)[1] } : o)]);

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
@@ -13,8 +14,8 @@ internal sealed class TrainedGenerator : IDisposable
 {
     private const double Error = 0.4;
 
-    /// <param name="transition">M, (d, d), of d; null: it remembers nothing.</param>
-    public TrainedGenerator(int epochs, Func<int, Tensor>? transition = null)
+    /// <param name="memory">Of d; null: it remembers nothing.</param>
+    public TrainedGenerator(int epochs, Func<int, StateMemory>? memory = null)
     {
         var training = Saturated(240, 7);
         var validation = Saturated(60, 8);
@@ -30,7 +31,7 @@ internal sealed class TrainedGenerator : IDisposable
         }
 
         network.eval();
-        Model = TestModel.Of(network, training, normalisation, PriorEstimator.Of(network, training, validation, normalisation, CPU), transition: transition);
+        Model = TestModel.Of(network, training, normalisation, PriorEstimator.Of(network, training, validation, normalisation, CPU), memory: memory);
     }
 
     public GenerativeModel Model { get; }

@@ -136,7 +136,7 @@ public sealed class TimeSelectionTests : IDisposable
 
     private ObservationTable Read(string rows) => ObservationFile.Read(_folder.Write("obs.csv", $"lat,lon,anomaly,time,station\n{rows}"));
 
-    private static ModelCard Card(Frequency frequency, int? hours = null) => new()
+    internal static ModelCard Card(Frequency frequency, int? hours = null) => new()
     {
         Frequency = frequency,
         StepHours = hours,

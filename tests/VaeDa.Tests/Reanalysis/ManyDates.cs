@@ -1,8 +1,9 @@
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
-using static TorchSharp.torch;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Tests.Reanalysis;
 
@@ -17,11 +18,11 @@ public class ManyDates : IDisposable
     {
     }
 
-    /// <param name="transition">M, (d, d), of d; null: the model remembers nothing.</param>
-    protected ManyDates(Func<int, Tensor>? transition)
+    /// <param name="memory">Of d; null: the model remembers nothing.</param>
+    protected ManyDates(Func<int, StateMemory>? memory)
     {
         var fields = SyntheticFields.Make(90, variables: 2);
-        Model = TestModel.Eof(fields, SyntheticFields.Make(40, variables: 2, seed: 8), 6, transition: transition);
+        Model = TestModel.Eof(fields, SyntheticFields.Make(40, variables: 2, seed: 8), 6, memory: memory);
         var (random, sizes) = (new Random(3), SyntheticFields.Sizes(2));
         Tables = [.. Enumerable.Range(0, Dates).Select(d => Observed(fields.Read(d), First.AddDays(d)))];
 

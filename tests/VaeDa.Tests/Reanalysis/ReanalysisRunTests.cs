@@ -4,6 +4,7 @@ using VaeDa.Files;
 using VaeDa.Files.Netcdf;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Results;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using VaeDa.Model.Memory;
 using VaeDa.Tests.Assimilation.Time;
 
 namespace VaeDa.Tests.Reanalysis;
@@ -6,7 +7,7 @@ namespace VaeDa.Tests.Reanalysis;
 public sealed class RememberingDates : ManyDates
 {
     public RememberingDates()
-        : base(d => RandomMatrix.Transition(d, seed: 4, least: 0.3, most: 0.9))
+        : base(d => new StateMemory(RandomMatrix.Transition(d, seed: 4, least: 0.3, most: 0.9), 0.5, 0.4))
     {
     }
 }

@@ -2,6 +2,7 @@ using VaeDa.Files;
 using VaeDa.Files.Netcdf;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Tests.Reanalysis;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Model;
 
 namespace VaeDa.Cli.Commands.Assimilate;
 
@@ -48,7 +50,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string[]> Error = new("--error") { Description = "Error (standard deviation) of observations that state none: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
 
-    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the innovations (observation minus first guess) at all times in the file. For real stations, which vary more over short distances than the fields that the model was trained on; models of one variable only." };
+    public readonly Option<bool> Fit = new("--fit") { Description = "Fit the covariances to the innovations (observation minus first guess) at all times in the file; of a reanalysis once, at 20 dates spread over it. For real stations, which vary more over short distances than the fields that the model was trained on; models of one variable only." };
 
     public readonly Option<double> RejectBeyond = new("--reject-beyond") { Description = "Reject an observation that differs from its leave-one-out prediction by more than X standard deviations; Infinity keeps all.", HelpName = "X", DefaultValueFactory = _ => Defaults.RejectBeyond };
 
@@ -57,6 +59,10 @@ internal sealed class AssimilateCommand : Command
     public readonly Option<int> AverageBeyond = new("--average-beyond") { Description = "Average neighbouring observations if there are more than N.", HelpName = "N", DefaultValueFactory = _ => Defaults.AverageBeyond };
 
     public readonly Option<long> Seed = new("--seed") { Description = "Seed of all random numbers.", HelpName = "N", DefaultValueFactory = _ => Defaults.Seed };
+
+    public readonly Option<bool> Whole = new("--whole") { Description = "Write whole fields beside anomalies: with the climatological mean of the day (or month) of the archive --climatology." };
+
+    public readonly Option<bool> NoPictures = new("--no-pictures") { Description = "Draw no picture: neither that of an analysis nor that of a reanalysis's series." };
 
     public readonly Option<bool> Csv = new("--csv") { Description = "Write what became of each observation as CSV too." };
 
@@ -117,10 +123,16 @@ internal sealed class AssimilateCommand : Command
         Options.Add(RejectBeyond);
         Options.Add(AverageBeyond);
         Options.Add(Seed);
-        Reading = new ObservationOptions(this, "the bundled one, if it is of the model", _ => null);
+        Reading = new ObservationOptions(this, "the bundled one, if it is of the model", _ => null, Whole);
+        Options.Add(Whole);
+        Options.Add(NoPictures);
         Options.Add(Csv);
         Options.Add(Json);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new AssimilateRun(this, parsed).Execute(cancellation)));
     }
+
+    /// <summary>The archive whose mean makes whole fields; null where none are asked for.</summary>
+    public AnomalyArchive? ClimatologyOfWhole(ParseResult parsed, ModelCard card) =>
+        parsed.GetValue(Whole) ? Reading.Open(parsed, card, "whole fields", "added to the anomalies") : null;
 }

@@ -1,9 +1,12 @@
 using System.Globalization;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
+using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Observations;
+using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Results;
 using VaeDa.Verification.Scores;
 
@@ -13,28 +16,37 @@ namespace VaeDa.Cli.Commands.Assimilate;
 internal static class AssimilateReport
 {
     /// <summary>On stderr, what of the observations was left out, and why.</summary>
-    public static void Complain(ObservationTable table)
+    public static void Complain(ObservationTable table) => Complain(table.Source, table.RejectedCount, table.RejectedPlaces, table.Notes, table.IgnoredColumns);
+
+    /// <summary>The same of observations that are not in memory.</summary>
+    public static void Complain(ObservationsOnDisk all) => Complain(all.Source, all.RejectedCount, all.RejectedPlaces, all.Notes, all.IgnoredColumns);
+
+    private static void Complain(string source, int without, string places, IEnumerable<string> notes, IReadOnlyCollection<string> ignored)
     {
-        if (table.RejectedCount > 0)
+        if (without > 0)
         {
-            Console.Error.WriteLine($"{table.Source}: {table.RejectedCount} rows without an anomaly left out ({table.RejectedPlaces})");
+            Console.Error.WriteLine($"{source}: {without} rows without an anomaly left out ({places})");
         }
 
-        foreach (var note in table.Notes)
+        foreach (var note in notes)
         {
-            Console.Error.WriteLine($"{table.Source}: {note}");
+            Console.Error.WriteLine($"{source}: {note}");
         }
 
-        if (table.IgnoredColumns.Length > 0)
+        if (ignored.Count > 0)
         {
-            Console.Error.WriteLine($"{table.Source}: columns not used: {string.Join(", ", table.IgnoredColumns)}");
+            Console.Error.WriteLine($"{source}: columns not used: {string.Join(", ", ignored)}");
         }
     }
 
-    public static string AsJson(string folder, string picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
+    /// <summary>What was fitted to the innovations.</summary>
+    /// <param name="units">Of the model's variable.</param>
+    public static string Fitted(StationParameters fit, string units) => string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}");
+
+    public static string AsJson(string folder, string? picture, Analysis analysis, EnsembleScore[]? scores) => JsonText.Write(
         new { folder, picture, diagnostics = analysis.Diagnostics, scores = scores?.Zip(analysis.Variables).ToDictionary(s => s.Second.Name, s => s.First) });
 
-    /// <param name="picture">Where it is.</param>
+    /// <param name="picture">Where it is; the folder where there is none.</param>
     /// <param name="analysis">Of one time.</param>
     /// <param name="scores">Of each variable; null where no truth is known.</param>
     /// <param name="averageBeyond">As many observations at most are not averaged.</param>

@@ -26,13 +26,18 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             AverageBeyond = parsed.GetValue(command.AverageBeyond),
             Seed = parsed.GetValue(command.Seed),
         }.Validated();
+        if (parsed.GetValue(command.Fit) && parsed.GetValue(command.Error)!.Length > 0)
+        {
+            Console.Error.WriteLine($"{command.Fit.Name} finds the error of observations that state none, so {command.Error.Name} has no effect");
+        }
+
         string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
         var sequence = new SequenceRun(command, parsed, observations, modelFile, card, options);
-        if (sequence.IsTooLarge)
+        if (sequence.IsTooLarge && sequence.OnDisk(cancellation) is { } code)
         {
-            return sequence.OnDisk(cancellation);
+            return code;
         }
 
         var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
@@ -48,6 +53,12 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         AssimilateReport.Complain(table);
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
+        using var climatology = command.ClimatologyOfWhole(parsed, card);
+        var whole = climatology is null ? null : new WholeFields(climatology);
+        if (whole is not null && time is null)
+        {
+            throw new InvalidInputException($"{table.Source}: whole fields need a time, for the climatology of its day or month, and the observations have none (--whole)");
+        }
 
         var device = command.Torch.Start(parsed);
         using var loaded = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
@@ -64,14 +75,14 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
         var analysis = new Assimilator(model, options).Run(table, members, cancellation);
         NativeHeap.GiveBack();
-        var picture = Path.Combine(folder, AnalysisFiles.Picture);
+        var picture = parsed.GetValue(command.NoPictures) ? null : Path.Combine(folder, AnalysisFiles.Picture);
         loading.Wait();
         // The picture and the other files need nothing of each other.
-        var drawing = Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
+        var drawing = picture is null ? Task.CompletedTask : Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
         try
         {
             AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), ("history", card.Provenance.ToHistory())));
+                CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]), whole);
             if (parsed.GetValue(command.Csv))
             {
                 DataFrameFile.Write(analysis.Observations, Path.Combine(folder, AnalysisFiles.ObservationsAsCsv));
@@ -83,7 +94,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         EnsembleScore[]? scores = truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))];
-        Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture, analysis, scores, parsed.GetValue(command.AverageBeyond)));
+        Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture ?? folder, analysis, scores, parsed.GetValue(command.AverageBeyond)));
         return AssimilateReport.Verdict(folder, analysis.Diagnostics);
     }
 
@@ -95,8 +106,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
     {
         var fit = StationFit.Of(model, all.ByTime(model.Card), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
-        var units = model.Variables[0].Units;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"covariances fitted to {fit.Observations} innovations ({fit.Excluded} left out): station error {fit.ObservationError:g3} {units}; residual {fit.ResidualScale:g3} climatological standard deviations and {fit.ResidualFloor:g3} {units}, Matérn correlation {fit.Correlation.Smoothness} over {fit.Correlation.Length:f0} km; background variance multiplied by {fit.BackgroundScale:g3}"));
+        Console.Error.WriteLine(AssimilateReport.Fitted(fit, model.Variables[0].Units));
         return fit;
     }
 

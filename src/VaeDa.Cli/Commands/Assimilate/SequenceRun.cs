@@ -6,6 +6,7 @@ using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Results;
 using VaeDa.Runtime;
@@ -27,12 +28,11 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     private readonly TimePeriod? _from = Bound(parsed.GetValue(command.From));
     private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));
 
-    /// <summary>Whether the observations are read one file at a time. A time chosen is one date, even of many files.</summary>
+    /// <summary>Whether the observations are read without holding all of them. A time chosen is one date, even of many files.</summary>
     public bool IsTooLarge => parsed.GetValue(command.Time) is null && parsed.GetValue(command.OneIn) == 1 && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
 
     /// <summary>Whether what was read is of dates one after the other, or a range is asked for.</summary>
-    public bool IsAskedFor(ObservationTable all) => _from is not null || _to is not null
-        || (parsed.GetValue(command.Time) is null && ReanalysisRun.IsSequence([.. all.ByTime(card).Select(t => t.AnalysisTime).OfType<DateTime>()], card));
+    public bool IsAskedFor(ObservationTable all) => IsAskedFor(() => [.. all.ByTime(card).Select(t => t.AnalysisTime).OfType<DateTime>()]);
 
     /// <param name="all">All that was read.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -41,35 +41,34 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     {
         all = all.InSteps(card);
         AssimilateReport.Complain(all);
-        return Execute(new ObservationsInMemory([.. Dates(all)]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
+        return Execute(new ObservationsInMemory([.. all.ByTime(card).Where(t => t.AnalysisTime is not { } time || (time >= From && time < To))]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
     }
 
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>The exit code.</returns>
-    public int OnDisk(CancellationToken cancellation)
+    /// <returns>The exit code; null where the observations are of one date, and none of a sequence.</returns>
+    public int? OnDisk(CancellationToken cancellation)
     {
-        var lackErrors = false;
-        using var sequence = new ObservationsOnDisk(Files(), Read, Path.GetTempPath());
-        return Execute(sequence, lackErrors, cancellation);
-
-        IEnumerable<ObservationTable> Read(string file)
+        using var all = command.Reading.Read(parsed, card, reading => new ObservationsOnDisk(observations, reading, card, Path.GetTempPath()));
+        if (!IsAskedFor(() => all.Times))
         {
-            var table = command.Reading.Read([file], parsed, card).InSteps(card);
-            AssimilateReport.Complain(table);
-            lackErrors |= table.Observations.Any(o => o.Error is null && o.Flag is null);
-            return Dates(table);
+            return null;
         }
+
+        AssimilateReport.Complain(all);
+        return all.Times.Count == 0
+            ? throw new InvalidInputException($"{all.Source}: {all.Timeless} observations have no time, and belong to no date")
+            : Execute(all.Within(From, To), all.LackErrors, cancellation);
     }
+
+    private DateTime From => _from?.Start ?? DateTime.MinValue;
+
+    private DateTime To => _to?.End ?? DateTime.MaxValue;
+
+    private bool IsAskedFor(Func<IReadOnlyList<DateTime>> times) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && ReanalysisRun.IsSequence(times(), card));
 
     private static TimePeriod? Bound(string? text) => text is null ? null : TimePeriod.Parse(text);
 
     private IReadOnlyList<string> Files() => ObservationFile.Files(observations);
-
-    private IEnumerable<ObservationTable> Dates(ObservationTable all)
-    {
-        var (from, to) = (_from?.Start ?? DateTime.MinValue, _to?.End ?? DateTime.MaxValue);
-        return all.ByTime(card).Where(t => t.AnalysisTime is not { } time || (time >= from && time < to));
-    }
 
     private int Execute(IObservationSequence sequence, bool lackErrors, CancellationToken cancellation)
     {
@@ -79,27 +78,44 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         }
 
         RefuseOptionsOfOneDate();
+        var isFitted = parsed.GetValue(command.Fit);
+        lackErrors &= !isFitted;
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();
         if (lackErrors)
         {
             Console.Error.WriteLine($"observations that state no error: {string.Join(", ", card.Variables.Select(v => FormattableString.Invariant($"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is used (--error changes it)");
         }
 
+        if (parsed.GetValue(command.Whole) && parsed.GetValue(command.Save) == "none")
+        {
+            throw new UsageException("--whole is of fields that are kept, and --save none keeps none");
+        }
+
+        using var climatology = command.ClimatologyOfWhole(parsed, card);
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
+        var stations = isFitted ? SequenceFit.Of(folder, model, sequence, cancellation) : null;
+        if (stations is not null)
+        {
+            Console.Error.WriteLine(AssimilateReport.Fitted(stations, model.Variables[0].Units));
+        }
+
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
             Assimilation = options with { DefaultErrors = errors },
+            Stations = stations,
             Memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true),
             Ahead = parsed.GetValue(command.Ahead),
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
+            Whole = climatology is null ? null : new WholeFields(climatology),
             Areas = Areas(model),
             Shard = Share(),
             Workers = workers,
+            Finish = parsed.GetValue(command.NoPictures) ? null : results => SeriesPicture.Draw(folder, results),
         });
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
         var inputs = new Dictionary<string, object?>
         {
             ["model"] = Path.GetFileName(modelFile),
@@ -130,7 +146,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
     private void RefuseOptionsOfOneDate()
     {
-        if (((Option[])[command.Time, command.Truth, command.Fit, command.Csv]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        if (((Option[])[command.Time, command.Truth, command.Csv]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
             throw new UsageException($"{given.Name} is for one date, and these are many; {(given == command.Time ? "give it without --from and --to" : "choose one with --time")}");
         }

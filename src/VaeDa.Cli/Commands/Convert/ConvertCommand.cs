@@ -27,7 +27,7 @@ internal sealed class ConvertCommand : Command
 
     public readonly Option<int> Patience = new("--patience") { Description = "With --onto: stop after N epochs without a better validation loss; 0: never.", HelpName = "N", DefaultValueFactory = _ => Defaults.Patience };
 
-    public readonly Option<bool> Resume = new("--resume") { Description = "With --onto: continue from the checkpoint of an interrupted run, with the same options and fields; the checkpoint of another run is refused." };
+    public readonly Option<bool> Resume = new("--resume") { Description = "With --onto: continue from the checkpoint of an interrupted run, with the same options and fields, or start where there is none yet; the checkpoint of another run is refused." };
 
     public readonly Option<int> Dates = new("--dates") { Description = "With --onto: number of test times scored, evenly spaced.", HelpName = "N", DefaultValueFactory = _ => 120 };
 

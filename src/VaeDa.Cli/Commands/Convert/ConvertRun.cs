@@ -32,7 +32,7 @@ internal sealed class ConvertRun(ConvertCommand command, ParseResult parsed)
         }
 
         using var converter = Converter.Load(converterFile, command.Torch.Start(parsed));
-        var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), ("history", archive.Description.Provenance.ToHistory()));
+        var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), archive.Description.Provenance.Inherited);
         ConvertedFile.Write(output, converter, fields, parsed.GetValue(command.Members), parsed.GetValue(command.Seed), Path.GetFileName(converterFile), provenance, new StageLines(Console.Error), cancellation);
         var (first, last) = (AnalysisPicture.Date(fields.TimeOf(0)), AnalysisPicture.Date(fields.TimeOf(fields.Count - 1)));
         Console.WriteLine(parsed.GetValue(command.Json)

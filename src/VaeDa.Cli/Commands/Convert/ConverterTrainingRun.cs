@@ -83,12 +83,8 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
 
     private IReadOnlyList<EpochRecord> Train(VariationalAutoencoder network, ConverterBuilder builder, TrainingOptions options, FieldPairs training, FieldPairs validation, GenerativeModel model, CancellationToken cancellation)
     {
-        var (checkpoint, resume) = (Path.ChangeExtension(_output, ".checkpoint.safetensors"), parsed.GetValue(command.Resume));
-        if (resume && !File.Exists(checkpoint))
-        {
-            throw new InvalidInputException($"--resume: there is no checkpoint {checkpoint}");
-        }
-
+        var checkpoint = Path.ChangeExtension(_output, ".checkpoint.safetensors");
+        var resume = Resumption.IsFrom(checkpoint, parsed.GetValue(command.Resume));
         var trainer = new Trainer(
             network, training.Target, validation.Target, model.Normalisation, options,
             $"converter onto the model {model.Hash}", model.Device,

@@ -39,7 +39,7 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<string?> Series = new("--series") { Description = "Of a reanalysis: the series of an area or place (globe, north, land, …) with the band of its members.", HelpName = "NAME" };
 
-    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis.", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis; with --series its series, and all over the cells where it has values.", HelpName = "ARCHIVE" };
 
     public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatological mean is added to an analysis's anomalies, so that contours are of the full field [default: the archive of --truth].", HelpName = "ARCHIVE" };
 
@@ -86,6 +86,7 @@ internal sealed class PlotCommand : Command
               vaeda plot 1916 --time 1916-03-05
               vaeda plot 1916 --animate march.webp --time 1916-03
               vaeda plot 1916 --series north
+              vaeda plot 1916 --series north --truth t2m
             """)
     {
         Out.Validators.Add(result =>

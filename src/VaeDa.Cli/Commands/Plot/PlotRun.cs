@@ -29,7 +29,19 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
 
         var picture = parsed.GetValue(command.Out) ?? source.Picture;
         source.Figure().Save(picture, width, parsed.GetValue(command.Colours));
-        Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { picture }) : picture);
+        var score = source.Score?.Invoke();
+        if (parsed.GetValue(command.Json))
+        {
+            Console.WriteLine(score is null ? JsonText.Write(new { picture }) : JsonText.Write(new { picture, score }));
+            return ExitCode.Done;
+        }
+
+        if (score is not null)
+        {
+            Console.WriteLine(ReanalysisPlots.Describe(score));
+        }
+
+        Console.WriteLine(picture);
         return ExitCode.Done;
     }
 
@@ -78,11 +90,11 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         RefuseBesides("a reanalysis");
         if (_options.Series is not null)
         {
-            _options.Refuse("a series", command.Range, command.Truth, command.Animate);
+            _options.Refuse("a series", command.Range, command.Animate);
         }
 
         var plots = new ReanalysisPlots(_options, ReanalysisResults.Open(folder));
-        return new PlotSource(Path.Combine(folder, plots.PictureName), plots.Figure, plots.Frames);
+        return new PlotSource(Path.Combine(folder, plots.PictureName), plots.Figure, plots.Frames, () => plots.Score);
     }
 
     private PlotSource OfArchive(string folder)

@@ -1,11 +1,10 @@
 using System.Globalization;
-using VaeDa.Assimilation;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
-using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 using VaeDa.Reanalysis;
+using VaeDa.Verification.Scores;
 
 namespace VaeDa.Cli.Commands.Plot;
 
@@ -14,10 +13,13 @@ namespace VaeDa.Cli.Commands.Plot;
 /// <param name="results">The reanalysis.</param>
 internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults results)
 {
-    // Stations as near as that stand for the place.
-    private const double NearKilometres = 50;
-
     private string Variable => options.Variable ?? results.Variables[0].Name;
+
+    /// <summary>Of the series that was drawn, against the truth; null without one.</summary>
+    public EnsembleScore? Score { get; private set; }
+
+    public static string Describe(EnsembleScore score) => FormattableString.Invariant($"mean against the truth: RMSE {score.Rmse:g3}, bias {score.Bias:g3}, correlation {score.AnomalyCorrelation:f3}")
+        + (score.Members == 0 ? string.Empty : FormattableString.Invariant($"; spread {score.Spread:g3}, the central 90% interval of {score.Members} members holds {100 * score.Coverage90:f0}% of it"));
 
     public string PictureName => options.Series is { } series ? $"{series}.png" : $"{Chosen()[^1].ToString("yyyy-MM-dd'T'HHmm", CultureInfo.InvariantCulture).Replace("T0000", string.Empty, StringComparison.Ordinal)}.png";
 
@@ -51,39 +53,25 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
 
     private SeriesFigure Series(string area)
     {
-        var series = results.Series(area, Variable);
         var period = options.Time is { } text ? TimePeriod.Parse(text) : null;
-        int[] rows = [.. Enumerable.Range(0, series.Times.Count).Where(i => period is null || period.Contains(series.Times[i]))];
-        if (rows.Length == 0)
+        var figure = SeriesPicture.Of(results, area, Variable, period)
+            ?? throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
+        if (options.Truth is not { } truth)
         {
-            throw new InvalidInputException($"{options.Input}: the series of '{area}' has no date {(period is null ? string.Empty : $"in {period.Text}")}");
+            return figure;
         }
 
+        var besides = SeriesBesideTruth.Of(results, results.Series(area, Variable), figure.Times, truth);
+        Score = besides.Score();
         return new SeriesFigure
         {
             Area = area,
-            Variable = series.Variable,
-            Times = [.. rows.Select(i => series.Times[i])],
-            Mean = [.. rows.Select(i => series.Mean[i])],
-            Members = series.Members[0].Count == 0 ? [] : [.. rows.Select(i => series.Members[i])],
-            Observations = series.Area.Place is [var latitude, var longitude] ? [.. Near(latitude, longitude, series.Times[rows[0]], series.Times[rows[^1]])] : [],
+            Variable = figure.Variable,
+            Times = figure.Times,
+            Mean = besides.Mean,
+            Members = figure.Members.Count == 0 ? [] : besides.Members,
+            Truth = besides.TrueMean,
+            Observations = figure.Observations,
         };
-    }
-
-    private IEnumerable<(DateTime Time, double Anomaly)> Near(double latitude, double longitude, DateTime from, DateTime to)
-    {
-        var place = EarthPoint.At(latitude, longitude);
-        foreach (var frame in results.Blocks.Select(results.ObservationsOf).Where(f => f.Columns.Count > 0))
-        {
-            for (var i = 0; i < frame.Rows.Count; i++)
-            {
-                if ((string)frame["flag"][i] == ObservationResults.Used && (DateTime)frame["analysis_time"][i] is var time && time >= from && time <= to
-                    && (frame.Columns.IndexOf("variable") < 0 || frame["variable"][i] is null || (string)frame["variable"][i] == Variable)
-                    && place.Arc(EarthPoint.At((double)frame["lat"][i], (double)frame["lon"][i])) <= NearKilometres)
-                {
-                    yield return (time, (double)frame["anomaly"][i]);
-                }
-            }
-        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
 
         var ends = isWay ? Ends(ModelFile.ReadCard(modelFile)) : null;
         using var model = ModelFile.Load(modelFile, command.Torch.Start(parsed));
-        var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("history", model.Card!.Provenance.ToHistory()));
+        var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), .. model.Card!.Provenance.Inherited]);
         string title;
         IReadOnlyList<string> labels;
         if (ends is var (from, to))

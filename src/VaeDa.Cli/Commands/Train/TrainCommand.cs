@@ -55,7 +55,7 @@ internal sealed class TrainCommand : Command
         DefaultValueFactory = _ => "auto",
     };
 
-    public readonly Option<bool> Resume = new("--resume") { Description = "Continue from the checkpoint of an interrupted run, with the same options and fields; the checkpoint of another run is refused." };
+    public readonly Option<bool> Resume = new("--resume") { Description = "Continue from the checkpoint of an interrupted run, with the same options and fields, or start where there is none yet; the checkpoint of another run is refused." };
 
     public readonly Option<string?> MemoryOf = new("--memory-of")
     {

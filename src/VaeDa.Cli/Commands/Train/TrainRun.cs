@@ -22,7 +22,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
     public int Execute(CancellationToken cancellation)
     {
         var output = parsed.GetValue(command.Out)!;
-        var (checkpoint, resume) = (Path.ChangeExtension(output, ".checkpoint.safetensors"), parsed.GetValue(command.Resume));
+        var checkpoint = Path.ChangeExtension(output, ".checkpoint.safetensors");
         var preset = parsed.GetValue(command.Preset)!;
         var usual = TrainingOptions.For(preset);
         var options = (usual with
@@ -38,11 +38,6 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         if (!output.EndsWith(".safetensors", StringComparison.Ordinal))
         {
             throw new InvalidInputException($"--out {output}: the name of a model file ends in .safetensors");
-        }
-
-        if (resume && !File.Exists(checkpoint))
-        {
-            throw new InvalidInputException($"--resume: there is no checkpoint {checkpoint}");
         }
 
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
@@ -74,6 +69,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             MemoryForBatch = free / 4 ?? long.MaxValue,
         };
         var unit = UnitOf(archive, normalisation);
+        var resume = Resumption.IsFrom(checkpoint, parsed.GetValue(command.Resume));
         IReadOnlyList<EpochRecord> history;
         using (var progress = new TrainingDisplay(options.Epochs, unit.Scale, unit.Name))
         {
@@ -123,7 +119,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             ResidualCorrelation = prior.ResidualCorrelation,
             EffectiveSampleSize = prior.EffectiveSampleSize,
             Provenance = Provenance.Now(
-                CommandLine.Typed, seed, ("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), ("history", archive.Description.Provenance.ToHistory())),
+                CommandLine.Typed, seed, [("training", Describe(training)), ("validation", Describe(validation)), ("climatology", archive.ClimatologyHash()), .. archive.Description.Provenance.Inherited]),
             Memory = description,
             Scores = Scores(scores, history),
         };

@@ -90,7 +90,7 @@ internal sealed class AnomalyPass(PreparationInputs inputs, Variable[] variables
         foreach (var year in Enumerable.Range(0, inputs.Times.Length).GroupBy(t => inputs.Times[t].Year))
         {
             using var file = new ClassicNetcdfWriter(Path.Combine(folder, FormattableString.Invariant($"anomaly_{year.Key:0000}.nc")));
-            file.Describe("Anomalies from climatology", inputs.Source, provenance, description, inputs.Institution);
+            file.Describe("Anomalies from climatology", inputs.Source, provenance, description);
             var time = new RecordTime(file, periods.Exist, inputs.Times[0]);
             var cells = file.AddGrid(inputs.Grid);
             NetcdfVariable[] stored = [.. variables.Select((variable, v) =>

@@ -32,7 +32,8 @@ public static class ArchivePreparation
 
         PreparationReport Write(string folder)
         {
-            var provenance = Provenance.Now(options.Command, null, ("sources", inputs.Sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray()), ("history", inputs.History));
+            var files = inputs.Sources.SelectMany(s => s.Files.Select(f => new SourceFile(Path.GetFileName(f.Path), s.Variable.Name, f.Fields))).ToArray();
+            var provenance = Provenance.Now(options.Command, null, [("sources", files), ("history", inputs.History), .. inputs.Institution is { } institution ? [("institution", institution)] : (ReadOnlySpan<(string, object?)>)[]]);
             var ranges = first.Run(folder, provenance);
             Variable[] variables = inputs.Like is { } like ? [.. like.Variables] : [.. inputs.Sources.Select(s => s.Variable with { Units = TemperatureUnits.OfDifference(s.Variable.Units) })];
             using var climatology = new ClimatologyFile(folder, variables, inputs.Grid, first.Description.Steps);

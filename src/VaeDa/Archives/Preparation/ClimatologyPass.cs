@@ -48,7 +48,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
         {
             using var accumulator = new ClimatologyAccumulator(Description.Steps, inputs.Grid.Cells, folder);
             ClimatologyFile.Write(
-                folder, inputs.Grid, new ClimatologicalTime(Description, inputs.Times[0].TimeOfDay, [.. inputs.Sources.Select(s => s.Variable)]), [.. inputs.Sources.Select(s => s.Variable)], inputs.Source, provenance, inputs.Institution,
+                folder, inputs.Grid, new ClimatologicalTime(Description, inputs.Times[0].TimeOfDay, [.. inputs.Sources.Select(s => s.Variable)]), [.. inputs.Sources.Select(s => s.Variable)], inputs.Source, provenance,
                 v =>
                 {
                     accumulator.Clear();

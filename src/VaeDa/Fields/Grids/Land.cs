@@ -24,11 +24,34 @@ public sealed class Land
     /// <param name="latitude">Degrees north.</param>
     /// <param name="longitude">Degrees east, in any convention.</param>
     /// <returns>True on land, false at sea and on the Caspian.</returns>
-    public bool Contains(double latitude, double longitude)
+    public bool Contains(double latitude, double longitude) => IsInside(latitude, Coasts(longitude));
+
+    /// <summary>Which cells of a grid have their centre on land; the coasts of a meridian are looked for once.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <returns>(H, W)</returns>
+    internal bool[] Of(Grid grid)
     {
-        // Even-odd along the point's meridian to the north pole, which is sea: right on the sphere, also for the rings
-        // that cross the antimeridian or enclose the south pole.
-        var inside = false;
+        var coasts = new Dictionary<double, double[]>();
+        return [.. Enumerable.Range(0, grid.Cells).Select(cell =>
+        {
+            var longitude = grid.LongitudeOf(cell);
+            if (!coasts.TryGetValue(longitude, out var found))
+            {
+                coasts[longitude] = found = Coasts(longitude);
+            }
+
+            return IsInside(grid.LatitudeOf(cell), found);
+        })];
+    }
+
+    // Even-odd along the point's meridian to the north pole, which is sea: right on the sphere, also for the rings
+    // that cross the antimeridian or enclose the south pole.
+    private static bool IsInside(double latitude, double[] coasts) => Array.FindAll(coasts, coast => coast > latitude).Length % 2 == 1;
+
+    /// <summary>The latitudes at which a meridian, from pole to pole, crosses a coast.</summary>
+    private double[] Coasts(double longitude)
+    {
+        var crossings = new List<double>();
         foreach (var ring in Rings)
         {
             var from = Eastward(longitude, ring[0].Longitude);
@@ -37,15 +60,14 @@ public sealed class Land
                 var to = Eastward(longitude, ring[i].Longitude);
                 if (from < 0 != to < 0 && Math.Abs(to - from) < 180)
                 {
-                    var crossing = ring[i - 1].Latitude + (ring[i].Latitude - ring[i - 1].Latitude) * (-from / (to - from));
-                    inside ^= crossing > latitude;
+                    crossings.Add(ring[i - 1].Latitude + (ring[i].Latitude - ring[i - 1].Latitude) * (-from / (to - from)));
                 }
 
                 from = to;
             }
         }
 
-        return inside;
+        return [.. crossings];
     }
 
     private static Land Load()

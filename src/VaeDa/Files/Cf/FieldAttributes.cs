@@ -41,6 +41,22 @@ internal static class FieldAttributes
         return attributes;
     }
 
+    /// <summary>Of whole fields, anomalies with the climatological mean: members and most probable ones.</summary>
+    /// <param name="variable">With the units of the whole fields.</param>
+    /// <param name="what">What else there is to say, after a comma; null for nothing.</param>
+    public static NetcdfAttributes OfWhole(Variable variable, string? what = null) =>
+        Of(NameOf(variable), what, variable.StandardName, variable.Units, isDifference: false, variable.CellMethods);
+
+    /// <summary>Of the mean of an ensemble of whole fields.</summary>
+    /// <param name="variable">With the units of the whole fields.</param>
+    /// <param name="spread">The name of the variable with the spread in the file, which is that of the anomalies.</param>
+    public static NetcdfAttributes OfWholeMean(Variable variable, string spread)
+    {
+        var attributes = OfWhole(variable with { CellMethods = CfCellMethods.Joined(variable.CellMethods, "realization: mean") }, "ensemble mean");
+        attributes["ancillary_variables"] = spread;
+        return attributes;
+    }
+
     /// <summary>Of one climatological standard deviation for the whole year. It has no time, and so no method over it that CF has words for.</summary>
     public static NetcdfAttributes OfClimatologicalDeviation(Variable variable) =>
         Of(NameOfAnomaly(variable), "climatological standard deviation", null, variable.Units, isDifference: true, CfCellMethods.Without(variable.CellMethods, "time"));

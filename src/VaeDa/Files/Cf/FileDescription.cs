@@ -11,11 +11,10 @@ internal static class FileDescription
     /// <param name="source">What made it: the model, the archive.</param>
     /// <param name="provenance">Whose command and time begin the history.</param>
     /// <param name="climatology">What the anomalies are from; null if it is not known.</param>
-    /// <param name="institution">Of the original data; null if it is not known.</param>
-    public static void Describe(this ClassicNetcdfWriter file, string title, string source, Provenance provenance, ClimatologyDescription? climatology, string? institution = null)
+    public static void Describe(this ClassicNetcdfWriter file, string title, string source, Provenance provenance, ClimatologyDescription? climatology)
     {
         file.Attributes["title"] = title;
-        if (institution is not null)
+        if (provenance.Institution is { } institution)
         {
             file.Attributes["institution"] = institution;
         }

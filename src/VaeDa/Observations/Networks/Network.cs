@@ -25,17 +25,15 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
         var parser = new RowParser(table, Column.Latitude, Column.Longitude);
         try
         {
-            return table.Rows.Count == 0
+            NetworkPlace[] places = [.. table.Rows.Select(row => table.Unevenness(row) is { } uneven ? throw parser.Refusal(row, uneven) : new NetworkPlace(parser.Latitude(row), parser.Longitude(row))
+            {
+                Station = parser.Text(row, Column.Station),
+                Variable = parser.Text(row, Column.Variable),
+                Error = parser.Error(row),
+            })];
+            return places.Length == 0
                 ? throw new InvalidInputException($"{table.Source}: there is a header and no row below it")
-                : new Network([.. table.Rows.Select(row => table.Unevenness(row) is { } uneven ? throw parser.Refusal(row, uneven) : new NetworkPlace(parser.Latitude(row), parser.Longitude(row))
-                {
-                    Station = parser.Text(row, Column.Station),
-                    Variable = parser.Text(row, Column.Variable),
-                    Error = parser.Error(row),
-                })])
-                {
-                    IgnoredColumns = parser.IgnoredColumns,
-                };
+                : new Network([.. places]) { IgnoredColumns = parser.IgnoredColumns };
         }
         catch (RowFault fault)
         {

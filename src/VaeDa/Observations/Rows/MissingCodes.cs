@@ -22,28 +22,32 @@ internal static class MissingCodes
 
     /// <param name="values">The values of one variable, at all times and places.</param>
     /// <returns>The values that are codes, each once.</returns>
-    public static HashSet<double> Of(IReadOnlyCollection<double> values)
+    public static HashSet<double> Of(IEnumerable<double> values) => Of(new ValueCounts(values));
+
+    /// <param name="counts">Of the values of one variable, at all times and places.</param>
+    /// <returns>The values that are codes, each once.</returns>
+    public static HashSet<double> Of(ValueCounts counts)
     {
-        var rows = values.CountBy(value => value).ToDictionary();
-        double[] distinct = [.. rows.Keys.Where(value => !IsLikeACode(value)).Order()];
-        return [.. rows.Where(row => IsLikeACode(row.Key) || row.Value >= FewestRowsOfAnyNumber).Select(row => row.Key).Where(
-            distinct.Length < FewestValues ? IsBeyondDoubt : IsFar(rows, distinct))];
+        var rows = counts.Sorted;
+        double[] distinct = [.. rows.Where(row => !IsLikeACode(row.Value)).Select(row => row.Value)];
+        return [.. rows.Where(row => row.Count >= FewestRowsOfAnyNumber || IsLikeACode(row.Value)).Where(
+            distinct.Length < FewestValues ? IsBeyondDoubt : IsFar(distinct)).Select(row => row.Value)];
 
         // Too few values to tell what is usual.
-        bool IsBeyondDoubt(double value) =>
-            IsLikeACode(value) && rows[value] >= FewestRows && Math.Abs(value) >= LeastOfFewValues && Array.TrueForAll(distinct, other => Math.Abs(value) > FarInAnyCase * Math.Abs(other));
+        bool IsBeyondDoubt((double Value, int Count) row) =>
+            IsLikeACode(row.Value) && row.Count >= FewestRows && Math.Abs(row.Value) >= LeastOfFewValues && Array.TrueForAll(distinct, other => Math.Abs(row.Value) > FarInAnyCase * Math.Abs(other));
     }
 
     /// <summary>The same of standard deviations of errors, where a large one that repeats is a source's poor instrument and no code.</summary>
     /// <param name="errors">Of one table.</param>
-    public static HashSet<double> OfErrors(IReadOnlyCollection<double> errors) => [.. Of(errors).Where(IsLikeACode)];
+    public static HashSet<double> OfErrors(IEnumerable<double> errors) => [.. Of(errors).Where(IsLikeACode)];
 
-    private static Func<double, bool> IsFar(Dictionary<double, int> rows, double[] distinct)
+    private static Func<(double Value, int Count), bool> IsFar(double[] distinct)
     {
         var median = distinct[distinct.Length / 2];
         double[] distances = [.. distinct.Select(value => Math.Abs(value - median)).Order()];
         var usual = distances[(int)(0.9 * (distances.Length - 1))];
-        return value => Math.Abs(value - median) > (IsLikeACode(value) && rows[value] >= FewestRows ? FarIfLikeACode : FarInAnyCase) * usual;
+        return row => Math.Abs(row.Value - median) > (IsLikeACode(row.Value) && row.Count >= FewestRows ? FarIfLikeACode : FarInAnyCase) * usual;
     }
 
     /// <summary>Nines, two or more before the point and nothing else, whatever precision the value went through; or a format's fill value.</summary>

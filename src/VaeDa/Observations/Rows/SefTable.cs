@@ -19,13 +19,13 @@ internal static class SefTable
     public static bool IsOne(ReadOnlySpan<byte> first) => (first.StartsWith("\uFEFF"u8) ? first[3..] : first).StartsWith("SEF\t"u8);
 
     /// <param name="path">What the file is called in messages.</param>
-    /// <param name="stream">Its bytes.</param>
+    /// <param name="open">Gives its bytes from the beginning; called for each reading of the rows.</param>
     /// <param name="variables">Those that the file's variable may be one of; null: it keeps its own name.</param>
     /// <returns>The table, without rows if the file is of another variable, what there is to say of it, or null, and how many of its rows are not used.</returns>
     /// <exception cref="InvalidInputException">It is not of this format.</exception>
-    public static TextTable Read(string path, Stream stream, IReadOnlyList<Variable>? variables)
+    public static TextTable Read(string path, Func<Stream> open, IReadOnlyList<Variable>? variables)
     {
-        using var text = new StreamReader(stream);
+        using var text = new StreamReader(open());
         var header = new Dictionary<string, string>();
         for (var line = 1; line <= Header.Length; line++)
         {
@@ -41,21 +41,25 @@ internal static class SefTable
 
         var (variable, statistic) = (SefVariable.Find(header["Vbl"], header["Stat"], header["Units"], variables), header["Stat"].Length > 0 ? header["Stat"] : "no statistic");
         string[] common = [header["ID"].Length > 0 ? header["ID"] : header["Name"], header["Lat"], header["Lon"], variable ?? header["Vbl"], header["Units"]];
-        var rows = new List<TextRow>();
-        for (var line = Header.Length + 2; text.ReadLine() is { } row; line++)
-        {
-            if (!string.IsNullOrWhiteSpace(row))
-            {
-                rows.Add(Row(line, Cells(row), common));
-            }
-        }
-
+        var rows = Rows(open, common);
         var what = $"{header["Vbl"]} ({statistic}, {header["Units"]})";
         var note = variable is null ? $"it holds {what}, which is none of the variables {string.Join(", ", variables!.Select(v => $"'{v.Name}' [{v.Units}]"))}"
             : statistic == "point" ? $"{what} is taken for '{variable}'; values at points in time have the daily cycle in them, which fields of means have not"
             : variable == header["Vbl"] ? null : $"{what} is taken for '{variable}'";
         var isAnomaly = $"{header["Vbl"]} {header["Stat"]} {header["Meta"]}".Contains("anomal", StringComparison.OrdinalIgnoreCase);
-        return new TextTable(path, Names, variable is null ? [] : rows) { IsAbsolute = !isAnomaly, Note = note, Unused = variable is null ? rows.Count : 0 };
+        return new TextTable(path, Names, variable is null ? [] : rows) { IsAbsolute = !isAnomaly, Note = note, Unused = variable is null ? rows.Count() : 0 };
+    }
+
+    private static IEnumerable<TextRow> Rows(Func<Stream> open, string[] common)
+    {
+        using var text = new StreamReader(open());
+        for (var line = 1; text.ReadLine() is { } row; line++)
+        {
+            if (line > Header.Length + 1 && !string.IsNullOrWhiteSpace(row))
+            {
+                yield return Row(line, Cells(row), common);
+            }
+        }
     }
 
     private static TextRow Row(int line, string[] cells, string[] common)

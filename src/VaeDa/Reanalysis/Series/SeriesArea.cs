@@ -29,22 +29,23 @@ public sealed class SeriesArea
         ArgumentNullException.ThrowIfNull(grid);
         // The first and last row may be as far from the poles as from their neighbours.
         var isGlobal = grid.IsPeriodic && 90 - grid.Latitudes[0] <= grid.Latitudes[0] - grid.Latitudes[1] && 90 + grid.Latitudes[^1] <= grid.Latitudes[^2] - grid.Latitudes[^1];
-        var areas = new List<(string Name, Func<double, double, bool> Contains)> { (isGlobal ? "globe" : "all", (_, _) => true) };
+        var areas = new List<(string Name, Func<int, bool> Contains)> { (isGlobal ? "globe" : "all", _ => true) };
         if (isGlobal)
         {
-            areas.Add(("north", (latitude, _) => latitude > 0));
-            areas.Add(("south", (latitude, _) => latitude < 0));
+            areas.Add(("north", cell => grid.LatitudeOf(cell) > 0));
+            areas.Add(("south", cell => grid.LatitudeOf(cell) < 0));
         }
 
         for (var south = 60; south >= -90; south -= 30)
         {
             var from = south;
             var name = south >= 0 ? $"{south}-{south + 30}N" : $"{-south - 30}-{-south}S";
-            areas.Add((name, (latitude, _) => latitude >= from && (latitude < from + 30 || latitude == 90 && from == 60)));
+            areas.Add((name, cell => grid.LatitudeOf(cell) is var latitude && latitude >= from && (latitude < from + 30 || latitude == 90 && from == 60)));
         }
 
-        areas.Add(("land", Land.NaturalEarth.Contains));
-        areas.Add(("sea", (latitude, longitude) => !Land.NaturalEarth.Contains(latitude, longitude)));
+        var land = Land.NaturalEarth.Of(grid);
+        areas.Add(("land", cell => land[cell]));
+        areas.Add(("sea", cell => !land[cell]));
         var weights = grid.AreaWeights();
         return [.. areas.Select(a => Of(new SeriesAreaDescription(a.Name), grid, weights, a.Contains)).OfType<SeriesArea>()];
     }
@@ -63,7 +64,7 @@ public sealed class SeriesArea
         ArgumentNullException.ThrowIfNull(grid);
         // East of the western edge by so much, 0…360; a box that goes all round has all.
         var width = east - west >= 360 ? 360 : Eastward(east - west);
-        return Of(new SeriesAreaDescription(name) { Box = [west, east, south, north] }, grid, grid.AreaWeights(), (latitude, longitude) => latitude >= south && latitude <= north && Eastward(longitude - west) <= width)
+        return Of(new SeriesAreaDescription(name) { Box = [west, east, south, north] }, grid, grid.AreaWeights(), cell => grid.LatitudeOf(cell) >= south && grid.LatitudeOf(cell) <= north && Eastward(grid.LongitudeOf(cell) - west) <= width)
             ?? throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"region '{name}' ({west},{east},{south},{north}): no cell of the grid has its centre in it; a region is west,east,south,north in degrees"));
     }
 
@@ -82,6 +83,21 @@ public sealed class SeriesArea
         Span<(long Index, float Weight)> corners = stackalloc (long, float)[ObservationOperator.Corners];
         BilinearWeights.At(grid, place, 0, [], corners);
         return new SeriesArea(new SeriesAreaDescription(name) { Place = [latitude, longitude] }, [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
+    }
+
+    /// <summary>The area that a series is of, on the grid of its fields.</summary>
+    /// <param name="description">What it is.</param>
+    /// <param name="grid">The grid.</param>
+    /// <exception cref="InvalidInputException">It is none of the usual areas, or has no cell of the grid.</exception>
+    public static SeriesArea Of(SeriesAreaDescription description, Grid grid)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        return description switch
+        {
+            { Box: [var west, var east, var south, var north] } => Box(description.Name, grid, west, east, south, north),
+            { Place: [var latitude, var longitude] } => Place(description.Name, grid, latitude, longitude),
+            _ => Usual(grid).FirstOrDefault(area => area.Name == description.Name) ?? throw new InvalidInputException($"there is no area '{description.Name}' of this grid"),
+        };
     }
 
     /// <summary>The mean of a field over the area; cells without a value are left out.</summary>
@@ -105,9 +121,9 @@ public sealed class SeriesArea
     private static double Eastward(double degrees) => degrees - 360 * Math.Floor(degrees / 360);
 
     // Null for an area without cells.
-    private static SeriesArea? Of(SeriesAreaDescription description, Grid grid, float[] weights, Func<double, double, bool> contains)
+    private static SeriesArea? Of(SeriesAreaDescription description, Grid grid, float[] weights, Func<int, bool> contains)
     {
-        int[] cells = [.. Enumerable.Range(0, grid.Cells).Where(c => contains(grid.LatitudeOf(c), grid.LongitudeOf(c)))];
+        int[] cells = [.. Enumerable.Range(0, grid.Cells).Where(contains)];
         return cells.Length == 0 ? null : new SeriesArea(description, cells, Array.ConvertAll(cells, c => (double)weights[c]));
     }
 }

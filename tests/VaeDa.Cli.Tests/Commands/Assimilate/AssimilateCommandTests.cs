@@ -347,6 +347,7 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal(2, file.ReadAll(file.Find("time_bnds")!).Length);
         string[] history = [.. file.Attributes.Text("history")!.Split('\n').Select(line => line.Split(' ')[2])];
         Assert.Equal(["assimilate", "train", "prepare"], history);
+        Assert.Equal("Institute of made-up weather", file.Attributes.Text("institution"));
         Assert.Null(file.Find("t2m"));
         Assert.Null(file.Find("t2m_spread"));
         Assert.True(PngFile.SizeOf(_folder.File("obs.analysis/analysis.png")).Width > 500);

@@ -1,16 +1,17 @@
+using System.Diagnostics;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests.Commands.Assimilate;
 
 public sealed class ReanalysisTests : IDisposable
 {
-    private const int Kills = 5;
     private readonly TemporaryFolder _folder = new();
     private readonly Weather _weather;
+    private readonly ITestOutputHelper _output;
 
-    public ReanalysisTests(Weather weather)
+    public ReanalysisTests(Weather weather, ITestOutputHelper output)
     {
-        _weather = weather;
+        (_weather, _output) = (weather, output);
         // Forty days over two months, each with stations of its own.
         var random = new Random(4);
         new ObservationTable(Enumerable.Range(0, 40).SelectMany(day => Enumerable.Range(0, 60).Select(i => new Observation(random.NextDouble() * 160 - 80, random.NextDouble() * 359, random.NextDouble() * 2 - 1)
@@ -24,21 +25,47 @@ public sealed class ReanalysisTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes()
+    public void Killed_at_any_moment_it_goes_on_and_ends_with_the_same_bytes() => KillAndCompare(5, new Random(6));
+
+    [Fact(Explicit = true)]
+    public void Killed_twenty_times_at_moments_of_its_whole_run_it_ends_with_the_same_bytes() => KillAndCompare(20, new Random(7));
+
+    /// <summary>
+    /// Each run but the last is killed at a moment drawn from the time that a whole one takes, so that kills come while libraries load, while dates are
+    /// analysed, while files are written and joined. One that ends before its moment has its folder taken away, and says how long a whole one takes.
+    /// </summary>
+    private void KillAndCompare(int kills, Random random)
     {
+        var command = Command("killed");
+        var clock = Stopwatch.StartNew();
         var whole = VaedaProcess.RunIn(_folder.Path, Command("whole", "--threads", "1"));
         Assert.Equal((0, "40 dates with observations: 40 done, 0 failed"), (whole.ExitCode, whole.Output.Split('\n')[0]));
-        var random = new Random(6);
-        for (var kill = 0; kill < Kills; kill++)
+        var length = (int)clock.ElapsedMilliseconds;
+        for (int done = 0, ended = 0; done < kills;)
         {
-            using var process = VaedaProcess.StartIn(_folder.Path, Command("killed"));
-            Thread.Sleep(random.Next(300, 2500));
+            clock.Restart();
+            using var process = VaedaProcess.StartIn(_folder.Path, command);
+            var moment = random.Next(length / 10, length);
+            if (process.WaitForExit(moment))
+            {
+                length = Math.Min(length, (int)clock.ElapsedMilliseconds);
+                Assert.True(++ended <= kills);
+                Assert.Equal(Contents("whole"), Contents("killed"));
+                Directory.Delete(_folder.File("killed"), recursive: true);
+                continue;
+            }
+
             process.Kill();
             process.WaitForExit();
+            _output.WriteLine($"kill {++done} after {moment} ms: {State()}");
         }
 
         Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("killed", "--threads", "2")).ExitCode);
         Assert.Equal(Contents("whole"), Contents("killed"));
+        _output.WriteLine($"the same to the byte: {Contents("whole").Count} files, {Contents("whole").Values.Sum(bytes => bytes.Length)} bytes");
+
+        string State() => !Directory.Exists(_folder.File("killed")) ? "no folder yet" : string.Join(" ", Directory.GetFiles(_folder.File("killed"), "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(_folder.File("killed"), file)).Where(file => !file.EndsWith(".log", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -55,6 +82,41 @@ public sealed class ReanalysisTests : IDisposable
         }
 
         Assert.Equal(Contents("whole"), Contents("shared"));
+    }
+
+    [Theory]
+    [InlineData("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_MAX=3 SLURM_ARRAY_TASK_STEP=3 SLURM_ARRAY_TASK_COUNT=2", "share 2 of 2, by SLURM_ARRAY_TASK_ID")]
+    [InlineData("SGE_TASK_ID=14 SGE_TASK_FIRST=10 SGE_TASK_LAST=15 SGE_TASK_STEPSIZE=2", "share 3 of 3, by SGE_TASK_ID")]
+    [InlineData("LSB_JOBINDEX=2 LSB_JOBINDEX_END=2 LSB_JOBINDEX_STEP=1", "share 2 of 2, by LSB_JOBINDEX")]
+    [InlineData("LSB_JOBINDEX=5 LSB_JOBINDEX_END=9 LSB_JOBINDEX_STEP=4", "share 2 of 3, by LSB_JOBINDEX")]
+    [InlineData("SGE_TASK_ID=undefined SGE_TASK_FIRST=undefined SGE_TASK_LAST=undefined", "40 of 40 dates")] // a job of Grid Engine that is no array
+    [InlineData("LSB_JOBINDEX=0 LSB_JOBINDEX_END=0", "40 of 40 dates")] // the same of LSF
+    [InlineData("PBS_ARRAY_INDEX=2", "vaeda: PBS_ARRAY_INDEX is 2, and nothing says of how many tasks; say --shard NUMBER/COUNT, or --shard 1/1 for all")]
+    [InlineData("SGE_TASK_ID=3 SGE_TASK_FIRST=2 SGE_TASK_LAST=8 SGE_TASK_STEPSIZE=2", "vaeda: SGE_TASK_ID is 3, which is not one of an array from 2 by 2 of 4 tasks; say --shard NUMBER/COUNT, or --shard 1/1 for all")]
+    [InlineData("SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=0 SLURM_ARRAY_TASK_COUNT=3", "vaeda: SLURM_ARRAY_TASK_ID is 7, which is not one of an array from 0 by 1 of 3 tasks; say")] // a list such as 0,3,7
+    public void Which_task_of_an_array_it_is_stands_in_the_variables_of_each_batch_system(string variables, string message)
+    {
+        var environment = variables.Split(' ').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
+        var run = VaedaProcess.RunWith(environment, _folder.Path, Command("out", "--save", "none", "--members", "0"));
+        Assert.Equal(message.StartsWith("vaeda", StringComparison.Ordinal) ? 2 : 0, run.ExitCode);
+        Assert.Contains(message, run.Error);
+        if (run.ExitCode == 2)
+        {
+            Assert.False(Directory.Exists(_folder.File("out")));
+            Assert.Equal(0, VaedaProcess.RunWith(environment, _folder.Path, Command("out", "--save", "none", "--members", "0", "--shard", "1/1")).ExitCode);
+        }
+    }
+
+    [Fact]
+    public void The_globe_s_series_is_drawn_unless_no_picture_is_wanted()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out", "--save", "none")).ExitCode);
+        Assert.True(PngFile.SizeOf(_folder.File("out/series.png")).Width > 500);
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("bare", "--save", "none", "--no-pictures")).ExitCode);
+        Assert.Equal([.. Contents("out").Keys.Where(file => file != "series.png").Order()], Contents("bare").Keys.Order());
+        var date = VaedaProcess.RunIn(_folder.Path, [.. Command("date", "--time", "2002-12-03"), "--no-pictures"]);
+        Assert.Equal((0, "date"), (date.ExitCode, date.Output.TrimEnd().Split('\n')[^1]));
+        Assert.False(File.Exists(_folder.File("date/analysis.png")));
     }
 
     [Theory]
@@ -95,6 +157,34 @@ public sealed class ReanalysisTests : IDisposable
         var unknown = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "mars");
         Assert.Equal(1, unknown.ExitCode);
         Assert.Contains("there is no series of 'mars'; there are globe, north", unknown.Error);
+    }
+
+    [Fact]
+    public void Covariances_are_fitted_once_for_all_dates()
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit"));
+        Assert.Equal(0, run.ExitCode);
+        var fitted = Assert.Single(run.Error.Split('\n'), line => line.StartsWith("covariances fitted to 1200 innovations (", StringComparison.Ordinal));
+        Assert.Contains("\"stations\":", File.ReadAllText(_folder.File("out/reanalysis.json")));
+        var again = VaedaProcess.RunIn(_folder.Path, Command("out", "--fit", "--error", "2"));
+        Assert.Equal((0, run.Output), (again.ExitCode, again.Output));
+        Assert.Contains(fitted, again.Error);
+        Assert.Contains("so --error has no effect", again.Error);
+    }
+
+    [Fact]
+    public void A_series_is_drawn_beside_the_truth_and_scored()
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, "observe", _weather.Archive, "--from", "2002-12-01", "--to", "2002-12-06", "--network", "mid", "--out", "days.csv").ExitCode);
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("out")).ExitCode);
+        var run = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "north", "--truth", _weather.Archive, "--json");
+        Assert.Equal(0, run.ExitCode);
+        var score = System.Text.Json.JsonDocument.Parse(run.Output).RootElement.GetProperty("score");
+        // A thousand observations make a hemisphere's mean known to a small part of what a place varies by.
+        Assert.InRange(score.GetProperty("meanRmse").GetDouble(), 1e-6, 0.3);
+        Assert.Equal(3, score.GetProperty("members").GetInt32());
+        run = VaedaProcess.RunIn(_folder.Path, "plot", "out", "--series", "north", "--truth", _weather.Archive);
+        Assert.Matches("^mean against the truth: RMSE [0-9.]+, bias [-0-9.]+, correlation 0\\.[0-9]+; spread [0-9.]+, the central 90% interval of 3 members holds [0-9]+% of it\nout/north.png", run.Output);
     }
 
     private string[] Command(string folder, params string[] arguments) =>

@@ -27,6 +27,7 @@ public sealed class SampleCommandTests(Weather weather) : IDisposable
         Assert.Equal([("member", 40L), ("latitude", 8L), ("longitude", 16L)], fields.Dimensions.Select(d => (d.Name, d.Length)));
         Assert.Equal("K", fields.Attributes.Text("units"));
         Assert.Equal("realization", file.Find("member")!.Attributes.Text("standard_name"));
+        Assert.Equal("Institute of made-up weather", file.Attributes.Text("institution"));
         Assert.Equal(["vaeda sample", "vaeda train", "vaeda prepare"], file.Attributes.Text("history")!.Split('\n').Select(line => string.Join(' ', line.Split(' ')[1..3])));
         var values = file.ReadAll(fields);
         Assert.Equal(values, Values("b.nc"));

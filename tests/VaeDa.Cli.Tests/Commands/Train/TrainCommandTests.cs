@@ -57,16 +57,19 @@ public sealed class TrainCommandTests(Weather weather) : IDisposable
     public void A_run_interrupted_and_resumed_ends_at_the_same_bits_as_one_that_was_not()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
-        string[] command = ["train", weather.Archive, .. Weather.TrainingOptions, "--out", "model.safetensors"];
+        // As a queue runs it, which starts it again and again.
+        string[] command = ["train", weather.Archive, .. Weather.TrainingOptions, "--out", "model.safetensors", "--resume"];
         var interrupted = VaedaProcess.Interrupt("INT", "epoch   1/3", _folder.Path, command);
         Assert.Equal((130, ""), (interrupted.ExitCode, interrupted.Output));
         Assert.EndsWith("vaeda: interrupted", interrupted.Error.TrimEnd());
+        Assert.Contains("there is no checkpoint model.checkpoint.safetensors yet: the training starts", interrupted.Error);
         Assert.Contains("checkpoint at model.checkpoint.safetensors", interrupted.Error);
         Assert.False(File.Exists(_folder.File("model.safetensors")));
         Assert.InRange(PlaceOf(_folder.File("model.checkpoint.safetensors")).Epoch, 2, 3);
 
-        var resumed = VaedaProcess.RunIn(_folder.Path, [.. command, "--resume", "--json"]);
+        var resumed = VaedaProcess.RunIn(_folder.Path, [.. command, "--json"]);
         Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.DoesNotContain("there is no checkpoint", resumed.Error);
         Assert.DoesNotContain("epoch   1/3", resumed.Error);
         Assert.Equal("model.safetensors", JsonDocument.Parse(resumed.Output).RootElement.GetProperty("model").GetString());
         var (straight, afterStop) = (SafetensorsFile.Read(weather.Model), SafetensorsFile.Read(_folder.File("model.safetensors")));
@@ -110,7 +113,6 @@ public sealed class TrainCommandTests(Weather weather) : IDisposable
     [InlineData("", "--out", "model.bin", "ends in .safetensors")]
     [InlineData("", "--epochs", "0", "epochs is 0; it must be at least 1")]
     [InlineData("", "--latent", "0", "0 latents")]
-    [InlineData("", "--resume", "true", "there is no checkpoint model.checkpoint.safetensors")]
     public void What_cannot_be_trained_is_refused_on_one_line(string archive, string option, string value, string message)
     {
         var run = VaedaProcess.RunIn(_folder.Path, "train", archive.Length > 0 ? archive : weather.Archive, option, value);

@@ -123,6 +123,22 @@ public sealed class CfRequirementsTests : IDisposable
         IEnumerable<string> DimensionsOf(string name) => file.Find(name)!.Dimensions.Select(d => d.Name);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public void Whole_fields_are_as_CF_wants_them(int members)
+    {
+        using var archive = AnomalyArchive.Open(Prepare(SyntheticFields.Grid(), isMonthly: true));
+        AnalysisFiles.Write(_folder.File("out"), Analysis(SyntheticFields.Grid(), members), Provenance, new WholeFields(archive));
+        Assert.Equal([], CfRequirements.Violations(_folder.File("out/analysis.nc")));
+        using var file = NetcdfDataset.Open(_folder.File("out/analysis.nc"));
+        var whole = file.Find(members > 0 ? "ta_whole_mean" : "ta_whole_analysis")!.Attributes;
+        Assert.Equal(("air_temperature", "temperature: on_scale"), (whole.Text("standard_name"), whole.Text("units_metadata")));
+        Assert.Equal(members > 0 ? "area: mean time: mean realization: mean" : "area: mean time: mean", whole.Text("cell_methods"));
+        Assert.Equal(members > 0, file.Find("psl_whole") is not null);
+        Assert.Equal(AnalysisFiles.Read(_folder.File("out")).Mean.Length, Analysis(SyntheticFields.Grid(), members).Mean.Length);
+    }
+
     [Fact]
     public void An_analysis_of_no_period_has_no_bounds_and_one_without_a_time_stamp_is_the_same_byte_for_byte()
     {

@@ -20,10 +20,10 @@ public sealed class SefTableTests : IDisposable
         var table = Read("ta", "mean", "C", "1887\t2\t18\t\t\tday\t16.5\torig=61.7F\n1887\t2\t19\t24\t0\tday\tNA\t\n1887\t2\t20\t11\t17\t0\t-3\n");
         Assert.True(table.IsAbsolute);
         Assert.Equal(["station", "lat", "lon", "variable", "units", "year", "month", "day", "hour", "minute", "value"], table.Names);
-        Assert.Equal(["Rosario", "-32.945", "-60.333", "t2m", "C", "1887", "2", "18", "", "", "16.5"], table.Rows[0].Cells);
+        Assert.Equal(["Rosario", "-32.945", "-60.333", "t2m", "C", "1887", "2", "18", "", "", "16.5"], table.Rows.ElementAt(0).Cells);
         // Of a calendar day the hour may be that of its end.
-        Assert.Equal(["19", "", "", "NA"], table.Rows[1].Cells[7..]);
-        Assert.Equal(["20", "11", "17", "-3"], table.Rows[2].Cells[7..]);
+        Assert.Equal(["19", "", "", "NA"], table.Rows.ElementAt(1).Cells[7..]);
+        Assert.Equal(["20", "11", "17", "-3"], table.Rows.ElementAt(2).Cells[7..]);
         Assert.Equal([14, 15, 16], table.Rows.Select(row => row.Line));
         Assert.Equal("ta (mean, C) is taken for 't2m'", table.Note);
     }
@@ -42,7 +42,7 @@ public sealed class SefTableTests : IDisposable
     [InlineData("qc=", null)]
     [InlineData("qc=passed", null)]
     public void A_quality_flag_is_a_doubt_of_the_row(string meta, string? doubt) =>
-        Assert.Equal(doubt, Read("ta", "point", "C", $"1887\t2\t18\t7\t0\t0\t16.5\t{meta}\n").Rows[0].Doubt);
+        Assert.Equal(doubt, Read("ta", "point", "C", $"1887\t2\t18\t7\t0\t0\t16.5\t{meta}\n").Rows.First().Doubt);
 
     [Theory]
     [InlineData("ta", "mean", "C", "t2m")]
@@ -87,7 +87,7 @@ public sealed class SefTableTests : IDisposable
     public void A_header_that_is_another_is_refused_by_line(string text, string other, string message)
     {
         var bytes = Encoding.UTF8.GetBytes(Text("ta", "mean", "C", "1887\t2\t18\t\t\tday\t16.5\t\n").Replace(text, other));
-        Assert.StartsWith("obs.tsv" + message, Assert.Throws<InvalidInputException>(() => SefTable.Read("obs.tsv", new MemoryStream(bytes), Both)).Message);
+        Assert.StartsWith("obs.tsv" + message, Assert.Throws<InvalidInputException>(() => SefTable.Read("obs.tsv", () => new MemoryStream(bytes), Both)).Message);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SefTableTests : IDisposable
     }
 
     private static VaeDa.Files.TextTable Read(string variable, string statistic, string units, string rows) =>
-        SefTable.Read("obs.tsv", new MemoryStream(Encoding.UTF8.GetBytes(Text(variable, statistic, units, rows))), Both);
+        SefTable.Read("obs.tsv", () => new MemoryStream(Encoding.UTF8.GetBytes(Text(variable, statistic, units, rows))), Both);
 
     private static string Text(string variable, string statistic, string units, string rows) =>
         $"SEF\t1.0.0\nID\tRosario\nName\tRosario de Santa Fe\nLat\t-32.945\nLon\t-60.333\nAlt\t36\nSource\tC3S\nLink\t\nVbl\t{variable}\nStat\t{statistic}\nUnits\t{units}\nMeta\tObserver=me\nYear\tMonth\tDay\tHour\tMinute\tPeriod\tValue\tMeta\n{rows}";

@@ -1,7 +1,6 @@
 using System.Globalization;
-using VaeDa.Fields;
 
-namespace VaeDa.Observations;
+namespace VaeDa.Fields;
 
 /// <summary>A window in time as a user writes it: <c>12h</c> or <c>3d</c>.</summary>
 internal static class TimeWindow

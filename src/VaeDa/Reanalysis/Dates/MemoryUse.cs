@@ -1,4 +1,4 @@
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>What the dates of a reanalysis know of each other.</summary>
 public enum MemoryUse

@@ -1,8 +1,8 @@
 using VaeDa.Archives;
 using VaeDa.Observations;
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 
-namespace VaeDa.Tests.Reanalysis;
+namespace VaeDa.Tests.Reanalysis.Dates;
 
 public sealed class ReanalysisDatesTests
 {

@@ -1,6 +1,6 @@
 using VaeDa.Observations;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>Observations that are all in memory, by date.</summary>
 public sealed class ObservationsInMemory : IObservationSequence

@@ -1,6 +1,6 @@
 using VaeDa.Assimilation;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>What became of one date.</summary>
 /// <param name="Time">The time of its analysis, UTC.</param>

@@ -1,6 +1,6 @@
 using VaeDa.Observations;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>The dates of a reanalysis, and which of the dates that have observations each of them is.</summary>
 /// <param name="Times">Ascending, UTC.</param>

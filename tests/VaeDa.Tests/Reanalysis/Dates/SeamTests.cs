@@ -1,13 +1,14 @@
+using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Time;
-using VaeDa.Assimilation;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Observations;
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Tests.Assimilation.Time;
 using static TorchSharp.torch;
 
-namespace VaeDa.Tests.Reanalysis;
+namespace VaeDa.Tests.Reanalysis.Dates;
 
 /// <summary>Two months of a model whose states last for some days, with few observations: what blocks of the calendar do to it.</summary>
 [Collection(nameof(OneThread))]
@@ -26,7 +27,7 @@ public sealed class SeamTests : IDisposable
     {
         var fields = SyntheticFields.Make(200, variables: 2);
         // Eight tenths of each number of a state, and a little of others.
-        _model = TestModel.Eof(fields, SyntheticFields.Make(60, variables: 2, seed: 8), 6, transition: d => 0.8 * eye(d, dtype: float64) + RandomMatrix.Transition(d, seed: 4, most: 0.15));
+        _model = TestModel.Eof(fields, SyntheticFields.Make(60, variables: 2, seed: 8), 6, memory: d => new StateMemory(0.8 * eye(d, dtype: float64) + RandomMatrix.Transition(d, seed: 4, most: 0.15), 0.5, 0.4));
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var (random, sizes, k) = (new Random(3), SyntheticFields.Sizes(2), _model.LatentSize);
@@ -85,7 +86,8 @@ public sealed class SeamTests : IDisposable
     private Tensor Whole()
     {
         var members = new Tensor[Dates];
-        new SequenceAssimilator(_model, Options, OneByOne).Run(
+        using var sequence = new SequenceAssimilator(_model, Options, OneByOne);
+        sequence.Run(
             _observations.Times, _observations.Read(0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);
         return stack(members);

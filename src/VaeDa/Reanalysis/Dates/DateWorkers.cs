@@ -7,7 +7,7 @@ using VaeDa.Observations;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>
 /// Analyses dates, several at a time, each by one thread, so that results do not depend on how many there are. In waves: within a wave memory is not collected

@@ -1,6 +1,6 @@
 using VaeDa.Observations;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>Observations by date: what each analysis of a reanalysis is of.</summary>
 public interface IObservationSequence

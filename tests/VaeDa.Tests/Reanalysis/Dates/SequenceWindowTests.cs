@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 
-namespace VaeDa.Tests.Reanalysis;
+namespace VaeDa.Tests.Reanalysis.Dates;
 
 public sealed class SequenceWindowTests
 {
@@ -27,8 +27,8 @@ public sealed class SequenceWindowTests
     [Fact]
     public void One_that_does_not_is_shared_out_evenly()
     {
-        // 40 dates fit, 20 of which are margins.
         var windows = SequenceWindow.Of(100, 31, 365, 10, _ => 30 * Megabyte).ToList();
-        Assert.Equal([16, 15], windows.Select(w => w.End - w.First));
+        Assert.True(windows.Count > 1);
+        Assert.InRange(windows.Max(w => w.End - w.First) - windows.Min(w => w.End - w.First), 0, 1);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     private readonly StateMemory _memory = (model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model))).Leading(model.LatentSize + model.Prior.ResidualPatterns.Count);
 
     // Between two of them managed memory is collected.
-    private const int DatesTogether = 16;
+    private const int DatesTogether = 8;
 
     /// <param name="times">T, ascending, UTC.</param>
     /// <param name="tables">Of each time; null where nothing is observed.</param>
@@ -111,6 +111,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 var offset = from;
                 forEach(Math.Min(DatesTogether, number - from), i => action(offset + i));
+                NativeHeap.GiveBack();
                 pause.Renew();
             }
         }

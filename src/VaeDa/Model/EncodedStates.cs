@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Model;
 
 /// <summary>
-/// Fields as states of a model, in the coordinates of <see cref="StateMemory"/>: the latents that the encoder finds, and the
+/// Fields as states of a model, in the coordinates of <see cref="StateMemory"/> at each field's time: the latents that the encoder finds, and the
 /// amplitudes of the residual's patterns that are most probable given what the latents leave, x − β D(z) = Pᵀ a + e, with a ~ N(0, I)
 /// and e as large as the remainder at each place.
 /// </summary>
@@ -117,7 +117,7 @@ internal sealed class EncodedStates : IDisposable
             var distance = z[b] - model.Prior.LatentMean.to(float64); // (k)
             latents.Add(factor is null
                 ? distance / prior.LatentVariance.to(float64).sqrt() // (k)
-                : linalg.solve_triangular(factor, distance.unsqueeze(1), upper: false).squeeze(1)); // (k)
+                : linalg.solve(factor, distance)); // (k)
             if (regression is not null)
             {
                 generated[b].mul_(tensor(regression));

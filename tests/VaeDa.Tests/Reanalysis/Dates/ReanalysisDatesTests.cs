@@ -45,5 +45,14 @@ public sealed class ReanalysisDatesTests
         Assert.Equal([null, null], dates.Read(observations, 1, 2));
     }
 
+    [Fact]
+    public void Dates_tell_of_another_as_far_as_half_the_memory_is_observed()
+    {
+        // Observed from the first to the fourth, and from the tenth to the fourteenth.
+        var dates = ReanalysisDates.EachStep([.. new[] { 1, 2, 3, 4, 10, 11, 12, 13, 14 }.Select(day => At(1, day, 0))], new AnalysisStep(Frequency.Daily, null), ahead: 0);
+        Assert.Equal([0, 0, 1, 2, 2, 2, 3, 4, 5, 9], new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 11 }.Select(date => dates.FirstBefore(date, 4)));
+        Assert.Equal([3, 4, 7, 11, 13, 14], new[] { 1, 2, 3, 8, 11, 13 }.Select(date => dates.EndBehind(date, 4)));
+    }
+
     private static DateTime At(int month, int day, int hour) => new(2001, month, day, hour, 0, 0, DateTimeKind.Utc);
 }

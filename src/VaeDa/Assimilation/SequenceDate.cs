@@ -15,6 +15,7 @@ internal sealed class SequenceDate : IDisposable
 {
     private readonly GenerativeModel _model; // at the time
     private readonly AssimilationOptions _options;
+    private readonly RemainderNoise _remainder;
     private readonly ObservationTable _table;
     private readonly SearchedDate? _searched;
     private readonly ResidualCovariance _residual;
@@ -22,9 +23,9 @@ internal sealed class SequenceDate : IDisposable
     private readonly ObservationErrorCovariance? _r;
     private readonly LatentProblem? _problem;
 
-    private SequenceDate(GenerativeModel then, AssimilationOptions options, DateTime time, ObservationTable? table, SearchedDate? searched)
+    private SequenceDate(GenerativeModel then, AssimilationOptions options, DateTime time, RemainderNoise remainder, ObservationTable? table, SearchedDate? searched)
     {
-        (_model, _options, _searched, Time) = (then, options, searched, time);
+        (_model, _options, _remainder, _searched, Time) = (then, options, remainder, searched, time);
         _table = table ?? new ObservationTable([]);
         if (searched is null)
         {
@@ -41,10 +42,13 @@ internal sealed class SequenceDate : IDisposable
         Problem = new DatedProblem(_problem, _residual);
         var departures = found.Problem.Observations - found.Problem.Equivalents(found.Best.Z); // (1, n)
         Start = Problem.State(found.Best.Z, _residual.Amplitudes(found.Problem.R.Solve(departures))).DetachFromDisposeScope(); // (1, d)
-        Derivatives = Problem.Derivatives(_problem.Jacobian(found.Best.Z)).DetachFromDisposeScope(); // (n, d)
-        Information = Problem.Information(Derivatives).DetachFromDisposeScope(); // (d, d)
+        // By a generator of its own, since what finds derivatives takes memory.
+        using var observed = _problem.Observed();
+        Jacobian = observed.Jacobian(found.Best.Z).DetachFromDisposeScope(); // (n, k)
+        Information = Problem.Information(Jacobian).DetachFromDisposeScope(); // (d, d)
         Converged = found.Best.Converged;
         searched.EndSearch();
+        _all.EndControl(_r);
     }
 
     /// <summary>UTC.</summary>
@@ -56,10 +60,10 @@ internal sealed class SequenceDate : IDisposable
     /// <summary>The most probable state of the date by itself, (1, d); null where nothing is observed.</summary>
     public Tensor? Start { get; }
 
-    /// <summary>G of it, (n, d); null where nothing is observed.</summary>
-    public Tensor? Derivatives { get; }
+    /// <summary>∂(H D)/∂z there, (n, k); null where nothing is observed.</summary>
+    public Tensor? Jacobian { get; }
 
-    /// <summary>Gᵀ R⁻¹ G, (d, d); null where nothing is observed.</summary>
+    /// <summary>What the observations add to the precision of the state there, (d, d); null where nothing is observed.</summary>
     public Tensor? Information { get; }
 
     /// <summary>Whether the date's own search, and its quality control, came to an end.</summary>
@@ -68,10 +72,11 @@ internal sealed class SequenceDate : IDisposable
     /// <param name="model">Of the whole year.</param>
     /// <param name="options">Of the analysis.</param>
     /// <param name="time">UTC.</param>
+    /// <param name="remainder">What the remainder is drawn from.</param>
     /// <param name="table">Null where nothing is observed.</param>
     /// <param name="cancellation">Checked on the way.</param>
     /// <exception cref="InvalidInputException">None of the observations can be used or is believed.</exception>
-    public static SequenceDate Of(GenerativeModel model, AssimilationOptions options, DateTime time, ObservationTable? table, CancellationToken cancellation)
+    public static SequenceDate Of(GenerativeModel model, AssimilationOptions options, DateTime time, RemainderNoise remainder, ObservationTable? table, CancellationToken cancellation)
     {
         // Before the dispose scope, which it outlives.
         var then = model.At(time);
@@ -82,7 +87,7 @@ internal sealed class SequenceDate : IDisposable
         try
         {
             searched = table is null ? null : new Assimilator(then, options).Search(table, options with { Members = 0 }, pause, cancellation);
-            return new SequenceDate(then, options, time, table, searched);
+            return new SequenceDate(then, options, time, remainder, table, searched);
         }
         catch
         {
@@ -98,7 +103,7 @@ internal sealed class SequenceDate : IDisposable
     {
         using var scope = NewDisposeScope();
         var (noise, m) = (Noise.Of(_options.Seed, Time), _options.Members);
-        var draw = _residual.DrawAmplitudes(m, noise);
+        var draw = _residual.DrawAmplitudes(m, noise, _remainder);
         var remainder = draw.AtPlaces - _residual.AtPlaces(draw.OfPatterns); // (M, n)
         var own = _problem!.R.Sigma * noise.For(DrawOf.ObservationErrors).Normal(m, _residual.PlaceKeys); // (M, n)
         return (_problem.Observations - own - remainder).MoveToOuterDisposeScope(); // (M, n)
@@ -125,7 +130,7 @@ internal sealed class SequenceDate : IDisposable
         if (members is var (_, observations, _))
         {
             // The patterns' part is in the states.
-            var draw = _residual.DrawAmplitudes(_options.Members, noise);
+            var draw = _residual.DrawAmplitudes(_options.Members, noise, _remainder);
             draw = draw with { OfPatterns = zeros_like(draw.OfPatterns) };
             var ofMembers = z.narrow(0, 1, _options.Members); // (M, k)
             perturbed = new PerturbedMembers(ofMembers, ofMembers, observations ?? zeros([_options.Members, 0], float64), draw);
@@ -147,7 +152,7 @@ internal sealed class SequenceDate : IDisposable
 
         _all?.Dispose();
         Start?.Dispose();
-        Derivatives?.Dispose();
+        Jacobian?.Dispose();
         Information?.Dispose();
         Problem?.Dispose();
         _residual.Dispose();

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Model;
 
 /// <summary>
-/// Fields as states of a model, in the coordinates of <see cref="StateMemory"/>: the latents that the encoder finds, and the
+/// Fields as states of a model, in the coordinates of <see cref="StateMemory"/> at each field's time: the latents that the encoder finds, and the
 /// amplitudes of the residual's patterns that are most probable given what the latents leave, x − β D(z) = Pᵀ a + e, with a ~ N(0, I)
 /// and e as large as the remainder at each place.
 /// </summary>
@@ -22,7 +22,9 @@ internal sealed class EncodedStates : IDisposable
     // Of the error in all: where the patterns have all of it, one place would count more than all others.
     private const double LeastRemainder = 0.1;
 
-    private EncodedStates(Tensor values, IReadOnlyList<int> indices, IReadOnlyList<DateTime> times) => (Values, Indices, Times) = (values, indices, times);
+    private readonly Tensor _products; // of the remainder with that of the field before, and with itself, (T, 2)
+
+    private EncodedStates(Tensor values, Tensor products, IReadOnlyList<int> indices, IReadOnlyList<DateTime> times) => (Values, _products, Indices, Times) = (values, products, indices, times);
 
     /// <summary>s, (T, d), double precision, on the CPU; this object's own.</summary>
     public Tensor Values { get; }
@@ -41,14 +43,19 @@ internal sealed class EncodedStates : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var amplitudes = new Amplitudes(model);
-        var (rows, area) = (new List<Tensor>(), new List<float>());
+        var (rows, products, area) = (new List<Tensor>(), new List<Tensor>(), new List<float>());
+        var before = zeros(1, model.FieldLength); // (1, N), the remainder of the field before a batch
         foreach (var batch in new FieldBatches(fields, model.Normalisation, FieldsTogether, model.Device).ReadAll())
         {
             using var owned = batch;
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
             DateTime[] times = [.. Enumerable.Range(area.Count, (int)batch.Fields.shape[0]).Select(fields.TimeOf)];
-            rows.Add(Encode(model, batch, times, amplitudes).MoveToOuterDisposeScope());
+            var (states, remainder) = Encode(model, batch, times, amplitudes); // (B, d), (B, N)
+            rows.Add(states.MoveToOuterDisposeScope());
+            var earlier = cat([before, remainder.narrow(0, 0, times.Length - 1)]); // (B, N)
+            products.Add(stack([(earlier * remainder).sum(1), earlier.square().sum(1)], 1).to(float64).MoveToOuterDisposeScope()); // (B, 2)
+            before = remainder.narrow(0, times.Length - 1, 1).clone().MoveToOuterDisposeScope();
             area.AddRange(batch.Weights.flatten(1).mean([1]).expand(batch.Fields.shape[0]).contiguous().cpu().data<float>());
         }
 
@@ -56,7 +63,8 @@ internal sealed class EncodedStates : IDisposable
         int[] full = [.. Enumerable.Range(0, area.Count).Where(t => area[t] > 0 && area[t] >= least)];
         var d = model.LatentSize + model.Prior.ResidualPatterns.Count;
         var values = full.Length == 0 ? zeros([0, d], float64) : cat(rows).index_select(0, tensor(Array.ConvertAll(full, t => (long)t))); // (T, d)
-        return new EncodedStates(values.DetachFromDisposeScope(), full, Array.ConvertAll(full, fields.TimeOf));
+        var remainders = full.Length == 0 ? zeros([0, 2], float64) : cat(products).index_select(0, tensor(Array.ConvertAll(full, t => (long)t))); // (T, 2)
+        return new EncodedStates(values.DetachFromDisposeScope(), remainders.DetachFromDisposeScope(), full, Array.ConvertAll(full, fields.TimeOf));
     }
 
     /// <summary>States one step apart; across gaps in time there are none.</summary>
@@ -69,10 +77,28 @@ internal sealed class EncodedStates : IDisposable
             : (Values.index_select(0, tensor(first)), Values.index_select(0, tensor(Array.ConvertAll(first, t => t + 1))));
     }
 
-    public void Dispose() => Values.Dispose();
+    /// <summary>The correlation from one step to the next of what the patterns leave, over all places; 0 where no two fields are one step apart.</summary>
+    public double RemainderCorrelation(TimeStep step)
+    {
+        using var scope = NewDisposeScope();
+        long[] later = [.. Enumerable.Range(1, Math.Max(0, Times.Count - 1)).Where(t => Indices[t] == Indices[t - 1] + 1 && step.Between(Times[t - 1], Times[t]) == 1).Select(t => (long)t)];
+        if (later.Length == 0)
+        {
+            return 0;
+        }
 
-    /// <returns>(B, d)</returns>
-    private static Tensor Encode(GenerativeModel model, FieldBatch batch, DateTime[] times, Amplitudes amplitudes)
+        var sums = _products.index_select(0, tensor(later)).sum([0]); // (2)
+        return Math.Max(0, (sums[0] / sums[1]).item<double>());
+    }
+
+    public void Dispose()
+    {
+        Values.Dispose();
+        _products.Dispose();
+    }
+
+    /// <returns>States, (B, d), and what the patterns leave, over its standard deviation, (B, N), 0 where there is no value.</returns>
+    private static (Tensor States, Tensor Remainder) Encode(GenerativeModel model, FieldBatch batch, DateTime[] times, Amplitudes amplitudes)
     {
         using var scope = NewDisposeScope();
         var (autoencoder, normalisation) = (model.Autoencoder, model.Normalisation);
@@ -91,7 +117,7 @@ internal sealed class EncodedStates : IDisposable
             var distance = z[b] - model.Prior.LatentMean.to(float64); // (k)
             latents.Add(factor is null
                 ? distance / prior.LatentVariance.to(float64).sqrt() // (k)
-                : linalg.solve_triangular(factor, distance.unsqueeze(1), upper: false).squeeze(1)); // (k)
+                : linalg.solve(factor, distance)); // (k)
             if (regression is not null)
             {
                 generated[b].mul_(tensor(regression));
@@ -106,7 +132,8 @@ internal sealed class EncodedStates : IDisposable
             }
         }
 
-        return cat([stack(latents), amplitudes.Of(fields - generated, present)], 1).MoveToOuterDisposeScope(); // (B, d)
+        var (a, remainder) = amplitudes.Of(fields - generated, present); // (B, m), (B, N)
+        return (cat([stack(latents), a], 1).MoveToOuterDisposeScope(), remainder.MoveToOuterDisposeScope()); // (B, d)
     }
 
     /// <summary>E[a | residual] = (P W Pᵀ + I)⁻¹ P W r, W one over the remainder's variance where there is a value.</summary>
@@ -128,17 +155,17 @@ internal sealed class EncodedStates : IDisposable
 
         /// <param name="residuals">Of the mean season, (B, N), in the units of the variables.</param>
         /// <param name="present">(B, N)</param>
-        /// <returns>(B, m)</returns>
-        public Tensor Of(Tensor residuals, Tensor present)
+        /// <returns>(B, m), and what they leave, over its standard deviation, (B, N).</returns>
+        public (Tensor Amplitudes, Tensor Remainder) Of(Tensor residuals, Tensor present)
         {
             using var scope = NewDisposeScope();
-            if (_patterns.shape[0] == 0)
-            {
-                return zeros([residuals.shape[0], 0], float64).MoveToOuterDisposeScope();
-            }
-
             var known = present & _precision.ne(0); // (B, N)
             var standardised = residuals * _precision * known; // (B, N)
+            if (_patterns.shape[0] == 0)
+            {
+                return (zeros([residuals.shape[0], 0], float64).MoveToOuterDisposeScope(), standardised.MoveToOuterDisposeScope());
+            }
+
             var whole = known.eq(_precision.ne(0)).all(1); // (B)
             var right = standardised.matmul(_patterns.transpose(0, 1)).to(float64); // (B, m)
             var amplitudes = right.transpose(0, 1).cholesky_solve(_factor).transpose(0, 1).contiguous(); // (B, m)
@@ -148,7 +175,8 @@ internal sealed class EncodedStates : IDisposable
                 amplitudes.index_copy_(0, gaps, GapFilling.Expected(standardised.index_select(0, gaps), known.index_select(0, gaps).to(float32), _patterns, 1).to(float64));
             }
 
-            return amplitudes.MoveToOuterDisposeScope(); // (B, m)
+            var remainder = (standardised - amplitudes.to(float32).matmul(_patterns)) * known; // (B, N)
+            return (amplitudes.MoveToOuterDisposeScope(), remainder.MoveToOuterDisposeScope());
         }
 
         public void Dispose()

@@ -92,7 +92,10 @@ public sealed class GenerativeModel : IDisposable
     /// <summary>The prior of the latents and the error of the generator; of a model at a time of the year, as they are then.</summary>
     public PriorStatistics Prior { get; }
 
-    /// <summary>How states follow each other in time; null for a model that was not taught it. The model's own, disposed with it.</summary>
+    /// <summary>
+    /// How the states of models at one time and the next follow each other, in the coordinates that these have (<see cref="At"/>); null
+    /// where it was not measured, or is nothing. The model's own, disposed with it.
+    /// </summary>
     public StateMemory? Memory { get; init; }
 
     /// <summary>Whether the model knows how states follow each other at a step.</summary>
@@ -143,6 +146,23 @@ public sealed class GenerativeModel : IDisposable
     public GenerativeModel With(PriorStatistics prior) => _ofTheYear is null
         ? Derived(Autoencoder, prior)
         : throw new InvalidOperationException("a model at a time of the year takes no other statistics; give them to the model of the whole year");
+
+    /// <summary>The same generator and prior statistics with another memory.</summary>
+    /// <param name="memory">How states follow each other; null for none. It stays the caller's, and must live as long.</param>
+    /// <returns>A new model, the caller's own. The network stays that of this model, which must live as long.</returns>
+    /// <exception cref="InvalidOperationException">This model is at a time.</exception>
+    public GenerativeModel Remembering(StateMemory? memory) => _ofTheYear is null
+        ? new(Autoencoder, Grid, Variables, Normalisation, Prior.Inflated(null), ClimatologicalStandardDeviation, Device)
+        {
+            Card = Card,
+            Hash = Hash,
+            MemoryForStates = MemoryForStates,
+            Mapped = Mapped,
+            Memory = memory,
+            _borrowed = true,
+            _sharesMemory = true,
+        }
+        : throw new InvalidOperationException("a model at a time of the year takes no other memory; give it to the model of the whole year");
 
     /// <summary>
     /// The same generator with its prior statistics as they are at a time of the year; of a model that is at a time already,

@@ -37,11 +37,12 @@ public static class MemoryEstimator
             return (null, null);
         }
 
-        var memory = new StateMemory(fit.Transition, fit.OneStepError);
+        var memory = new StateMemory(fit.Transition, fit.OneStepError, unseen.RemainderCorrelation(step));
         return (memory, new MemoryDescription
         {
             Steps = memory.Steps,
             OneStepError = memory.OneStepError,
+            RemainderCorrelation = memory.RemainderCorrelation,
             Ridge = fit.Ridge,
             DiagonalShare = fit.DiagonalShare,
             TrainingPairs = (int)first.shape[0],

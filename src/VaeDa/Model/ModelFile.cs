@@ -233,7 +233,7 @@ public static class ModelFile
 
         var d = prior.LatentMean.shape[0] + prior.ResidualPatterns.Count;
         return file.Shape(MemoryName) is [var rows, var columns] && rows == d && columns == d
-            ? new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError)
+            ? new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation)
             : throw new InvalidInputException($"tensor '{MemoryName}' is ({string.Join(", ", file.Shape(MemoryName))}); this model's states need ({d}, {d})");
     }
 

@@ -62,7 +62,8 @@ internal static class Joining
     private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)
     {
         var rows = Enumerable.Range(0, (int)dates.Rows.Count).Select(i => (Time: (DateTime)dates["time"][i], State: (string)dates["state"][i], ChiSquare: (double?)dates["chi_square"][i] ?? double.NaN, Row: i)).ToList();
-        var done = rows.Where(r => r.State == "done").ToList();
+        var analysed = rows.Where(r => r.State == "done").ToList();
+        var done = analysed.Where(r => (int?)dates["observations"][r.Row] > 0).ToList();
         var counts = new Dictionary<string, int[]>();
         foreach (var (name, count) in stations.SelectMany(file => JsonText.Read<Dictionary<string, int[]>>(File.ReadAllText(file))))
         {
@@ -72,14 +73,15 @@ internal static class Joining
 
         const string Ending = "_spread";
         return new ReanalysisSummary(
-            rows.Count,
+            rows.Count - (analysed.Count - done.Count),
             done.Count,
             [.. rows.Where(r => r.State != "done").Select(r => new DateFailure(r.Time, r.State["failed: ".Length..]))],
             Without([.. rows.Select(r => r.Time)], step),
+            analysed.Count - done.Count,
             done.Select(r => r.ChiSquare).DefaultIfEmpty(double.NaN).Average(),
             dates.Columns.Where(c => c.Name.EndsWith(Ending, StringComparison.Ordinal)).ToDictionary(
                 c => c.Name[..^Ending.Length],
-                c => Math.Sqrt(done.Select(r => Math.Pow((double)c[r.Row], 2)).DefaultIfEmpty(double.NaN).Average())),
+                c => Math.Sqrt(analysed.Select(r => Math.Pow((double)c[r.Row], 2)).DefaultIfEmpty(double.NaN).Average())),
             [.. done.OrderByDescending(r => r.ChiSquare).ThenBy(r => r.Time).Take(Listed).Select(r => new DateFit(r.Time, r.ChiSquare))],
             [.. counts.Where(c => c.Value[1] > 0).OrderByDescending(c => c.Value[1]).ThenBy(c => c.Key, StringComparer.Ordinal).Take(Listed).Select(c => new FlaggedStation(c.Key, c.Value[1], c.Value[0]))]);
     }

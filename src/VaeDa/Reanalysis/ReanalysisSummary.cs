@@ -5,6 +5,7 @@ namespace VaeDa.Reanalysis;
 /// <param name="Done">Of these, how many have an analysis.</param>
 /// <param name="Failures">The others, in the order of time, each with the reason.</param>
 /// <param name="Without">Steps between the first and the last date that have no observations, and so no analysis.</param>
+/// <param name="Unobserved">Steps without observations that have an analysis nevertheless, by what the model remembers.</param>
 /// <param name="ChiSquare">The mean over the dates done of chi-square per observation.</param>
 /// <param name="Spread">By variable, the root mean square over area and dates of the ensemble's spread; NaN without an ensemble.</param>
 /// <param name="Worst">The dates with the largest chi-square per observation, the largest first.</param>
@@ -14,6 +15,7 @@ public sealed record ReanalysisSummary(
     int Done,
     IReadOnlyList<DateFailure> Failures,
     int Without,
+    int Unobserved,
     double ChiSquare,
     IReadOnlyDictionary<string, double> Spread,
     IReadOnlyList<DateFit> Worst,

@@ -22,18 +22,16 @@ public static class ForecastValidation
     private const int FewestDates = 60;
 
     /// <summary>Scores forecasts of fields.</summary>
-    /// <param name="model">The model, of the whole year and with its encoder; it is not disposed here.</param>
-    /// <param name="memory">How its states follow each other; it is not disposed here.</param>
+    /// <param name="model">A model with a memory, of the whole year and with its encoder; it is not disposed here.</param>
     /// <param name="training">The fields that it was trained on, in the order of time: for the autocorrelation.</param>
     /// <param name="heldOut">The fields to forecast, and from which, in the order of time; of many on a large grid, some are forecast.</param>
     /// <param name="step">The step that the fields come at.</param>
     /// <param name="cancellation">Breaks off between fields.</param>
     /// <returns>For each variable, a row for each number of steps for which there is a pair of fields.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static IReadOnlyList<ForecastError> Of(GenerativeModel model, StateMemory memory, IFieldSet training, IFieldSet heldOut, TimeStep step, CancellationToken cancellation = default)
+    public static IReadOnlyList<ForecastError> Of(GenerativeModel model, IFieldSet training, IFieldSet heldOut, TimeStep step, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(heldOut);
         ArgumentNullException.ThrowIfNull(step);
@@ -55,8 +53,8 @@ public static class ForecastValidation
             }
 
             using var scope = NewDisposeScope();
-            var ahead = stack(from.ConvertAll(s => Ahead(states.Values[s.Place], memory.Transition, s.Steps!.Value))); // (n, d)
-            var forecasts = FieldsOf(model, ahead, states.Times[t]); // (n, N)
+            var start = states.Values.index_select(0, tensor(from.Select(s => (long)s.Place).ToArray())); // (n, d)
+            var forecasts = Forecasts(model, start, from.ConvertAll(s => s.Steps!.Value), states.Times[t]); // (n, N)
             var truth = heldOut.Read(states.Indices[t]); // (N)
             for (var n = 0; n < from.Count; n++)
             {
@@ -83,31 +81,31 @@ public static class ForecastValidation
         return table.ToDataFrame();
     }
 
-    private static Tensor Ahead(Tensor state, Tensor transition, int steps)
-    {
-        for (var n = 0; n < steps; n++)
-        {
-            state = transition.mv(state); // (d)
-        }
-
-        return state;
-    }
-
-    /// <summary>β D(z) + Pᵀ a.</summary>
+    /// <summary>β D(z) + Pᵀ a of states, each so many steps later.</summary>
     /// <param name="model">Of the whole year.</param>
     /// <param name="states">(n, d)</param>
-    /// <param name="time">That the states are of.</param>
+    /// <param name="steps">Of each state, 1 or more.</param>
+    /// <param name="time">That the forecasts are for.</param>
     /// <returns>(n, N), on the CPU.</returns>
-    private static Tensor FieldsOf(GenerativeModel model, Tensor states, DateTime time)
+    private static Tensor Forecasts(GenerativeModel model, Tensor states, IReadOnlyList<int> steps, DateTime time)
     {
         using var scope = NewDisposeScope();
         using var then = model.At(time);
-        var u = states.narrow(1, 0, then.LatentSize); // (n, k)
+        var ahead = states.clone(); // (n, d)
+        for (var n = 0; n < steps.Count; n++)
+        {
+            for (var step = 0; step < steps[n]; step++)
+            {
+                ahead[n] = model.Memory!.Transition.mv(ahead[n]);
+            }
+        }
+
+        var u = ahead.narrow(1, 0, then.LatentSize); // (n, k)
         var z = then.Prior.LatentMean.to(float64) + u * then.Prior.LatentVariance.to(float64).sqrt(); // (n, k)
         var fields = then.Decode(z.to(float32).to(then.Device)).cpu(); // (n, N)
         return then.Prior.ResidualPatterns.Count == 0
             ? fields.MoveToOuterDisposeScope()
-            : fields.addmm(states.narrow(1, then.LatentSize, then.Prior.ResidualPatterns.Count).to(float32), then.Prior.ResidualPatterns.Whole()).MoveToOuterDisposeScope(); // (n, N)
+            : fields.addmm(ahead.narrow(1, then.LatentSize, then.Prior.ResidualPatterns.Count).to(float32), then.Prior.ResidualPatterns.Whole()).MoveToOuterDisposeScope(); // (n, N)
     }
 
     /// <summary>⟨x(t + n) x(t)⟩ / ⟨x(t)²⟩ at each place, about no anomaly, for n = 1… steps; 0 where there are no pairs.</summary>

@@ -2,6 +2,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Linear;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
@@ -60,6 +61,48 @@ public sealed class GenerativeModelTests : IDisposable
         Assert.All(went.Zip(came), p => Assert.True(((p.First - p.Second).norm() / p.First.norm()).item<float>() < 1e-3));
         // Three figures suffice, where two bytes hold them.
         Assert.Equal(factor == 1, SafetensorsFile.Read(ModelPath).IsHalf("residual_patterns"));
+    }
+
+    [Fact]
+    public void A_memory_is_kept_and_added_later_without_touching_the_rest()
+    {
+        using var scope = NewDisposeScope();
+        var fields = SyntheticFields.Make(40, variables: 2);
+        var normalisation = TestModel.Normalisation(2, 2);
+        using var network = new VariationalAutoencoder(VaeSpec.Seed(4), fields.Grid, 2, 1);
+        using var prior = PriorEstimator.Of(network, fields, fields, normalisation, CPU);
+        ModelFile.Save(ModelPath, network, Card(fields, normalisation, prior), prior, new float[fields.FieldLength()]);
+        using (var without = ModelFile.Load(ModelPath, CPU))
+        {
+            Assert.Null(without.Memory);
+        }
+
+        var d = 4 + prior.ResidualPatterns.Count;
+        using var memory = new StateMemory(0.1 * randn(d, d, float64).clamp(-1, 1), 0.4);
+        var description = new MemoryDescription { Steps = memory.Steps, OneStepError = 0.4, Ridge = 0.01, DiagonalShare = 0.1, TrainingPairs = 30, HeldOutPairs = 20 };
+        var path = _folder.File("with.safetensors");
+        ModelFile.SaveWithMemory(ModelPath, path, memory, description);
+        var (before, after) = (SafetensorsFile.Read(ModelPath), SafetensorsFile.Read(path));
+        Assert.Equal([.. before.Names, "memory"], after.Names);
+        Assert.All(before.Names, name => Assert.Equal(before.Floats(name), after.Floats(name)));
+        Assert.Equal(before.Names.Where(before.IsHalf), after.Names.Where(after.IsHalf));
+        using (var with = ModelFile.LoadGenerator(path, CPU))
+        {
+            Assert.True(with.Memory!.Transition.allclose(memory.Transition, 1e-6, 1e-8));
+            Assert.Equal(0.4, with.Memory.OneStepError);
+            Assert.Equal(0.01, with.Card!.Memory!.Ridge);
+            using var then = with.At(SeasonalModel.July);
+            using var other = with.With(with.Prior.Inflated(null));
+            Assert.Same(with.Memory, then.Memory);
+            Assert.Same(with.Memory, other.Memory);
+        }
+
+        // And taken away again, over itself.
+        ModelFile.SaveWithMemory(path, path, null, null);
+        Assert.Equal(before.Names, SafetensorsFile.Read(path).Names);
+        using var small = new StateMemory(zeros(3, 3, float64), 1);
+        ModelFile.SaveWithMemory(ModelPath, path, small, description);
+        Assert.Equal($"{path}: tensor 'memory' is (3, 3); this model's states need ({d}, {d})", Assert.Throws<InvalidInputException>(() => ModelFile.Load(path, CPU)).Message);
     }
 
     [Fact]

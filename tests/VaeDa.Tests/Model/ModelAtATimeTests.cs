@@ -2,6 +2,7 @@ using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -36,6 +37,29 @@ public sealed class ModelAtATimeTests : IDisposable
         using var zero = zeros(1, SeasonalModel.Latents); // (1, k)
         var ratio = (january.Decode(u) - january.Decode(zero)).norm() / (july.Decode(u) - july.Decode(zero)).norm(); // ()
         Assert.Equal(1.1 / 0.3 * Math.Sqrt(1.5796 / 0.4204), ratio.item<float>(), 0.01);
+    }
+
+    [Fact]
+    public void The_latents_of_a_time_are_those_of_the_year_as_nearly_as_may_be()
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(1);
+        var deviation = tensor(new[] { 1.0, 20, 0.3 }); // (k)
+        var root = eye(3, dtype: float64) + 0.3 * randn(3, 3, float64, generator: random); // (k, k)
+        var b = deviation.unsqueeze(1) * root.matmul(root.transpose(0, 1)) * deviation; // (k, k)
+        using var prior = new PriorStatistics
+        {
+            LatentMean = zeros(3),
+            LatentVariance = deviation.square().to(float32),
+            GeneratorError = [1f],
+            ResidualCorrelation = SpatialCorrelation.White,
+            LatentSeason = SeasonalCovariance.From(b.to(float32).expand(12, 3, 3)),
+        };
+        var (then, factor, _) = prior.At(SeasonalModel.July);
+        using var owned = then;
+        Assert.True(factor!.matmul(factor.transpose(0, 1)).allclose(b, 1e-5, 1e-6));
+        var turn = factor / deviation.unsqueeze(1); // (k, k)
+        Assert.True(turn.allclose(turn.transpose(0, 1), 1e-5, 1e-6)); // no rotation in it
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal static class SequenceReport
     {
         var lines = new List<string>
         {
-            string.Create(CultureInfo.InvariantCulture, $"{summary.Dates} dates with observations: {summary.Done} done, {summary.Failures.Count} failed{(summary.Without == 0 ? string.Empty : $"; {summary.Without} between them have none, and no analysis")}"),
+            string.Create(CultureInfo.InvariantCulture, $"{summary.Dates} dates with observations: {summary.Done} done, {summary.Failures.Count} failed{(summary.Without == 0 ? string.Empty : $"; {summary.Without} between them have none, and no analysis")}{(summary.Unobserved == 0 ? string.Empty : $"; {summary.Unobserved} between them or beyond have none, and an analysis by memory alone")}"),
         };
         foreach (var group in summary.Failures.GroupBy(f => f.Reason).OrderByDescending(g => g.Count()).Take(Listed))
         {

@@ -26,7 +26,8 @@ internal static class MemoryLines
             return (null, null);
         }
 
-        description = description with { Forecasts = ForecastValidation.Of(model, memory, training, validation, step, cancellation) };
+        using var remembering = model.Remembering(memory);
+        description = description with { Forecasts = ForecastValidation.Of(remembering, training, validation, step, cancellation) };
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: one step leaves {100 * memory.OneStepError:0} % of the states' variance, after {memory.Steps} a state is forgotten (ridge {description.Ridge:g2}, {100 * description.DiagonalShare:0} % diagonal; {description.TrainingPairs} and {description.HeldOutPairs} pairs)"));
         foreach (var error in description.Forecasts.Where(e => e.Step == 1))
         {

@@ -84,8 +84,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             device,
             cancellation);
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
-        var forecast = model.Memory is { } memory && archive.Description.Step is { } step
-            ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, memory, archive.Part(SplitPart.Training), fields, step, cancellation))
+        var forecast = model.Memory is not null && archive.Description.Step is { } step
+            ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation))
             : null;
         if (forecast is not null)
         {

@@ -87,6 +87,16 @@ internal sealed class ObservationErrorCovariance : IDisposable
     public ObservationErrorCovariance WithErrors(Tensor sigma) =>
         new(sigma, (Residual ?? throw new InvalidOperationException("R was made without keeping the residual's covariance")).alias());
 
+    /// <summary>Frees what only another choice of observations would need.</summary>
+    /// <param name="chosen">Made by <see cref="Accepting"/>; this one is of no use any more unless it is the same.</param>
+    public void EndControl(ObservationErrorCovariance chosen)
+    {
+        if (!ReferenceEquals(chosen, this))
+        {
+            Inverse.Dispose();
+        }
+    }
+
     public void Dispose()
     {
         if (_whole is not null)

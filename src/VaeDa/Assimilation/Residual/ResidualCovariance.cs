@@ -217,9 +217,13 @@ internal sealed class ResidualCovariance : IDisposable
     }
 
     /// <summary>The same draw, its fields not yet made: they would be (M, N).</summary>
-    internal ResidualDraw DrawAmplitudes(int members, Noise noise)
+    /// <param name="members">M.</param>
+    /// <param name="noise">Of the date.</param>
+    /// <param name="ofRemainder">What the remainder is drawn from; the date's noise by default.</param>
+    internal ResidualDraw DrawAmplitudes(int members, Noise noise, RemainderNoise? ofRemainder = null)
     {
         using var scope = NewDisposeScope();
+        var remainder = ofRemainder ?? RemainderNoise.Of(noise);
         var ofPatterns = noise.For(DrawOf.Patterns).Normal(members, _patterns.Count); // (M, m)
         var atPlaces = AtPlaces(ofPatterns); // (M, n)
         var degrees = _correlation.SpectralDegrees;
@@ -230,9 +234,14 @@ internal sealed class ResidualCovariance : IDisposable
         {
             // Multivariate t: a normal vector over the root of an independent χ² divided by its degrees.
             var of = (ulong)variable;
-            var chi2 = noise.For(DrawOf.WaveLengths).For(of).Normal(WavesOfDraw, degrees).square().sum(1, keepdim: true); // (F, 1)
-            var waves = noise.For(DrawOf.Waves).For(of).Normal(WavesOfDraw, 3) * (degrees / chi2).sqrt() / _correlation.Length; // (F, 3)
-            var amplitudes = noise.For(DrawOf.Amplitudes).For(of).Normal(members, 2 * WavesOfDraw) * Math.Sqrt((1 - _correlation.Nugget) / WavesOfDraw); // (M, 2F)
+            var chi2 = remainder.Waves.For(DrawOf.WaveLengths).For(of).Normal(WavesOfDraw, degrees).square().sum(1, keepdim: true); // (F, 1)
+            var waves = remainder.Waves.For(DrawOf.Waves).For(of).Normal(WavesOfDraw, 3) * (degrees / chi2).sqrt() / _correlation.Length; // (F, 3)
+            var amplitudes = zeros([members, 2 * WavesOfDraw], float64); // (M, 2F)
+            foreach (var (weight, ofDate) in remainder.Amplitudes)
+            {
+                amplitudes.add_(ofDate.For(DrawOf.Amplitudes).For(of).Normal(members, 2 * WavesOfDraw), weight * Math.Sqrt((1 - _correlation.Nugget) / WavesOfDraw));
+            }
+
             variables.Add(new(waves.MoveToOuterDisposeScope(), amplitudes.MoveToOuterDisposeScope()));
             var here = placeVariables.eq(variable).to(float64); // (n)
             atPlaces.add_(AtPositions(amplitudes, waves, placePositions) * _placeSigma * here); // (M, n)

@@ -46,26 +46,24 @@ internal sealed class DatedProblem(LatentProblem problem, ResidualCovariance res
         return ((0.5 * (d * weights).sum(1)).MoveToOuterDisposeScope(), gradient.MoveToOuterDisposeScope());
     }
 
-    /// <summary>∂(H D + Pᵀ a)/∂s, (n, d).</summary>
+    /// <summary>Gᵀ R⁻¹ G with G = ∂(H D + Pᵀ a)/∂s, what the observations add to the precision of the state, (d, d).</summary>
     /// <param name="jacobian">∂(H D)/∂z, (n, k).</param>
-    public Tensor Derivatives(Tensor jacobian) => cat([jacobian * _deviation, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, d)
-
-    /// <summary>Gᵀ R⁻¹ G, what the observations add to the precision of the state, (d, d).</summary>
-    /// <param name="derivatives">G, (n, d).</param>
-    public Tensor Information(Tensor derivatives)
+    public Tensor Information(Tensor jacobian)
     {
         using var scope = NewDisposeScope();
-        return problem.R.Solve(derivatives.transpose(0, 1)).matmul(derivatives).MoveToOuterDisposeScope(); // (d, d)
+        var g = cat([jacobian * _deviation, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, d)
+        return problem.R.Solve(g.transpose(0, 1)).matmul(g).MoveToOuterDisposeScope(); // (d, d)
     }
 
     /// <summary>Gᵀ R⁻¹ v for each row v.</summary>
-    /// <param name="derivatives">G, (n, d).</param>
+    /// <param name="jacobian">∂(H D)/∂z, (n, k).</param>
     /// <param name="v">(S, n)</param>
     /// <returns>(S, d)</returns>
-    public Tensor Pull(Tensor derivatives, Tensor v)
+    public Tensor Pull(Tensor jacobian, Tensor v)
     {
         using var scope = NewDisposeScope();
-        return problem.R.Solve(v).matmul(derivatives).MoveToOuterDisposeScope(); // (S, d)
+        var weights = problem.R.Solve(v); // (S, n)
+        return cat([weights.matmul(jacobian) * _deviation, residual.Amplitudes(weights)], 1).MoveToOuterDisposeScope(); // (S, d)
     }
 
     public void Dispose() => _deviation.Dispose();

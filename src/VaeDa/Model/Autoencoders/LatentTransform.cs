@@ -8,7 +8,7 @@ namespace VaeDa.Model.Autoencoders;
 /// </summary>
 /// <param name="autoencoder">Not disposed here.</param>
 /// <param name="mean">μ, (k).</param>
-/// <param name="factor">L, (k, k), lower triangular, double precision; both the new object's own.</param>
+/// <param name="factor">L, (k, k), double precision; both the new object's own.</param>
 internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Tensor factor) : IAutoencoder
 {
     private readonly Tensor _mean = mean.DetachFromDisposeScope(); // (k)
@@ -37,7 +37,7 @@ internal sealed class LatentTransform(IAutoencoder autoencoder, Tensor mean, Ten
     {
         using var scope = NewDisposeScope();
         var (mean, logVariance) = autoencoder.Encode(x); // (B, k)
-        var inverse = linalg.solve_triangular(_factor, eye(LatentSize, dtype: float64), upper: false).to(mean.device); // (k, k)
+        var inverse = linalg.inv(_factor).to(mean.device); // (k, k)
         var u = (mean.to(float64) - _mean.to(mean.device)).matmul(inverse.transpose(0, 1)); // (B, k)
         var variance = logVariance.to(float64).exp().matmul(inverse.square().transpose(0, 1)); // (B, k)
         return (u.to(float32).MoveToOuterDisposeScope(), variance.log().to(float32).MoveToOuterDisposeScope());

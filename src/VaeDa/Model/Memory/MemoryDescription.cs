@@ -3,7 +3,7 @@ using VaeDa.Files;
 
 namespace VaeDa.Model.Memory;
 
-/// <summary>What a model's file says of its memory, for people to read; only <see cref="OneStepError"/> is computed with.</summary>
+/// <summary>What a model's file says of its memory, for people to read; only its two numbers of the states' and the remainder's memory are computed with.</summary>
 public sealed record MemoryDescription
 {
     /// <inheritdoc cref="StateMemory.Steps"/>
@@ -11,6 +11,9 @@ public sealed record MemoryDescription
 
     /// <inheritdoc cref="StateMemory.OneStepError"/>
     public required double OneStepError { get; init; }
+
+    /// <inheritdoc cref="StateMemory.RemainderCorrelation"/>
+    public double RemainderCorrelation { get; init; }
 
     /// <summary>The ridge λ of the regression, in parts of the mean variance of the training states.</summary>
     public required double Ridge { get; init; }

@@ -18,8 +18,9 @@ public sealed class StateMemory : IDisposable
     /// <summary>Makes a memory of its transition.</summary>
     /// <param name="transition">M, shape (d, d), float64, on the CPU; the new object's own. I − M Mᵀ is positive definite.</param>
     /// <param name="oneStepError"><see cref="OneStepError"/>, 0…1.</param>
+    /// <param name="remainderCorrelation"><see cref="RemainderCorrelation"/>, 0…1; 0 by default.</param>
     /// <exception cref="ArgumentException">M is not square, or I − M Mᵀ is not positive definite.</exception>
-    public StateMemory(Tensor transition, double oneStepError)
+    public StateMemory(Tensor transition, double oneStepError, double remainderCorrelation = 0)
     {
         ArgumentNullException.ThrowIfNull(transition);
         if (transition.dim() != 2 || transition.shape[0] != transition.shape[1])
@@ -34,7 +35,7 @@ public sealed class StateMemory : IDisposable
             throw new ArgumentException("the transition takes more from the variance of a state than there is", nameof(transition));
         }
 
-        (Transition, OneStepError) = (m.DetachFromDisposeScope(), oneStepError);
+        (Transition, OneStepError, RemainderCorrelation) = (m.DetachFromDisposeScope(), oneStepError, remainderCorrelation);
         _steps = new Lazy<int>(() => StepsOf(Transition));
     }
 
@@ -49,6 +50,12 @@ public sealed class StateMemory : IDisposable
 
     /// <summary>What M leaves of the variance of states after one step, on fields held out from training, in the mean of the d numbers: 0…1, 1 where nothing is told.</summary>
     public double OneStepError { get; }
+
+    /// <summary>
+    /// The correlation, from one step to the next, of what the patterns leave of the generator's error, at each place; on fields held out from
+    /// training. An analysis takes it to be independent from step to step; its members have it.
+    /// </summary>
+    public double RemainderCorrelation { get; }
 
     /// <summary>The transition over several steps, M^n.</summary>
     /// <param name="steps">n, 0 or more.</param>
@@ -65,7 +72,7 @@ public sealed class StateMemory : IDisposable
     internal StateMemory Leading(int size)
     {
         using var scope = NewDisposeScope();
-        return new StateMemory(Transition.narrow(0, 0, size).narrow(1, 0, size).clone(), OneStepError);
+        return new StateMemory(Transition.narrow(0, 0, size).narrow(1, 0, size).clone(), OneStepError, RemainderCorrelation);
     }
 
     /// <inheritdoc/>

@@ -5,10 +5,13 @@ namespace VaeDa.Model.Memory;
 /// <summary>
 /// M from pairs of states that are one step apart: ridge regression in the coordinates in which the training states have the
 /// covariance I, C₀^(−½) C₁ (C₀ + λ)⁻¹ C₀^(½), and then drawn towards what each number tells of itself alone, (1 − w) M + w diag(r).
-/// How far, the likelihood of pairs held out decides, under N(M s, c (I − M Mᵀ)) with the c that suits best: c is the training states'
-/// being smaller than those held out.
+/// How far, the likelihood of pairs held out decides, each number of them as large as the prior has it, under N(M s, c (I − M Mᵀ)) with
+/// the c that suits best.
 /// </summary>
-/// <remarks>The diagonal is the better guess where there are few pairs: it is d numbers, not d².</remarks>
+/// <remarks>
+/// The diagonal is the better guess where there are few pairs: it is d numbers, not d². Encoded states are not quite as large as the prior
+/// has states, some numbers less and some more: they are means of posteriors, and larger on fields held out than on training fields.
+/// </remarks>
 internal sealed class TransitionFit
 {
     private const int FewestPairs = 20;
@@ -22,7 +25,7 @@ internal sealed class TransitionFit
     // Directions that training states do not have at all would be made as large as others.
     private const double LeastVariance = 1e-6;
 
-    private static readonly double[] Ridges = [.. Enumerable.Range(0, 17).Select(i => 1e-3 * Math.Pow(10, i / 4.0))]; // 0.001…10
+    private static readonly double[] Ridges = [.. Enumerable.Range(0, 10).Select(i => 3e-4 * Math.Pow(10, i / 2.0))]; // 0.0003…10
     private static readonly double[] Shares = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
 
     private TransitionFit(Tensor transition, double ridge, double share, double oneStepError) =>
@@ -53,6 +56,8 @@ internal sealed class TransitionFit
         }
 
         using var scope = NewDisposeScope();
+        var size = (0.5 * (heldOutFirst.square().mean([0]) + heldOutSecond.square().mean([0]))).sqrt().clamp_min(1e-12); // (d)
+        var (from, to) = (heldOutFirst / size, heldOutSecond / size); // (Q, d) each
         var (candidates, diagonal) = Regression(first, second);
         (double Ridge, double Share, Tensor? LogLikelihood, double Mean) best = (0, 0, null, double.NegativeInfinity);
         foreach (var ridge in Ridges)
@@ -61,22 +66,23 @@ internal sealed class TransitionFit
             var whole = candidates(ridge); // (d, d)
             foreach (var share in Shares)
             {
-                var likelihood = LogLikelihood(Possible((1 - share) * whole + share * diagonal), heldOutFirst, heldOutSecond); // (Q)
+                using var each = NewDisposeScope();
+                var likelihood = LogLikelihood(Possible((1 - share) * whole + share * diagonal), from, to); // (Q)
                 if (likelihood.mean().item<double>() is var mean && mean > best.Mean)
                 {
-                    best = (ridge, share, likelihood.MoveToOuterDisposeScope(), mean);
+                    best = (ridge, share, likelihood.DetachFromDisposeScope(), mean);
                 }
             }
         }
 
-        var gain = best.LogLikelihood! - LogLikelihood(zeros_like(diagonal), heldOutFirst, heldOutSecond); // (Q)
+        var gain = best.LogLikelihood! - LogLikelihood(zeros_like(diagonal), from, to); // (Q)
         if ((gain.mean() <= StandardErrors * gain.std() / Math.Sqrt(gain.shape[0])).item<bool>())
         {
             return null;
         }
 
         var transition = Possible((1 - best.Share) * candidates(best.Ridge) + best.Share * diagonal); // (d, d)
-        var left = (heldOutSecond - heldOutFirst.matmul(transition.transpose(0, 1))).square().sum() / heldOutSecond.square().sum(); // ()
+        var left = (to - from.matmul(transition.transpose(0, 1))).square().sum() / to.square().sum(); // ()
         return new TransitionFit(transition.MoveToOuterDisposeScope(), best.Ridge, best.Share, left.item<double>());
     }
 
@@ -98,24 +104,26 @@ internal sealed class TransitionFit
     /// <summary>The same with its singular values below 1, so that there is noise in every direction.</summary>
     private static Tensor Possible(Tensor transition)
     {
+        using var scope = NewDisposeScope();
         var noise = (1 - LeastNoise) * eye(transition.shape[0], dtype: float64) - transition.matmul(transition.transpose(0, 1)); // (d, d)
         if (linalg.cholesky_ex(noise).info.item<int>() == 0)
         {
-            return transition;
+            return transition.alias().MoveToOuterDisposeScope();
         }
 
         var (u, s, v) = linalg.svd(transition, fullMatrices: false);
-        return (u * s.clamp_max(Math.Sqrt(1 - 2 * LeastNoise))).matmul(v); // (d, d)
+        return (u * s.clamp_max(Math.Sqrt(1 - 2 * LeastNoise))).matmul(v).MoveToOuterDisposeScope(); // (d, d)
     }
 
     /// <returns>Of each pair, without what all have in common, (Q).</returns>
     private static Tensor LogLikelihood(Tensor transition, Tensor first, Tensor second)
     {
+        using var scope = NewDisposeScope();
         var d = transition.shape[0];
         var factor = linalg.cholesky(eye(d, dtype: float64) - transition.matmul(transition.transpose(0, 1))); // (d, d)
         var difference = second - first.matmul(transition.transpose(0, 1)); // (Q, d)
         var squares = linalg.solve_triangular(factor, difference.transpose(0, 1), upper: false).square().sum([0]); // (Q)
         var c = squares.mean() / d; // ()
-        return -factor.diagonal().log().sum() - 0.5 * d * c.log() - 0.5 * squares / c; // (Q)
+        return (-factor.diagonal().log().sum() - 0.5 * d * c.log() - 0.5 * squares / c).MoveToOuterDisposeScope(); // (Q)
     }
 }

@@ -68,7 +68,7 @@ public sealed class PriorStatistics : IDisposable
     internal (PriorStatistics Prior, Tensor? Factor, float[]? Regression) At(DateTime? time)
     {
         using var scope = NewDisposeScope();
-        var factor = time is { } t && LatentSeason.Changes ? linalg.cholesky(LatentSeason.At(t)) : null; // (k, k)
+        var factor = time is { } t && LatentSeason.Changes ? FactorAt(t) : null; // (k, k)
         var deviation = time is { } when && ErrorSeason.Changes ? ErrorSeason.DeviationAt(when) : null; // (N)
         var prior = new PriorStatistics
         {
@@ -82,19 +82,31 @@ public sealed class PriorStatistics : IDisposable
         return (prior, factor?.MoveToOuterDisposeScope(), time is { } then && GeneratorRegression.Changes ? GeneratorRegression.At(then) : null);
     }
 
+    /// <summary>
+    /// L, B = L Lᵀ: the symmetric root of B in units of the year's standard deviations. Of all roots it is the one with the u that are
+    /// nearest to what z are in those units, so that u means the same from one season to the next.
+    /// </summary>
+    /// <returns>(k, k)</returns>
+    private Tensor FactorAt(DateTime time)
+    {
+        using var scope = NewDisposeScope();
+        var deviation = LatentVariance.to(float64).sqrt(); // (k)
+        var (values, vectors) = linalg.eigh(LatentSeason.At(time) / deviation.outer(deviation)); // (k), (k, k)
+        return (deviation.unsqueeze(1) * (vectors * values.sqrt()).matmul(vectors.transpose(0, 1))).MoveToOuterDisposeScope(); // (k, k)
+    }
+
     /// <summary>The same with a larger or smaller error of the generator.</summary>
-    /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W).</param>
+    /// <param name="deviation">What its standard deviation is multiplied by at each place, (V, H, W); null: nothing.</param>
     /// <param name="effectiveSampleSize">N; as it is by default.</param>
     /// <returns>New, the caller's own.</returns>
-    internal PriorStatistics Inflated(float[] deviation, double? effectiveSampleSize = null)
+    internal PriorStatistics Inflated(float[]? deviation, double? effectiveSampleSize = null)
     {
-        ArgumentNullException.ThrowIfNull(deviation);
         using var scope = NewDisposeScope();
         return new PriorStatistics
         {
             LatentMean = LatentMean.clone().MoveToOuterDisposeScope(), // (k)
             LatentVariance = LatentVariance.clone().MoveToOuterDisposeScope(), // (k)
-            GeneratorError = Times(GeneratorError, deviation), // (N)
+            GeneratorError = deviation is null ? GeneratorError : Times(GeneratorError, deviation), // (N)
             ResidualPatterns = ResidualPatterns.Times(deviation),
             ResidualCorrelation = ResidualCorrelation,
             LatentSeason = SeasonalCovariance.From(LatentSeason.Monthly.clone()), // (12 or 0, k, k)

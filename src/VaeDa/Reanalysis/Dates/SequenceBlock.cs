@@ -15,8 +15,8 @@ namespace VaeDa.Reanalysis.Dates;
 /// <param name="workers">Do what is to be done for each date.</param>
 internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
 {
-    // Beyond it the observations have nothing to tell: what a state tells of others falls by the same factor again.
-    private readonly int _margin = model.Memory!.Steps;
+    // What is left of a state after half its memory, the observations in between tell better.
+    private readonly int _margin = (model.Memory!.Steps + 1) / 2;
 
     /// <param name="first">The first date of the block.</param>
     /// <param name="count">Of its dates.</param>
@@ -51,11 +51,11 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
             }
         }
 
-        // Of a state: what couples it to the next, and the factor's two blocks. Of its observations: R⁻¹, once more where some are rejected, and derivatives.
+        // Of a state: its precision, and the factor's two blocks. Of its observations: R⁻¹, and derivatives.
         long Bytes(int date)
         {
             long d = model.LatentSize + model.Prior.ResidualPatterns.Count, n = Math.Min(tables[date - from]?.Count ?? 0, options.AverageBeyond);
-            return sizeof(double) * (3 * d * d + 2 * n * n + 2 * n * d);
+            return sizeof(double) * (3 * d * d + n * n + n * d);
         }
     }
 }

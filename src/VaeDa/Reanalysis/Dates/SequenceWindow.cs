@@ -7,7 +7,7 @@ namespace VaeDa.Reanalysis.Dates;
 /// <param name="To">The date after the last of the problem.</param>
 internal sealed record SequenceWindow(int From, int First, int End, int To)
 {
-    private const long MostBytes = 1200L << 20;
+    private const long MostBytes = 1000L << 20;
     private const int FewestKept = 5;
 
     /// <summary>A block's windows: one, or several where the covariances of so many observations would not fit in memory.</summary>

@@ -16,7 +16,8 @@ public sealed class BaselinesTests
         Assert.All([rivals.EofInterpolation, rivals.EofWithResidual, rivals.EofWithPatterns], rival =>
         {
             Assert.Equal(rival.LatentSize + rival.Prior.ResidualPatterns.Count, rival.Memory!.Transition.shape[0]);
-            Assert.Equal(1 - memory * memory, rival.Memory.OneStepError, 0.15);
+            // Some patterns are of noise, and are new each day.
+            Assert.InRange(rival.Memory.OneStepError, 0.8 * (1 - memory * memory), rival.Prior.ResidualPatterns.Count == 0 ? 1.3 * (1 - memory * memory) : 0.75);
         });
         Assert.NotEqual(0, rivals.EofWithPatterns.Prior.ResidualPatterns.Count);
     }

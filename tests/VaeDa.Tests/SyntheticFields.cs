@@ -21,6 +21,22 @@ public static class SyntheticFields
     /// <summary>What a number of the first variable's is multiplied by for one of this variable's (V).</summary>
     public static double[] Sizes(int count = 1) => [.. Kinds.Take(count).Select(kind => kind.Size)];
 
+    /// <summary>Fields as <see cref="Make"/>'s, of one variable, whose waves remember those of the day before; their noise is new each day.</summary>
+    /// <param name="memory">The correlation of waves with the next day's.</param>
+    public static InMemoryFields Remembering(int count, double memory, double noise = 0.3, int seed = 7)
+    {
+        var fresh = Make(count, noise: 0, seed: seed);
+        var waves = new List<float[]> { fresh.Read(0) };
+        for (var t = 1; t < count; t++)
+        {
+            waves.Add([.. waves[^1].Zip(fresh.Read(t), (before, own) => (float)(memory * before + Math.Sqrt(1 - memory * memory) * own))]);
+        }
+
+        var random = new Random(seed);
+        return new InMemoryFields(
+            fresh.Grid, fresh.Variables, waves.ConvertAll(field => Array.ConvertAll(field, x => (float)(x + noise * Normal(random)))), [.. Enumerable.Range(0, count).Select(fresh.TimeOf)]);
+    }
+
     /// <summary>The same fields in other units.</summary>
     /// <param name="factors">What each variable's numbers are multiplied by (V).</param>
     public static InMemoryFields InUnits(IFieldSet fields, params IReadOnlyList<double> factors) => new(

@@ -19,8 +19,9 @@ namespace VaeDa.Assimilation;
 /// </summary>
 /// <param name="model">That remembers, of the whole year; not disposed here.</param>
 /// <param name="options">Of each date.</param>
+/// <param name="step">Of the model.</param>
 /// <param name="forEach">Does something for each number below a count, in any order, each by one thread.</param>
-internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, Action<int, Action<int>> forEach) : IDisposable
+internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, AnalysisStep step, Action<int, Action<int>> forEach) : IDisposable
 {
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
@@ -159,5 +160,5 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
 
     private RemainderNoise Remainder(DateTime time) => RemainderNoise.Of(options.Seed, _memory.RemainderCorrelation, n => Before(time, n));
 
-    private DateTime Before(DateTime time, int steps) => AnalysisStep.Of(model.Card).Before(time, steps);
+    private DateTime Before(DateTime time, int steps) => step.Before(time, steps);
 }

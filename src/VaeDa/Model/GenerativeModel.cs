@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
@@ -96,6 +97,11 @@ public sealed class GenerativeModel : IDisposable
     /// where it was not measured, or is nothing. The model's own, disposed with it.
     /// </summary>
     public StateMemory? Memory { get; init; }
+
+    /// <summary>Whether the model knows how states follow each other at a step.</summary>
+    /// <param name="step">From field to field; null where they come irregularly.</param>
+    /// <returns>False where the model has no memory, or that of another step: none is known of it.</returns>
+    public bool Remembers(TimeStep? step) => Memory is not null && step is not null && step == TimeStep.Of(Card?.KnownFrequency ?? Frequency.Daily, Card?.StepHours);
 
     /// <summary>The device that the model computes on.</summary>
     public Device Device { get; }

@@ -2,6 +2,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Files;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Reanalysis;
 

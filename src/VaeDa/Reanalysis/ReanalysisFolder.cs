@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VaeDa.Files;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Reanalysis;
 

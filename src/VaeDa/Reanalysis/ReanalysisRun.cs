@@ -41,10 +41,20 @@ public sealed class ReanalysisRun
         }
 
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
-        // Fields that come irregularly, or at another step than the model's, have no memory that is known.
-        _remembers = options.Memory == MemoryUse.Smoother && model.Memory is not null && options.Assimilation.Method == AssimilationMethod.GaussNewton
-            && _step == (model.Card?.KnownFrequency ?? Frequency.Daily) && (_step != Frequency.Subdaily || model.Card?.StepHours is not null);
+        _remembers = options.Memory == MemoryUse.Smoother && options.Assimilation.Method == AssimilationMethod.GaussNewton && model.Remembers(TimeStep.Of(_step, model.Card?.StepHours));
+        if (options.Ahead < 0 || (options.Ahead > 0 && !_remembers))
+        {
+            throw new InvalidInputException(options.Ahead < 0
+                ? $"steps beyond the last observations are {options.Ahead}; they must be 0 or more"
+                : "beyond the last observations there are analyses only of a model that remembers, by the smoother")
+            {
+                Setting = nameof(ReanalysisOptions.Ahead),
+            };
+        }
     }
+
+    /// <summary>Whether dates are analysed as one sequence: the model remembers, and the options let it.</summary>
+    public bool Remembers => _remembers;
 
     /// <summary>
     /// Whether times are those of a sequence of a model's steps, which have more observations than not: of a day in each month, given to a model of
@@ -80,7 +90,7 @@ public sealed class ReanalysisRun
         var dates = _remembers ? ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(_model.Card), _options.Ahead) : ReanalysisDates.Of(observations.Times);
         var times = dates.Times;
         var files = new ReanalysisFolder(folder);
-        var blocks = Enumerable.Range(0, times.Count).GroupBy(i => CalendarBlock.Of(times[i], _step)).Select(g => (Block: g.Key, First: g.First(), Count: g.Count())).ToList();
+        var blocks = dates.Blocks(_step);
         var manifest = new ReanalysisManifest(Settings(times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
         if (Begun(files, manifest) is { Summary: { } summary })
         {
@@ -99,7 +109,7 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, blocks.ConvertAll(b => b.Block), _step, _options.Finish);
+        return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options.Finish);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
@@ -110,7 +120,7 @@ public sealed class ReanalysisRun
         var model = fitted ?? _model;
         using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
         var run = new BlockRun(model, _options with { Step = _step }, _areas, files);
-        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, dates, observations, workers) : null;
+        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {

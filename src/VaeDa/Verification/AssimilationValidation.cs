@@ -3,8 +3,10 @@ using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Verification.Scores;
 using VaeDa.Verification.Sequences;
+using static TorchSharp.torch;
 
 namespace VaeDa.Verification;
 
@@ -14,7 +16,7 @@ namespace VaeDa.Verification;
 /// </summary>
 /// <param name="generators">The models that assimilate, by name; the first is the one under test. They are not disposed here.</param>
 /// <param name="options">
-/// How observations are assimilated; their errors at each date have a seed that follows from this one.
+/// How observations are assimilated; their errors at each date have a seed that follows from this one and, in a sequence, from the time alone.
 /// </param>
 /// <param name="adamDates">
 /// The number of times, evenly spread, at which the first model's most probable state is also sought by Adam; without members, as
@@ -45,6 +47,12 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     /// <summary>Takes all analyses in the order of time, where the fields are of consecutive dates; null where they are not.</summary>
     public SequenceScores? Sequence { get; init; }
 
+    /// <summary>
+    /// The names of the generators that analyse the dates as one sequence, as a reanalysis does: they remember, and <see cref="Sequence"/> has the step of
+    /// their memory. The others analyse each date by itself.
+    /// </summary>
+    public IReadOnlyCollection<string> Smoothed { get; init; } = [];
+
     /// <summary>The name of the method under test, that of the first model.</summary>
     public string Tested => generators[0].Name;
 
@@ -64,32 +72,16 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(networks);
-        var names = Model.Variables.Select(v => v.Name).ToList();
-        for (var t = 0; t < fields.Count; t++)
+        var smoothed = Smoothed.Distinct().ToDictionary(name => name, name => new DateWorkers(generators.First(g => g.Name == name).Generator, options, get_num_threads()));
+        try
         {
-            var truth = fields.Read(t);
-            var isAdamDate = (long)(t + 1) * adamDates / fields.Count > (long)t * adamDates / fields.Count;
-            foreach (var ((network, places), n) in networks.Select((network, n) => (network, n)))
+            Run(fields, [.. networks.Select(network => AnalysesOf(fields, network.Name, network.Network, error, smoothed))], progress, cancellation);
+        }
+        finally
+        {
+            foreach (var workers in smoothed.Values)
             {
-                var spec = new PseudoObservationSpec { Errors = error, Seed = (int)((options.Seed + t) % int.MaxValue), Time = fields.TimeOf(t) };
-                var observations = PseudoObservations.Make(truth, fields.Grid, names, places, spec).Table;
-                if (observations.Count == 0)
-                {
-                    continue;
-                }
-
-                // A time counts with all its methods or not at all: rivals are compared in pairs.
-                var estimates = Estimates(observations, isAdamDate, cancellation).ToList();
-                if (grossErrors > 0)
-                {
-                    var spoilt = PseudoObservations.Make(truth, fields.Grid, names, places, spec with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize });
-                    var analysis = new Assimilator(Model, options).Run(spoilt.Table, cancellation);
-                    estimates.Add(Estimate.Of(Spoilt, analysis));
-                    _grossErrors[network] = _grossErrors.GetValueOrDefault(network) + GrossErrorCounts.Of(spoilt, analysis);
-                }
-
-                estimates.ForEach(estimate => Add(network, fields.TimeOf(t), truth, estimate));
-                progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network, fields.TimeOf(t)));
+                workers.Dispose();
             }
         }
 
@@ -101,13 +93,59 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         Sequence?.Finish();
     }
 
-    private IEnumerable<Estimate> Estimates(ObservationTable observations, bool withAdam, CancellationToken cancellation)
+    private void Run(IFieldSet fields, IReadOnlyList<NetworkAnalyses> networks, IProgress<ValidationProgress>? progress, CancellationToken cancellation)
     {
-        foreach (var (name, generator) in generators)
+        for (var t = 0; t < fields.Count; t++)
         {
-            yield return Estimate.Of(name, new Assimilator(generator, options).Run(observations, cancellation));
+            var truth = fields.Read(t);
+            var isAdamDate = (long)(t + 1) * adamDates / fields.Count > (long)t * adamDates / fields.Count;
+            foreach (var (network, n) in networks.Select((network, n) => (network, n)))
+            {
+                if (network.Observed.Of(t).Table is not { Count: > 0 } observations)
+                {
+                    continue;
+                }
+
+                // A time counts with all its methods or not at all: rivals are compared in pairs.
+                var estimates = network.Methods.Select(method => Estimate.Of(method.Name, method.Analyse(fields.TimeOf(t), observations, cancellation))).ToList();
+                estimates.AddRange(Others(observations, isAdamDate, cancellation));
+                if (network.Spoilt is { } others)
+                {
+                    var spoilt = others.Observed.Of(t);
+                    var analysis = others.Analyse(fields.TimeOf(t), spoilt.Table, cancellation);
+                    estimates.Add(Estimate.Of(Spoilt, analysis));
+                    _grossErrors[network.Name] = _grossErrors.GetValueOrDefault(network.Name) + GrossErrorCounts.Of(spoilt, analysis);
+                }
+
+                estimates.ForEach(estimate => Add(network.Name, fields.TimeOf(t), truth, estimate));
+                progress?.Report(new ValidationProgress(t * networks.Count + n + 1, fields.Count * networks.Count, network.Name, fields.TimeOf(t)));
+            }
+        }
+    }
+
+    private NetworkAnalyses AnalysesOf(IFieldSet fields, string name, Network places, IReadOnlyDictionary<string, double> error, Dictionary<string, DateWorkers> smoothed)
+    {
+        PseudoObservationSpec Spec(int t) => new() { Errors = error, Seed = (int)((options.Seed + (Sequence?.NumberOf(fields.TimeOf(t)) ?? t)) % int.MaxValue), Time = fields.TimeOf(t) };
+        ObservedFields Observed(Func<int, PseudoObservationSpec> spec) => new(fields, [.. Model.Variables.Select(v => v.Name)], places, spec);
+        Analyst AnalystOf((string Name, GenerativeModel Generator) method, ObservedFields observed)
+        {
+            if (smoothed.TryGetValue(method.Name, out var workers))
+            {
+                var dates = new SmoothedDates(method.Generator, options, Sequence!.Step, observed, workers);
+                return (time, _, cancellation) => dates.Of(time, cancellation);
+            }
+
+            var assimilator = new Assimilator(method.Generator, options);
+            return (_, observations, cancellation) => assimilator.Run(observations, cancellation);
         }
 
+        var clean = Observed(Spec);
+        var spoilt = grossErrors > 0 ? Observed(t => Spec(t) with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize }) : null;
+        return new NetworkAnalyses(name, clean, [.. generators.Select(method => (method.Name, AnalystOf(method, clean)))], spoilt is null ? null : (spoilt, AnalystOf(generators[0], spoilt)));
+    }
+
+    private IEnumerable<Estimate> Others(ObservationTable observations, bool withAdam, CancellationToken cancellation)
+    {
         if (withAdam)
         {
             yield return Estimate.Of("adam", new Assimilator(Model, options with { Method = AssimilationMethod.Adam, Members = 0 }).Run(observations, cancellation));
@@ -149,6 +187,19 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
             }
         }
     }
+
+    /// <summary>The analysis of a date by one method.</summary>
+    /// <param name="time">UTC.</param>
+    /// <param name="observations">Of the date.</param>
+    /// <param name="cancellation">Checked on the way.</param>
+    private delegate Analysis Analyst(DateTime time, ObservationTable observations, CancellationToken cancellation);
+
+    /// <summary>What one network observes, and who analyses it.</summary>
+    /// <param name="Name">Of the network.</param>
+    /// <param name="Observed">What it observes.</param>
+    /// <param name="Methods">One for each generator.</param>
+    /// <param name="Spoilt">The same with gross errors, and the first generator's analyses of it; null without gross errors.</param>
+    private sealed record NetworkAnalyses(string Name, ObservedFields Observed, IReadOnlyList<(string Name, Analyst Analyse)> Methods, (ObservedFields Observed, Analyst Analyse)? Spoilt);
 
     /// <param name="Method">Whose it is.</param>
     /// <param name="MostProbable">(N)</param>

@@ -1,8 +1,10 @@
+using VaeDa.Archives;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Linear;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Network;
 using VaeDa.Model.Prior;
 using static TorchSharp.torch;
@@ -50,9 +52,13 @@ public sealed class Baselines : IDisposable
     /// </param>
     /// <param name="training">The fields that it was trained on.</param>
     /// <param name="validation">The fields that its error was measured on.</param>
+    /// <param name="step">
+    /// The step that the fields come at, for EOFs that remember as the model does: their memory is measured on the same fields by the same rule. Null for
+    /// rivals that remember nothing, as kriging does always.
+    /// </param>
     /// <param name="cancellation">Stops the work early, with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The rivals, which the caller disposes.</returns>
-    public static Baselines For(GenerativeModel model, IFieldSet training, IFieldSet validation, CancellationToken cancellation = default)
+    public static Baselines For(GenerativeModel model, IFieldSet training, IFieldSet validation, TimeStep? step = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(training);
@@ -76,10 +82,13 @@ public sealed class Baselines : IDisposable
         var sample = new FieldSubset(training, [.. Enumerable.Range(0, training.Count).Where(i => i % every == 0)]);
         var anomalies = PriorEstimator.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
         var inflated = ReliabilityFit.Of(Model(eof, patterned), validation, 1, cancellation);
-        return new Baselines(eof, Model(eof, white), Model(eof, prior), Model(eof, inflated), Model(climatology, anomalies));
+        var ofLatents = Memory(prior);
+        return new Baselines(eof, Model(eof, white, ofLatents), Model(eof, prior, ofLatents?.Leading(model.LatentSize)), Model(eof, inflated, Memory(inflated)), Model(climatology, anomalies));
 
-        GenerativeModel Model(IAutoencoder autoencoder, PriorStatistics own) =>
-            new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU);
+        StateMemory? Memory(PriorStatistics own) => step is null ? null : MemoryEstimator.Of(Model(eof, own), training, validation, step, cancellation).Memory;
+
+        GenerativeModel Model(IAutoencoder autoencoder, PriorStatistics own, StateMemory? memory = null) =>
+            new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU) { Memory = memory };
     }
 
     /// <inheritdoc/>

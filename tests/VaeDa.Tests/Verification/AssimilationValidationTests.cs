@@ -2,11 +2,13 @@ using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;
 using VaeDa.Verification.Sequences;
+using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Verification;
 
@@ -66,6 +68,46 @@ public sealed class AssimilationValidationTests : IDisposable
     }
 
     [Fact]
+    public void Dates_that_are_smoothed_are_known_better_and_right_in_time()
+    {
+        using var remembering = Remembering();
+        var sequence = new SequenceScores(_fields.Grid, TimeStep.Parse("day"));
+        Validated(sequence, [("smooth", remembering), ("alone", remembering)], SyntheticFields.Remembering(212, Memory, seed: 11));
+        var rows = sequence.ToDataFrame().Rows.Where(row => (string)row["area"] == SequenceScores.Cells).ToDictionary(row => ((string)row["method"], (string)row["quantity"]));
+        double Of(string method, string quantity, string score) => (double)rows[(method, quantity)][score];
+        Assert.InRange(Of("smooth", "value", "rmse"), 0, 0.85 * Of("alone", "value", "rmse"));
+        Assert.All(["value", "change", "mean"], quantity => Assert.Equal(1, Of("smooth", quantity, "spread_skill"), 0.1 + 2 * Of("smooth", quantity, "spread_skill_se")));
+        Assert.InRange(Of("alone", "mean", "spread_skill"), 0, 0.7);
+        Assert.InRange(Of("alone", "change", "spread_skill"), 1.15, double.PositiveInfinity);
+    }
+
+    [Fact]
+    public void A_smoothed_date_is_the_same_wherever_the_range_is_cut()
+    {
+        using var remembering = Remembering();
+        var fields = SyntheticFields.Remembering(151, Memory, seed: 11);
+        (string, GenerativeModel)[] methods = [("smooth", remembering), ("alone", remembering)];
+        var whole = Validated(new SequenceScores(_fields.Grid, TimeStep.Parse("day")), methods, fields);
+        var part = Validated(new SequenceScores(_fields.Grid, TimeStep.Parse("day")), methods, new FieldSubset(fields, [.. Enumerable.Range(20, 100)]));
+        // March, with a margin of some twenty days.
+        List<double> March(AssimilationValidation validation) => [.. validation.Scores.Where(s => s.Time.Month == 3 && s.Score.Members > 0).SelectMany(s => new[] { s.Score.Rmse, s.Score.Spread })];
+        Assert.Equal(2 * 2 * 31, March(whole).Count);
+        Assert.All(March(whole).Zip(March(part)), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * pair.First));
+    }
+
+    [Fact]
+    public void Gross_errors_in_a_sequence_are_analysed_as_the_sequence_is()
+    {
+        using var remembering = Remembering();
+        var sequence = new SequenceScores(_fields.Grid, TimeStep.Parse("day"));
+        var validation = new AssimilationValidation([("smooth", remembering)], new AssimilationOptions { Members = 0 }, adamDates: 0, grossErrors: 1e-9) { Sequence = sequence, Smoothed = ["smooth"] };
+        validation.Run(SyntheticFields.Remembering(20, Memory, seed: 11), [("net", _network)], Error);
+        double[] Of(string method) => [.. validation.Scores.Where(s => s.Method == method).Select(s => s.Score.Rmse)];
+        Assert.Equal(20, Of(AssimilationValidation.Spoilt).Length);
+        Assert.Equal(Of("smooth"), Of(AssimilationValidation.Spoilt));
+    }
+
+    [Fact]
     public void Adam_searches_only_the_dates_that_it_is_asked_for()
     {
         var validation = new AssimilationValidation([("exact", _model)], new AssimilationOptions { Members = 2 }, adamDates: 2);
@@ -121,6 +163,21 @@ public sealed class AssimilationValidationTests : IDisposable
             SyntheticFields.Make(5, seed: 11), [("a", _network), ("b", _network)], Error, new Until(3, cancellation), cancellation.Token));
         Assert.Equal(["a", "b", "a"], validation.Scores.Where(s => s.Method == "exact").Select(s => s.Network));
         Assert.Equal(9, validation.Scores.Count);
+    }
+
+    private const double Memory = 0.9;
+
+    /// <summary>Its memory is that of the fields.</summary>
+    private GenerativeModel Remembering() => new(_model.Autoencoder, _model.Grid, _model.Variables, _model.Normalisation, Model(1, 1).Prior, _model.ClimatologicalStandardDeviation, CPU)
+    {
+        Memory = new StateMemory(Memory * eye(12, dtype: float64), 1 - Memory * Memory),
+    };
+
+    private AssimilationValidation Validated(SequenceScores sequence, IReadOnlyList<(string, GenerativeModel)> methods, IFieldSet fields)
+    {
+        var validation = new AssimilationValidation(methods, new AssimilationOptions { Members = 20, RejectBeyond = double.PositiveInfinity }, adamDates: 0) { Sequence = sequence, Smoothed = ["smooth"] };
+        validation.Run(fields, [("net", _network)], Error);
+        return validation;
     }
 
     private GenerativeModel Model(double errorScale, double varianceScale) => TestModel.Eof(

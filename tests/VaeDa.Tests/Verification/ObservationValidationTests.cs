@@ -10,7 +10,7 @@ public class ObservationValidationTests
     public void Withheld_stations_are_predicted_better_with_the_true_patterns_than_by_kriging_and_covered_as_promised()
     {
         using var stations = SyntheticStations.Make(100, 6, cluster: 2);
-        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), TestContext.Current.CancellationToken);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), cancellation: TestContext.Current.CancellationToken);
         var validation = new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Withhold = 5, Dates = 4, Members = 20 });
         var result = validation.Run(stations.Dates, cancellation: TestContext.Current.CancellationToken);
 
@@ -39,7 +39,7 @@ public class ObservationValidationTests
     public void Values_that_are_no_anomalies_are_refused(bool fit)
     {
         using var stations = SyntheticStations.Make(100, 6, cluster: 2, offset: _ => 25);
-        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), TestContext.Current.CancellationToken);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), cancellation: TestContext.Current.CancellationToken);
         var validation = new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Withhold = 5, Dates = 4, Members = 0, Fit = fit });
         Assert.Contains("are they absolute values", Assert.Throws<InvalidInputException>(() => validation.Run(stations.Dates)).Message);
     }
@@ -48,7 +48,7 @@ public class ObservationValidationTests
     public void A_file_of_stations_none_of_which_is_withheld_is_refused()
     {
         using var stations = SyntheticStations.Make(12, 1);
-        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), TestContext.Current.CancellationToken);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), cancellation: TestContext.Current.CancellationToken);
         var validation = new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Withhold = 100_000 });
         Assert.Equal("Withhold", Assert.Throws<InvalidInputException>(() => validation.Run(stations.Dates)).Setting);
     }

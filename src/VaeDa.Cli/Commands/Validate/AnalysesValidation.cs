@@ -20,13 +20,16 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
     private static readonly string[] Skill = ["rmse", "bias", "anomaly_correlation", "mean_rmse", "crps", "extreme_area", "extreme_rmse", "extreme_crps", "seconds"];
     private static readonly string[] Trust = ["spread", "spread_skill", "coverage_50", "coverage_90", "rank_p", "rank_corrected_p", "chi_square", "desroziers_observation", "desroziers_analysis"];
 
+    // Of dates whose errors depend on each other; null where they do not.
+    private Func<DateTime, string>? Block => validation.Sequence is { } sequence ? sequence.PeriodOf : null;
+
     /// <summary>Analyses and scores; also a run that is interrupted or fails leaves the scores that it has in <c>assimilation.parquet</c>.</summary>
     public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, CancellationToken cancellation)
     {
         var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
         if (closest < IndependentAfter)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: intervals and p values assume independent errors{(validation.Sequence is null ? " (fewer --dates are further apart)" : "")}"));
+            Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: {(validation.Sequence is null ? "intervals and p values assume independent errors (fewer --dates are further apart)" : "p values assume independent errors")}"));
         }
 
         var path = Path.Combine(output, "assimilation.parquet");
@@ -56,11 +59,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
     public DataFrame Summary() => ScoreSummary.Of(validation.Scores, validation.Calibrations);
 
-    public DataFrame Comparison(int seed) => MethodComparison.Of(validation.Scores, validation.Tested, seed);
+    public DataFrame Comparison(int seed) => MethodComparison.Of(validation.Scores, validation.Tested, seed, Block);
 
     public DataFrame? GrossErrors() => validation.GrossErrors.Count == 0 ? null : GrossErrorCounts.ToDataFrame(validation.GrossErrors);
 
-    public DataFrame ExplainedVariance(int seed) => Verification.Scores.ExplainedVariance.Of(validation.Scores, seed);
+    public DataFrame ExplainedVariance(int seed) => Verification.Scores.ExplainedVariance.Of(validation.Scores, seed, Block);
 
     /// <summary>Rank histograms, coverage and spread-skill bins, for JSON.</summary>
     public object Calibration() => validation.Calibrations.Select(pair => new
@@ -96,8 +99,9 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             yield return Titled("gross errors over all dates", counts);
         }
 
-        yield return Titled("variance explained, %, with 95% interval", Explained(ExplainedVariance(seed)));
-        yield return Titled($"score of {validation.Tested} minus the rival's, % of the rival's, with 95% interval", Pivot(comparison));
+        var over = validation.Sequence is null ? "" : $" over {validation.Sequence.Period}s";
+        yield return Titled($"variance explained, %, with 95% interval{over}", Explained(ExplainedVariance(seed)));
+        yield return Titled($"score of {validation.Tested} minus the rival's, % of the rival's, with 95% interval{over}", Pivot(comparison));
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: ensemble calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
@@ -149,11 +153,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             .. methods.Select(method => new StringDataFrameColumn(method, rows.Select(row => row.Where(r => (string)r["method"] == method).Select(Interval).FirstOrDefault("–")))),
         ]);
 
-        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{100 * (double)row["explained_variance"]:0.0} [{100 * (double)row["low"]:0.0}, {100 * (double)row["high"]:0.0}]");
+        static string Interval(DataFrameRow row) => string.Create(CultureInfo.InvariantCulture, $"{100 * (double)row["explained_variance"]:0.0}{(double.IsNaN((double)row["low"]) ? "" : $" [{100 * (double)row["low"]:0.0}, {100 * (double)row["high"]:0.0}]")}");
     }
 
     // A row for each network, variable and rival, a column for each score.
-    private static DataFrame Pivot(DataFrame comparison)
+    private DataFrame Pivot(DataFrame comparison)
     {
         var rows = comparison.Rows.GroupBy(row => (Network: (string)row["network"], Variable: (string)row["variable"], Rival: (string)row["rival"])).ToList();
         var scores = comparison.Rows.Select(row => (string)row["score"]).Distinct();
@@ -163,10 +167,11 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             new StringDataFrameColumn("variable", rows.Select(row => row.Key.Variable)),
             new StringDataFrameColumn("rival", rows.Select(row => row.Key.Rival)),
             new DoubleDataFrameColumn("dates", rows.Select(row => (double)row.First()["dates"])),
+            .. validation.Sequence is null ? [] : (DataFrameColumn[])[new DoubleDataFrameColumn($"{validation.Sequence.Period}s", rows.Select(row => (double)row.First()["blocks"]))],
             .. scores.Select(score => new StringDataFrameColumn(score, rows.Select(row => row.Where(r => (string)r["score"] == score).Select(Interval).FirstOrDefault("–")))),
         ]);
 
-        static string Interval(DataFrameRow row) => $"{Signed(row["difference_percent"])} [{Signed(row["low"])}, {Signed(row["high"])}]";
+        static string Interval(DataFrameRow row) => Signed(row["difference_percent"]) + (double.IsNaN((double)row["low"]) ? "" : $" [{Signed(row["low"])}, {Signed(row["high"])}]");
 
         // Rounded first, and without the sign of a negative 0, which the format would write as '-+0.0'.
         static string Signed(object number) => (Math.Round((double)number, 1) + 0.0).ToString("+0.0;-0.0", CultureInfo.InvariantCulture);

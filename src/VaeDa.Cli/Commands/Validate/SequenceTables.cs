@@ -31,7 +31,7 @@ internal static class SequenceTables
         List<string> notes = [.. scores.Partial(tested).Select(p => $"{p.Network}: {p.Period} has {p.Dates} of {p.Steps} dates, too few for a mean")];
         if (frame.Rows.Any(row => (double)row["members"] > 0 && (double)row["blocks"] < SequenceScores.FewestBlocks))
         {
-            notes.Add($"no standard errors (±): they need {SequenceScores.FewestBlocks} {period}s or more");
+            notes.Add($"no intervals and standard errors (±): they need {SequenceScores.FewestBlocks} {period}s or more");
         }
 
         if (notes.Count > 0)

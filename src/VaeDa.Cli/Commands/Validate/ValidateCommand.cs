@@ -51,6 +51,8 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string?> To = new("--to") { Description = "With --assimilation: the last date of a sequence, included [default: the last].", HelpName = "TIME" };
 
+    public readonly Option<string> Memory = new("--memory") { Description = "With --from or --to: smoother (all observations speak of all dates, as far as the model remembers; rivals of EOFs have the same memory), none (each date by itself), or both (smoother, and the model's analyses of each date by itself as vae-static).", HelpName = "USE", DefaultValueFactory = _ => "smoother" };
+
     public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: number of these dates that are also analysed by Adam, which is slow; 0: none [default: 5, of a sequence 0].", HelpName = "N" };
 
     public readonly Option<double> GrossErrors = new("--gross-errors") { Description = "With --assimilation: repeat the model's analyses with this fraction of the observations grossly wrong, and count what quality control finds; 0: no repetition.", HelpName = "SHARE", DefaultValueFactory = _ => 0 };
@@ -77,13 +79,14 @@ internal sealed class ValidateCommand : Command
               vaeda validate
               vaeda validate t2m.safetensors --archive t2m --out t2m-scores
               vaeda validate --assimilation --network mid --dates 30
-              vaeda validate --assimilation --network mid --from 2000-01 --to 2000-03
+              vaeda validate --assimilation --network mid --from 2000-01 --to 2000-03 --memory both
               vaeda validate weather.safetensors --archive weather --assimilation --observe u10 v10 --network mid
               vaeda validate --samples 1000
               vaeda validate gistemp.safetensors --archive gistemp --observations stations-*.csv --dates 64
             """)
     {
         Part.AcceptOnlyFromAmong("test", "validation", "training");
+        Memory.AcceptOnlyFromAmong("smoother", "none", "both");
         Network.AllowMultipleArgumentsPerToken = true;
         Arguments.Add(Model);
         Options.Add(Archive);
@@ -100,6 +103,7 @@ internal sealed class ValidateCommand : Command
         Options.Add(Dates);
         Options.Add(From);
         Options.Add(To);
+        Options.Add(Memory);
         Options.Add(AdamDates);
         Options.Add(GrossErrors);
         Options.Add(GrossSize);
@@ -115,6 +119,10 @@ internal sealed class ValidateCommand : Command
             if ((Given(From) || Given(To)) && !Given(Assimilation))
             {
                 result.AddError("--from and --to choose the dates that --assimilation analyses; give it too");
+            }
+            else if (Given(Memory) && !Given(From) && !Given(To))
+            {
+                result.AddError("--memory says what the dates of a sequence know of each other; --from and --to make one of them");
             }
             else if ((Given(From) || Given(To)) && Given(Dates))
             {

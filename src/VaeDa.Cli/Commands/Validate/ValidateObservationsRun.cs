@@ -40,7 +40,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);
         Console.Error.WriteLine("preparing the rivals");
-        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
+        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation: cancellation);
         var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run([table], new LineProgress(), cancellation);
         var (scores, comparison, parameters, stations) = (result.Scores(), result.Comparison(), result.ParametersFrame(), result.Offsets());
         DataFrameFile.Write(scores, Path.Combine(output, "observations.parquet"));

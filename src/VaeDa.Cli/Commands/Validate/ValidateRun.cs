@@ -74,8 +74,9 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);
-        Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals");
-        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation);
+        var methods = new SequenceMethods(IsSequence ? parsed.GetValue(command.Memory)! : SequenceMethods.None, model, archive);
+        Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals{(methods.Step is null ? "" : ", and measuring how their states follow each other")}");
+        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), methods.Step, cancellation);
         var reconstruction = ReconstructionValidation.Of(
             fields,
             model.Normalisation,
@@ -95,15 +96,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         AnalysesValidation? analyses = null;
         if (error is not null)
         {
-            IReadOnlyList<(string, GenerativeModel)> generators =
-            [
-                ("vae", model),
-                ("eof-oi-patterns", baselines.EofWithPatterns),
-                ("eof-oi-residual", baselines.EofWithResidual),
-                ("eof-oi", baselines.EofInterpolation),
-                ("kriging", baselines.Kriging),
-            ];
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence }, model, output);
+            var (generators, smoothed) = methods.Of(baselines);
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Smoothed = smoothed }, model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 

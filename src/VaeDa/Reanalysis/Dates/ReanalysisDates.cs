@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Observations;
 
 namespace VaeDa.Reanalysis.Dates;
@@ -58,6 +59,12 @@ internal sealed record ReanalysisDates(IReadOnlyList<DateTime> Times, IReadOnlyL
 
         return end;
     }
+
+    /// <summary>The blocks of the calendar that the dates are in.</summary>
+    /// <param name="step">From date to date.</param>
+    /// <returns>Each with the number of its first date and of how many it has.</returns>
+    public IReadOnlyList<(CalendarBlock Block, int First, int Count)> Blocks(Frequency step) =>
+        [.. Enumerable.Range(0, Times.Count).GroupBy(i => CalendarBlock.Of(Times[i], step)).Select(g => (g.Key, g.First(), g.Count()))];
 
     /// <summary>The observations of successive dates; null where there are none.</summary>
     /// <param name="observations">Of all dates.</param>

@@ -1,6 +1,7 @@
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
+using VaeDa.Observations;
 using static TorchSharp.torch;
 
 namespace VaeDa.Reanalysis.Dates;
@@ -8,10 +9,11 @@ namespace VaeDa.Reanalysis.Dates;
 /// <summary>Analyses the dates of a block as parts of one sequence.</summary>
 /// <param name="model">That remembers; not disposed here.</param>
 /// <param name="options">Of each date.</param>
+/// <param name="step">Of the model.</param>
 /// <param name="dates">Of the whole reanalysis.</param>
 /// <param name="observations">Of all dates.</param>
 /// <param name="workers">Do what is to be done for each date.</param>
-internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
+internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
 {
     private readonly int _steps = model.Memory!.Steps;
 
@@ -31,7 +33,7 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
             set_num_threads(workers.ThreadsOfEach);
             try
             {
-                using var assimilator = new SequenceAssimilator(model, options, workers.ForEach);
+                using var assimilator = new SequenceAssimilator(model, options, step, workers.ForEach);
                 assimilator.Run(
                     [.. dates.Times.Skip(window.From).Take(length)],
                     [.. tables.Skip(start).Take(length)],

@@ -1,4 +1,4 @@
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
 using VaeDa.Verification.Scores;
 

@@ -1,5 +1,5 @@
 using VaeDa.Archives;
-using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Dates;
 
 namespace VaeDa.Verification.Sequences;
 
@@ -9,17 +9,18 @@ internal sealed class SequencePeriods
     // Calendars without leap days, or of 360 days, lack some days of ours; a field may be missing.
     private const double WholeFrom = 0.9;
 
-    private readonly TimeStep _step;
-
     /// <param name="step">From date to date.</param>
     /// <exception cref="InvalidInputException">Several dates a day come at hours that are not known.</exception>
-    public SequencePeriods(TimeStep step) => _step = step.Frequency == Frequency.Subdaily && step.Hours is null
+    public SequencePeriods(TimeStep step) => Step = step.Frequency == Frequency.Subdaily && step.Hours is null
         ? throw new InvalidInputException("the fields come several times a day, at no fixed step; a sequence needs one")
         : step;
 
+    /// <summary>From date to date.</summary>
+    public TimeStep Step { get; }
+
     /// <summary>The month of a time, or the year of a monthly one.</summary>
     /// <param name="time">UTC.</param>
-    public CalendarBlock Of(DateTime time) => CalendarBlock.Of(time, _step.Frequency);
+    public CalendarBlock Of(DateTime time) => CalendarBlock.Of(time, Step.Frequency);
 
     /// <summary>Whether one date is the next step after another.</summary>
     /// <param name="earlier">UTC.</param>
@@ -35,10 +36,12 @@ internal sealed class SequencePeriods
     /// <param name="dates">How many there are.</param>
     public bool IsWhole(CalendarBlock period, int dates) => dates >= WholeFrom * Steps(period);
 
-    private long Number(DateTime time) => _step.Frequency switch
+    /// <summary>The step that a time is in, counted from the first of the calendar.</summary>
+    /// <param name="time">UTC.</param>
+    public long Number(DateTime time) => Step.Frequency switch
     {
         Frequency.Monthly => time.Year * 12 + time.Month,
         Frequency.Daily => time.Ticks / TimeSpan.TicksPerDay,
-        _ => time.Ticks / (_step.Hours!.Value * TimeSpan.TicksPerHour),
+        _ => time.Ticks / (Step.Hours!.Value * TimeSpan.TicksPerHour),
     };
 }

@@ -28,7 +28,7 @@ public sealed class SequenceScores
     public const string Cells = "cells";
 
     /// <summary>From fewer months, or years, no standard error is given: it would itself err by more than a third of its size.</summary>
-    public const int FewestBlocks = 6;
+    public const int FewestBlocks = PairedBootstrap.FewestBlocks;
 
     private readonly SequencePeriods _periods;
     private readonly IReadOnlyList<SeriesArea> _areas;
@@ -49,6 +49,18 @@ public sealed class SequenceScores
 
     /// <summary>What means are taken over: <c>month</c>, or <c>year</c> of monthly fields.</summary>
     public string Period { get; }
+
+    /// <summary>The month that a time is in, or the year of monthly fields.</summary>
+    /// <param name="time">The time, UTC.</param>
+    /// <returns>Its name, such as <c>2000-01</c>.</returns>
+    public string PeriodOf(DateTime time) => _periods.Of(time).Name;
+
+    /// <summary>The step that a time is in, counted from the first of the calendar.</summary>
+    /// <param name="time">UTC.</param>
+    internal long NumberOf(DateTime time) => _periods.Number(time);
+
+    /// <summary>From date to date.</summary>
+    internal TimeStep Step => _periods.Step;
 
     /// <summary>The names of the quantities that are scored.</summary>
     public static IReadOnlyList<string> Quantities { get; } = [Value, Change, Mean, Largest];

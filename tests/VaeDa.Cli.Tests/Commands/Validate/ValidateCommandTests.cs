@@ -17,7 +17,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         var run = Validate("--time", Weather.Day);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(["reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
+        Assert.Equal(["forecast.parquet", "reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
         Assert.Contains("eof-8", run.Output);
         Assert.EndsWith("validation/validation.png", run.Output.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/reconstruction.parquet"));
@@ -26,6 +26,11 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.InRange(Rmse("vae"), 0.2, 0.5);
         Assert.True(Rmse("climatology") > 2 * Rmse("vae"));
         Assert.True(PngFile.SizeOf(_folder.File("validation/validation.png")).Width > 500);
+        Assert.Contains("forecast: RMSE by steps ahead", run.Output);
+        var forecast = new ParquetTable(_folder.File("validation/forecast.parquet"));
+        Assert.Equal(Enumerable.Range(1, 10).Select(n => (double)n), forecast.Numbers("step"));
+        var (first, last) = (forecast.Numbers("forecast")[0], forecast.Numbers("forecast")[9]);
+        Assert.True(first < last && first < forecast.Numbers("climatology")[0], $"{first} {last} {forecast.Numbers("climatology")[0]}");
     }
 
     [Fact]
@@ -60,7 +65,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [Fact]
     public void A_range_of_dates_is_scored_in_sequence()
     {
-        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-11-29", "--to", "2002-12", "--members", "4", "--json", "--out", "scores");
+        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-11-29", "--to", "2002-12", "--memory", "none", "--members", "4", "--json", "--out", "scores");
         Assert.True(run.ExitCode == 0, run.Error);
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal([33.0, 33.0], json.GetProperty("assimilation").EnumerateArray().Where(row => row.GetProperty("method").GetString() is "vae" or "kriging").Select(row => row.GetProperty("dates").GetDouble()));
@@ -80,6 +85,28 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     }
 
     [Fact]
+    public void A_model_that_remembers_is_scored_with_its_memory_and_without_beside_rivals_that_remember()
+    {
+        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12", "--memory", "both", "--members", "4", "--json", "--out", "scores");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("measuring how their states follow each other", run.Error);
+        var json = JsonDocument.Parse(run.Output).RootElement;
+        var rows = json.GetProperty("sequence").EnumerateArray().Where(row => Text(row, "area") == "cells").ToDictionary(row => (Text(row, "method"), Text(row, "quantity")));
+        Assert.Equal(["vae", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
+        double Spread(string method, string quantity) => rows[(method, quantity)].GetProperty("spread").GetDouble();
+        double Lasting(string method) => Spread(method, "mean") * Math.Sqrt(31) / Spread(method, "value");
+        Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.8, 1.2));
+        Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method), 1.3, 5));
+        Assert.All(json.GetProperty("comparison").EnumerateArray(), row =>
+        {
+            Assert.Equal(1, row.GetProperty("blocks").GetDouble());
+            Assert.Equal(JsonValueKind.Null, row.GetProperty("low").ValueKind);
+        });
+
+        static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
+    }
+
+    [Fact]
     public void A_range_without_a_whole_month_says_so()
     {
         var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12-30", "--members", "2");
@@ -87,7 +114,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Contains("sparse, t2m: changes from date to date, each cell", run.Output);
         Assert.DoesNotContain("sparse, t2m: means over months, each cell", run.Output);
         Assert.Contains("sparse: 2002-12 has 2 of 31 dates, too few for a mean", run.Output);
-        Assert.Contains("no standard errors (±): they need 6 months or more", run.Output);
+        Assert.Contains("no intervals and standard errors (±): they need 6 months or more", run.Output);
     }
 
     [Fact]
@@ -172,6 +199,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "there is no time 1999", "--time", "1999")]
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
     [InlineData(2, "--from and --to choose the dates that --assimilation analyses", "--from", "2002-12")]
+    [InlineData(2, "--from and --to make one of them", "--assimilation", "--memory", "both")]
+    [InlineData(2, "'filter'", "--assimilation", "--from", "2002-12", "--memory", "filter")]
     [InlineData(2, "give either", "--assimilation", "--from", "2002-12", "--dates", "3")]
     [InlineData(1, "its times are 2002-10-", "--assimilation", "--from", "1990", "--to", "1991")]
     [InlineData(1, "'Christmas' is not a time", "--assimilation", "--to", "Christmas")]

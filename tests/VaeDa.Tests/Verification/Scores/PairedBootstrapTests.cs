@@ -32,6 +32,30 @@ public class PairedBootstrapTests
     }
 
     [Fact]
+    public void Where_errors_last_the_interval_is_over_blocks()
+    {
+        // What a block's 20 dates have in common, some of the difference, is not averaged away by them.
+        var random = new Random(6);
+        var common = Enumerable.Range(0, 24).Select(_ => 0.1 * SyntheticFields.Normal(random)).ToList();
+        var (ours, rival) = (common.SelectMany(c => Enumerable.Range(0, 20).Select(_ => 1 + c)).ToList(), Enumerable.Repeat(1.0, 24 * 20).ToList());
+        string[] blocks = [.. Enumerable.Range(0, 24 * 20).Select(i => $"{i / 20}")];
+        var (overDates, overBlocks) = (PairedBootstrap.Ratio(ours, rival, 1), PairedBootstrap.Ratio(ours, rival, blocks, 1));
+        var mean = common.Average();
+        var deviation = Math.Sqrt(common.Sum(c => (c - mean) * (c - mean)) / 24 / 24);
+        Assert.Equal(2 * 1.96 * deviation, overBlocks.High - overBlocks.Low, 0.1 * (overBlocks.High - overBlocks.Low));
+        Assert.InRange(overDates.High - overDates.Low, 0, 0.3 * (overBlocks.High - overBlocks.Low));
+        Assert.Equal(overDates.Ratio, overBlocks.Ratio, 1e-12);
+    }
+
+    [Fact]
+    public void From_a_few_blocks_nothing_is_said()
+    {
+        List<double> sums = [1, 2, 3, 4, 5, 6];
+        Assert.Equal(new PairedBootstrap.Interval(1, double.NaN, double.NaN), PairedBootstrap.Ratio(sums, sums, ["a", "b", "c", "d", "e", "e"], 1));
+        Assert.Equal(new PairedBootstrap.Interval(1, 1, 1), PairedBootstrap.Ratio(sums, sums, ["a", "b", "c", "d", "e", "f"], 1));
+    }
+
+    [Fact]
     public void Equal_methods_are_called_different_as_often_as_the_level_says()
     {
         var random = new Random(5);

@@ -1,3 +1,4 @@
+using Microsoft.Data.Analysis;
 using VaeDa.Verification.Scores;
 
 namespace VaeDa.Tests.Verification.Scores;
@@ -40,6 +41,20 @@ public class ScoreSummaryTests
         Assert.Equal(1.25 * Enumerable.Range(1, 40).Average(t => 1 + t % 3), (double)rows[("worse", "crps")]["rival_score"], 1e-12);
         Assert.Equal(1.0, rows[("rare", "rmse")]["dates"]);
         Assert.Equal(50, (double)rows[("rare", "rmse")]["difference_percent"], 1e-9); // 3 at t = 2, the rival's 2
+    }
+
+    [Fact]
+    public void Successive_dates_are_compared_by_their_blocks()
+    {
+        List<AnalysisScore> scores = [.. Enumerable.Range(0, 240).SelectMany(t => new[] { Score("vae", t, 1), Score("rival", t, 1 + t / 30 % 2) })];
+        string Block(DateTime time) => $"{(time - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc)).Days / 30}";
+        var (single, blocks) = (Row(MethodComparison.Of(scores, "vae", 1)), Row(MethodComparison.Of(scores, "vae", 1, Block)));
+        Assert.Equal((240.0, 240.0, 240.0, 8.0), (single["dates"], single["blocks"], blocks["dates"], blocks["blocks"]));
+        Assert.Equal(single["difference_percent"], blocks["difference_percent"]);
+        Assert.InRange(Width(blocks) / Width(single), 3, 8); // √30 times as wide, where dates of a block are all alike
+
+        static DataFrameRow Row(DataFrame table) => table.Rows.Single(row => (string)row["score"] == "rmse");
+        static double Width(DataFrameRow row) => (double)row["high"] - (double)row["low"];
     }
 
     private static AnalysisScore Score(string method, int day, double error, int members = 5, (double Area, double Rmse)? extreme = null) => new()

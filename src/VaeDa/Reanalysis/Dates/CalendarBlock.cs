@@ -1,7 +1,7 @@
 using System.Globalization;
 using VaeDa.Archives;
 
-namespace VaeDa.Reanalysis;
+namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>
 /// A part of the calendar that is analysed and written as one: a month of days, a year of months. Blocks are independent of each

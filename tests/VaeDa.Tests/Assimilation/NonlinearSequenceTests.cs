@@ -30,7 +30,7 @@ public sealed class NonlinearSequenceTests : IDisposable
     public void A_thousand_steps_of_Adam_find_no_lower_J()
     {
         var analyses = new Analysis[Counts.Length];
-        using var sequence = new SequenceAssimilator(_generator.Model, Options, OneByOne);
+        using var sequence = new SequenceAssimilator(_generator.Model, Options, AnalysisStep.Of(_generator.Model.Card), OneByOne);
         sequence.Run(
             _times, _tables, Steps, 0, Counts.Length, _ => new MembersInMemory(0, _generator.Model.FieldLength), (t, analysis, _) => analyses[t] = analysis!, TestContext.Current.CancellationToken);
         Assert.All(analyses, a => Assert.True(a.Diagnostics.Converged));

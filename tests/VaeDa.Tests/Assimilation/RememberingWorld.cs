@@ -42,7 +42,7 @@ internal sealed class RememberingWorld : IDisposable
     public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null)
     {
         var analyses = new Analysis[Times.Count];
-        using var sequence = new SequenceAssimilator(Model, options, (count, action) =>
+        using var sequence = new SequenceAssimilator(Model, options, AnalysisStep.Of(Model.Card), (count, action) =>
         {
             for (var i = 0; i < count; i++)
             {

@@ -76,7 +76,7 @@ public sealed class SeamTests : IDisposable
     private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations)
     {
         using var workers = new DateWorkers(_model, Options, 2);
-        var block = new SequenceBlock(_model, Options, dates, observations, workers);
+        var block = new SequenceBlock(_model, Options, AnalysisStep.Of(_model.Card), dates, observations, workers);
         var members = new Tensor[Dates];
         foreach (var (first, count) in ((int, int)[])[(0, 16), (16, 28), (44, 16)])
         {
@@ -90,7 +90,7 @@ public sealed class SeamTests : IDisposable
     private Tensor Whole(ReanalysisDates dates, ObservationsInMemory observations)
     {
         var members = new Tensor[Dates];
-        using var sequence = new SequenceAssimilator(_model, Options, OneByOne);
+        using var sequence = new SequenceAssimilator(_model, Options, AnalysisStep.Of(_model.Card), OneByOne);
         sequence.Run(
             dates.Times, dates.Read(observations, 0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);

@@ -5,6 +5,7 @@ using VaeDa.Assimilation.Time;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Memory;
+using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
 
@@ -24,7 +25,7 @@ internal sealed class RememberingWorld : IDisposable
     public RememberingWorld(Func<int, StateMemory> memory)
     {
         var fields = SyntheticFields.Make(300, variables: 2);
-        Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: 2, seed: 8), modes: 8, memory: memory);
+        Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: 2, seed: 8), modes: 8, prior: Correlated, memory: memory);
         Times = [.. Enumerable.Range(0, Counts.Length).Select(t => First.AddDays(Steps.Take(t).Sum()))];
         Tables = Observed();
     }
@@ -59,6 +60,16 @@ internal sealed class RememberingWorld : IDisposable
     }
 
     public void Dispose() => Model.Dispose();
+
+    /// <summary>What the patterns leave of these fields is noise of each cell; here it has a correlation, so that it can be remembered.</summary>
+    private static PriorStatistics Correlated(PriorStatistics prior) => new()
+    {
+        LatentMean = prior.LatentMean,
+        LatentVariance = prior.LatentVariance,
+        GeneratorError = prior.GeneratorError,
+        ResidualPatterns = prior.ResidualPatterns,
+        ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.ThreeHalves, Length = 3000, Nugget = 0.2 },
+    };
 
     private ObservationTable?[] Observed()
     {

@@ -86,6 +86,9 @@ public sealed class SequenceAssimilatorTests : IDisposable
                 var expected = joint.Covariance(row, column) / deviations[row].unsqueeze(1) / deviations[column]; // (N, N)
                 var rms = (correlation - expected).square().mean().sqrt().item<double>();
                 Assert.True(rms < 1.5 / Math.Sqrt(members), $"rms error of the correlations of dates {row} and {column}: {rms:g3}");
+                // In the mean over cells there is less of chance.
+                var same = (correlation - expected).diagonal().mean().item<double>();
+                Assert.True(Math.Abs(same) < 0.05, $"mean error of the correlations of cells with themselves on dates {row} and {column}: {same:g3}");
             }
         }
 
@@ -126,6 +129,6 @@ public sealed class SequenceAssimilatorTests : IDisposable
     private static void AssertSmall(Tensor errors, double tolerance)
     {
         var (rms, most) = (errors.square().mean().sqrt().to(float64).item<double>(), errors.abs().max().to(float64).item<double>());
-        Assert.True(rms < tolerance && most < 5 * tolerance, $"errors of {rms:g3}, the largest {most:g3}");
+        Assert.True(rms < tolerance && most < 10 * tolerance, $"errors of {rms:g3}, the largest {most:g3}");
     }
 }

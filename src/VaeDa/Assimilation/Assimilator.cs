@@ -201,7 +201,7 @@ public sealed class Assimilator
         var h = date?.H ?? new ObservationOperator(_model.Grid, [.. _model.Variables.Select(v => v.Name)], table, _valid);
         var (averaged, check) = (date?.Averaged, date?.Check ?? new CheckedObservations([], [], []));
         var (used, flagged) = (check.Accepted.Count(a => a), check.Accepted.Count(a => !a));
-        var unusable = h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag)).ToList();
+        var unusable = SearchedDate.Unusable(table, h);
         var count = problem?.R.Count ?? 0;
         var chiSquare = 2 * best.Cost / (count == 0 ? double.NaN : count);
         var observations = ObservationResults.Of(table, h, new ObservationResults.Columns

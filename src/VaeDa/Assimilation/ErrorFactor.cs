@@ -11,4 +11,7 @@ public sealed record ErrorFactor(string Variable, double Factor, double Standard
 {
     /// <summary>Whether the factor is an estimate; otherwise it says nothing about the observations.</summary>
     public bool IsEstimated => !double.IsNaN(StandardError);
+
+    /// <summary>Why an analysis with this factor is no result that counts; null where it is one.</summary>
+    internal string? Fault => IsEstimated ? null : $"the errors of {Variable} cannot be estimated";
 }

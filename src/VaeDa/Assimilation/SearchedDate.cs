@@ -18,6 +18,19 @@ namespace VaeDa.Assimilation;
 internal sealed record SearchedDate(ObservationOperator H, ScreenedAverages? Averaged, ObservationSet Set, ResidualCovariance Residual, LatentProblem First, FoundEnsemble Found, CheckedObservations Check, ErrorFactor[]? ErrorFactors, double Seconds)
     : IDisposable
 {
+    /// <summary>Rows that have a value and cannot be used.</summary>
+    public static IReadOnlyList<RejectedObservation> Unusable(ObservationTable table, ObservationOperator h) =>
+        [.. h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag))];
+
+    /// <summary>Why the date by itself is no result that counts; null where it is one.</summary>
+    /// <param name="table">Its observations.</param>
+    public string? Fault(ObservationTable table)
+    {
+        var (unusable, n) = (Unusable(table, H), Found.Problem.R.Count);
+        var doubts = Doubts.Of(Check.Accepted.Count(a => a), Check.Accepted.Count(a => !a), unusable.Count, unusable.Select(r => r.Reason).FirstOrDefault(), 2 * Found.Best.Cost / n, n);
+        return doubts.FirstOrDefault() ?? ErrorFactors?.Select(f => f.Fault).OfType<string>().FirstOrDefault();
+    }
+
     /// <summary>Frees what only a search needs: the covariances.</summary>
     public void EndSearch()
     {

@@ -75,7 +75,7 @@ internal sealed class SequenceDate : IDisposable
     /// <param name="remainder">What the remainder is drawn from.</param>
     /// <param name="table">Null where nothing is observed.</param>
     /// <param name="cancellation">Checked on the way.</param>
-    /// <exception cref="InvalidInputException">None of the observations can be used or is believed.</exception>
+    /// <exception cref="InvalidInputException">None of the observations can be used or is believed, or what the date by itself makes of them is no result that counts.</exception>
     public static SequenceDate Of(GenerativeModel model, AssimilationOptions options, DateTime time, RemainderNoise remainder, ObservationTable? table, CancellationToken cancellation)
     {
         // Before the dispose scope, which it outlives.
@@ -87,6 +87,11 @@ internal sealed class SequenceDate : IDisposable
         try
         {
             searched = table is null ? null : new Assimilator(then, options).Search(table, options with { Members = 0 }, pause, cancellation);
+            if (searched?.Fault(table!) is { } fault)
+            {
+                throw new InvalidInputException(fault);
+            }
+
             return new SequenceDate(then, options, time, remainder, table, searched);
         }
         catch

@@ -42,7 +42,19 @@ public sealed class ReanalysisRun
 
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
         _remembers = options.Memory == MemoryUse.Smoother && options.Assimilation.Method == AssimilationMethod.GaussNewton && model.Remembers(TimeStep.Of(_step, model.Card?.StepHours));
+        if (options.Ahead < 0 || (options.Ahead > 0 && !_remembers))
+        {
+            throw new InvalidInputException(options.Ahead < 0
+                ? $"steps beyond the last observations are {options.Ahead}; they must be 0 or more"
+                : "beyond the last observations there are analyses only of a model that remembers, by the smoother")
+            {
+                Setting = nameof(ReanalysisOptions.Ahead),
+            };
+        }
     }
+
+    /// <summary>Whether dates are analysed as one sequence: the model remembers, and the options let it.</summary>
+    public bool Remembers => _remembers;
 
     /// <summary>
     /// Whether times are those of a sequence of a model's steps, which have more observations than not: of a day in each month, given to a model of

@@ -13,12 +13,15 @@ internal sealed class CollectionPause : IDisposable
     /// <summary>Bytes that may be allocated while it lives.</summary>
     public const long Budget = 128L << 20;
 
+    // The mode is the process's: what one thread has looked up, another may have changed.
+    private static readonly Lock Changing = new();
+
     private readonly bool _started;
 
     public CollectionPause()
     {
         // One at a time in a process; a caller's own serves as well.
-        _started = GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget);
+        _started = TryStart();
         // What the collection at the start has found dead is finalised now, not beside the search.
         GC.WaitForPendingFinalizers();
     }
@@ -29,16 +32,27 @@ internal sealed class CollectionPause : IDisposable
         if (_started)
         {
             Dispose();
-            GC.TryStartNoGCRegion(Budget);
+            TryStart();
             GC.WaitForPendingFinalizers();
         }
     }
 
     public void Dispose()
     {
-        if (_started && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+        lock (Changing)
         {
-            GC.EndNoGCRegion();
+            if (_started && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
+            {
+                GC.EndNoGCRegion();
+            }
+        }
+    }
+
+    private static bool TryStart()
+    {
+        lock (Changing)
+        {
+            return GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget);
         }
     }
 }

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Observations;
 using VaeDa.Reanalysis;
 using VaeDa.Reanalysis.Dates;
@@ -7,15 +8,21 @@ using VaeDa.Reanalysis.Dates;
 namespace VaeDa.Tests.Reanalysis;
 
 /// <summary>A model of EOFs of two variables, and observations of its fields on some dates at the turn of two months.</summary>
-public sealed class ManyDates : IDisposable
+public class ManyDates : IDisposable
 {
     private const int Dates = 8;
     private const int PerDate = 60;
 
     public ManyDates()
+        : this(null)
+    {
+    }
+
+    /// <param name="memory">Of d; null: the model remembers nothing.</param>
+    protected ManyDates(Func<int, StateMemory>? memory)
     {
         var fields = SyntheticFields.Make(90, variables: 2);
-        Model = TestModel.Eof(fields, SyntheticFields.Make(40, variables: 2, seed: 8), 6);
+        Model = TestModel.Eof(fields, SyntheticFields.Make(40, variables: 2, seed: 8), 6, memory: memory);
         var (random, sizes) = (new Random(3), SyntheticFields.Sizes(2));
         Tables = [.. Enumerable.Range(0, Dates).Select(d => Observed(fields.Read(d), First.AddDays(d)))];
 
@@ -50,5 +57,9 @@ public sealed class ManyDates : IDisposable
         .Where(file => !file.EndsWith(".log", StringComparison.Ordinal))
         .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllBytes);
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose()
+    {
+        Model.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }

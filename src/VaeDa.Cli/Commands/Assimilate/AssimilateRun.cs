@@ -46,6 +46,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             return sequence.InMemory(all, cancellation);
         }
 
+        RefuseOptionsOfManyDates();
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time), card, parsed.GetValue(command.Window));
@@ -123,6 +124,14 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             ? $"{table.Source}: every observation states its own error, so --error has no effect"
             : $"{without} observations state no error: {string.Join(", ", variables.Select(v => string.Create(CultureInfo.InvariantCulture, $"{errors[v.Name]:g3} {v.Units} for {v.Name}")))} is used (--error changes it)");
         return errors;
+    }
+
+    private void RefuseOptionsOfManyDates()
+    {
+        if (((Option[])[command.Save, command.Memory, command.Ahead, command.Region, command.At, command.Shard]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        {
+            throw new UsageException($"{given.Name} is for many dates, and these observations are of one; --from and --to make a reanalysis of it");
+        }
     }
 
     private static ObservationTable OneIn(int so, ObservationTable table)

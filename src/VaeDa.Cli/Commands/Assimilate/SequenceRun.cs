@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
@@ -128,6 +129,9 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             },
             ["observations"] = Files().Select(file => new { name = Path.GetFileName(file), hash = HashOf(file) }),
         };
+        Console.Error.WriteLine(run.Remembers
+            ? string.Create(CultureInfo.InvariantCulture, $"smoothed sequences: a state is forgotten after {model.Memory!.Steps} steps (--memory none takes each date by itself)")
+            : model.Memory is null ? "each date by itself: the model remembers nothing" : "each date by itself");
         ReanalysisSummary? summary;
         using (var display = new SequenceDisplay())
         {

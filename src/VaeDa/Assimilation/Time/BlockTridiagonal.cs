@@ -42,7 +42,7 @@ internal sealed class BlockTridiagonal : IDisposable
     public Tensor Solve(Tensor b)
     {
         using var scope = NewDisposeScope();
-        var x = b.permute(1, 2, 0).contiguous(); // (T, d, S)
+        var x = empty([_diagonal.Length, b.shape[2], b.shape[0]], float64).copy_(b.permute(1, 2, 0)); // (T, d, S): never b itself, which is the caller's
         var t = 0;
         for (; t < _diagonal.Length; t++)
         {

@@ -59,8 +59,8 @@ internal sealed class TrajectorySearch(TrajectoryProblem problem, BlockTridiagon
 
             var s = length.reshape(-1, 1, 1) * step; // (r, T, d)
             var (newCost, newGradient) = problem.CostAndGradient(x + s, m, y); // (r), (r, T, d)
-            // A step that is not taken shows the curvature too.
-            history.Add((s, newGradient - gradient));
+            // A step that is not taken shows the curvature too, unless it ends where there are no numbers.
+            history.Add((s, where(newCost.isfinite().reshape(-1, 1, 1), newGradient - gradient, zeros_like(gradient))));
             if (history.Count > Pairs)
             {
                 history.RemoveAt(0);

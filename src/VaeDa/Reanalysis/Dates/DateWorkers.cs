@@ -138,7 +138,5 @@ internal sealed class DateWorkers : IDisposable
     /// <summary>Why an analysis is none that counts; null where it is one.</summary>
     public static string? FailureOf(AnalysisDiagnostics diagnostics) =>
         !diagnostics.Converged ? "not converged"
-        : diagnostics.Doubts is [var doubt, ..] ? doubt
-        : diagnostics.ErrorFactors?.FirstOrDefault(f => !f.IsEstimated) is { } factor ? $"the errors of {factor.Variable} cannot be estimated"
-        : null;
+        : diagnostics.Doubts.FirstOrDefault() ?? diagnostics.ErrorFactors?.Select(f => f.Fault).OfType<string>().FirstOrDefault();
 }

@@ -35,6 +35,37 @@ internal sealed record ReanalysisDates(IReadOnlyList<DateTime> Times, IReadOnlyL
     public IReadOnlyList<(CalendarBlock Block, int First, int Count)> Blocks(Frequency step) =>
         [.. Enumerable.Range(0, Times.Count).GroupBy(i => CalendarBlock.Of(Times[i], step)).Select(g => (g.Key, g.First(), g.Count()))];
 
+    /// <summary>
+    /// The first of the dates before another that tell of it: as many with observations as half the memory's steps, since what is left of a state
+    /// after those they tell better, and no more than all its steps.
+    /// </summary>
+    /// <param name="date">From 0.</param>
+    /// <param name="steps">Of the memory.</param>
+    public int FirstBefore(int date, int steps)
+    {
+        var (first, left) = (date, Telling(steps));
+        while (first > 0 && date - first < steps && left > 0)
+        {
+            left -= Observed[--first] >= 0 ? 1 : 0;
+        }
+
+        return first;
+    }
+
+    /// <summary>The same of those that follow: the date after the last of them.</summary>
+    /// <param name="date">The first that may be one, from 0.</param>
+    /// <param name="steps">Of the memory.</param>
+    public int EndBehind(int date, int steps)
+    {
+        var (end, left) = (date, Telling(steps));
+        while (end < Times.Count && end - date < steps && left > 0)
+        {
+            left -= Observed[end++] >= 0 ? 1 : 0;
+        }
+
+        return end;
+    }
+
     /// <summary>The observations of successive dates; null where there are none.</summary>
     /// <param name="observations">Of all dates.</param>
     /// <param name="first">The first of the dates, from 0.</param>
@@ -45,4 +76,6 @@ internal sealed record ReanalysisDates(IReadOnlyList<DateTime> Times, IReadOnlyL
         var tables = of.Length == 0 ? [] : observations.Read(of[0], of.Length);
         return [.. Observed.Skip(first).Take(count).Select(o => o < 0 ? null : tables[o - of[0]])];
     }
+
+    private static int Telling(int steps) => (steps + 1) / 2;
 }

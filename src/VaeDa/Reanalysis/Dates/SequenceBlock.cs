@@ -15,8 +15,7 @@ namespace VaeDa.Reanalysis.Dates;
 /// <param name="workers">Do what is to be done for each date.</param>
 internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
 {
-    // What is left of a state after half its memory, the observations in between tell better.
-    private readonly int _margin = (model.Memory!.Steps + 1) / 2;
+    private readonly int _steps = model.Memory!.Steps;
 
     /// <param name="first">The first date of the block.</param>
     /// <param name="count">Of its dates.</param>
@@ -24,9 +23,9 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
     /// <param name="cancellation">Checked on the way.</param>
     public void Run(int first, int count, Action<int, DateOutcome> take, CancellationToken cancellation)
     {
-        var (from, to) = (Math.Max(0, first - _margin), Math.Min(dates.Times.Count, first + count + _margin));
+        var (from, to) = (From(first), To(first + count));
         var tables = dates.Read(observations, from, to - from);
-        foreach (var window in SequenceWindow.Of(first, count, dates.Times.Count, _margin, Bytes))
+        foreach (var window in SequenceWindow.Of(first, count, From, To, Bytes))
         {
             var (start, length) = (window.From - from, window.To - window.From);
             // One thread, as each date has: results are the same whatever the number of threads.
@@ -50,6 +49,10 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
                 set_num_threads(threads);
             }
         }
+
+        int From(int start) => dates.FirstBefore(start, _steps);
+
+        int To(int end) => dates.EndBehind(end, _steps);
 
         // Of a state: its precision, and the factor's two blocks. Of its observations: R⁻¹, and derivatives.
         long Bytes(int date)

@@ -13,10 +13,10 @@ internal sealed record SequenceWindow(int From, int First, int End, int To)
     /// <summary>A block's windows: one, or several where the covariances of so many observations would not fit in memory.</summary>
     /// <param name="first">The first date of the block.</param>
     /// <param name="count">Of its dates.</param>
-    /// <param name="dates">Of all blocks.</param>
-    /// <param name="margin">Dates to both sides.</param>
+    /// <param name="from">The first date that tells of one and those after it.</param>
+    /// <param name="to">The date after the last that tells of those before one.</param>
     /// <param name="bytes">That each date takes.</param>
-    public static IEnumerable<SequenceWindow> Of(int first, int count, int dates, int margin, Func<int, long> bytes)
+    public static IEnumerable<SequenceWindow> Of(int first, int count, Func<int, int> from, Func<int, int> to, Func<int, long> bytes)
     {
         for (var start = first; start < first + count;)
         {
@@ -33,7 +33,7 @@ internal sealed record SequenceWindow(int From, int First, int End, int To)
             start = end;
         }
 
-        SequenceWindow About(int start, int end) => new(Math.Max(0, start - margin), start, end, Math.Min(dates, end + margin));
+        SequenceWindow About(int start, int end) => new(from(start), start, end, to(end));
     }
 
     private long Bytes(Func<int, long> bytes) => Enumerable.Range(From, To - From).Sum(bytes);

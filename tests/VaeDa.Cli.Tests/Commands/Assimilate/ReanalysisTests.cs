@@ -125,6 +125,7 @@ public sealed class ReanalysisTests : IDisposable
     [InlineData("--region", "x=1,2,3", 2, "--region is 'x=1,2,3'; it must be NAME=west,east,south,north")]
     [InlineData("--at", "=1,2", 2, "--at is '=1,2'; it must be NAME=latitude,longitude")]
     [InlineData("--at", "x=100,0", 1, "place 'x' (100,0) is outside the grid; a place is latitude,longitude in degrees")]
+    [InlineData("--ahead", "-1", 1, "steps beyond the last observations are -1; they must be 0 or more (--ahead)")]
     [InlineData("--truth", "sample", 2, "--truth is for one date, and these are many; choose one with --time")]
     [InlineData("--from", "2003-01-01", 1, "days.csv: no observation from 2003-01-01 to the last")]
     public void What_cannot_be_is_refused(string option, string value, int exitCode, string message)
@@ -132,6 +133,17 @@ public sealed class ReanalysisTests : IDisposable
         var run = VaedaProcess.RunIn(_folder.Path, Command("out", option, value));
         Assert.Equal((exitCode, $"vaeda: {message}"), (run.ExitCode, run.Error.TrimEnd().Split('\n')[^1]));
         Assert.False(Directory.Exists(_folder.File("out")));
+    }
+
+    [Theory]
+    [InlineData("--save", "mean")]
+    [InlineData("--memory", "none")]
+    [InlineData("--at", "x=1,2")]
+    public void What_is_for_many_dates_is_refused_for_one(string option, string value)
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, [.. Command("date", "--time", "2002-12-03"), option, value]);
+        Assert.Equal((2, $"vaeda: {option} is for many dates, and these observations are of one; --from and --to make a reanalysis of it"), (run.ExitCode, run.Error.TrimEnd()));
+        Assert.False(Directory.Exists(_folder.File("date")));
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Search;
 using VaeDa.Fields;
 using VaeDa.Model;
-using VaeDa.Model.Autoencoders;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
@@ -28,7 +27,7 @@ public sealed class GaussNewtonTests : IDisposable
             GeneratorError = [.. Enumerable.Repeat(1f, grid.Cells)],
             ResidualCorrelation = new SpatialCorrelation { Smoothness = Smoothness.Half, Length = 1, Nugget = 0 },
         };
-        _model = new GenerativeModel(new Walled(grid.Height, grid.Width), grid, [variable], new Normalisation { Scale = [1], Offset = [0] }, prior, new float[grid.Cells], CPU);
+        _model = new GenerativeModel(new WalledGenerator(K, grid.Height, grid.Width), grid, [variable], new Normalisation { Scale = [1], Offset = [0] }, prior, new float[grid.Cells], CPU);
         var cells = Enumerable.Range(0, K).Select(c => new Observation(grid.LatitudeOf(c), grid.LongitudeOf(c), 1));
         var h = new ObservationOperator(grid, ["x0"], new ObservationTable(cells));
         _r = new ObservationErrorCovariance(ones(K, float64), zeros([K, K], float64));
@@ -68,27 +67,5 @@ public sealed class GaussNewtonTests : IDisposable
         _problem.Dispose();
         _r.Dispose();
         _model.Dispose();
-    }
-
-    /// <summary>The latents as the values of the first cells, and no number where a latent is beyond 1.</summary>
-    private sealed class Walled(int height, int width) : IAutoencoder
-    {
-        public int LatentSize => K;
-
-        public Tensor? LinearPatterns => null;
-
-        public (Tensor Mean, Tensor LogVariance) Encode(Tensor x) => throw new NotSupportedException();
-
-        public Tensor Decode(Tensor z)
-        {
-            using var scope = NewDisposeScope();
-            var wall = z.detach().gt(1).any(1, keepdim: true); // (B, 1)
-            var cells = cat([z, zeros([z.shape[0], height * width - K])], 1); // (B, C)
-            return where(wall, float.NaN, cells).reshape(-1, 1, height, width).MoveToOuterDisposeScope(); // (B, 1, H, W)
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

@@ -1,0 +1,131 @@
+using VaeDa.Assimilation;
+using VaeDa.Assimilation.Residual;
+using VaeDa.Assimilation.Time;
+using VaeDa.Model.Memory;
+using VaeDa.Tests.Assimilation.Time;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Assimilation;
+
+/// <summary>With EOFs as the generator a whole sequence is one Gaussian problem, whose solution has a closed form.</summary>
+public sealed class SequenceAssimilatorTests : IDisposable
+{
+    private static readonly AssimilationOptions MostProbable = new() { Members = 0, RejectBeyond = double.PositiveInfinity };
+
+    private readonly RememberingWorld _world = Remembering(0);
+
+    public void Dispose() => _world.Dispose();
+
+    /// <param name="remainder">φ.</param>
+    private static RememberingWorld Remembering(double remainder) => new(d => new StateMemory(RandomMatrix.Transition(d, seed: 2, least: 0.5), 0.5, remainder));
+
+    [Fact]
+    public void The_most_probable_sequence_is_the_joint_solution_of_all_dates()
+    {
+        using var scope = NewDisposeScope();
+        using var joint = new JointSolution(_world);
+        var analyses = _world.Assimilate(MostProbable);
+        var (prior, k) = (_world.Model.Prior, _world.Model.LatentSize);
+        var latents = stack([.. analyses.Select(a => (tensor(a.Latent) - prior.LatentMean) / prior.LatentVariance.sqrt())]); // (T, k)
+        var fields = stack([.. analyses.Select(a => tensor(a.MostProbable).to(float64))]); // (T, N)
+        // Fields are made in single precision.
+        AssertSmall(latents - joint.States.narrow(1, 0, k), 1e-6);
+        AssertSmall((fields - joint.Mean) / joint.Prior, 1e-6);
+        Assert.All(analyses, a => Assert.True(a.Diagnostics.Converged));
+    }
+
+    [Fact]
+    public void The_curvature_is_the_inverse_of_the_joint_covariance()
+    {
+        using var scope = NewDisposeScope();
+        using var joint = new JointSolution(_world);
+        var d = (int)joint.States.shape[1];
+        using var prior = new TrajectoryPrior(d, _world.Model.Memory!.Power, RememberingWorld.Steps);
+        var dates = _world.Times.Zip(_world.Tables, (time, table) => SequenceDate.Of(_world.Model, MostProbable, time, RemainderNoise.Of(Noise.Of(1, time)), table, TestContext.Current.CancellationToken)).ToArray();
+        using var curvature = BlockTridiagonal.Factor(dates.Length, t => dates[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below);
+        var whole = dates.Length * d;
+        var covariance = curvature.Solve(eye(whole, dtype: float64).reshape(whole, dates.Length, d)).reshape(whole, whole); // (T d, T d)
+        AssertSmall(covariance - joint.StateCovariance, 1e-6);
+        Array.ForEach(dates, date => date.Dispose());
+    }
+
+    // As of one date: a mean of M draws has a standard error of σ / √M, a covariance of standardised values one of √((1 + ρ²) / M).
+    // Where what the patterns leave remembers too, the members' covariances are those of the analysis' errors.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.7)]
+    public void Members_are_histories_with_the_joint_mean_and_covariances(double remainder)
+    {
+        const int members = 1000;
+        using var scope = NewDisposeScope();
+        using var world = Remembering(remainder);
+        using var joint = new JointSolution(world);
+        var analyses = world.Assimilate(MostProbable with { Members = members });
+        var samples = new List<Tensor>(); // (M, N) each, standardised
+        var deviations = new List<Tensor>(); // (N) each
+        for (var t = 0; t < analyses.Length; t++)
+        {
+            var sigma = joint.Covariance(t, t).diagonal().sqrt(); // (N)
+            var standardised = (tensor(analyses[t].Mean).to(float64) - joint.Mean[t]) / sigma; // (N)
+            Assert.True(standardised.square().mean().sqrt().item<double>() < 3 / Math.Sqrt(members), $"date {t}: {standardised.square().mean().sqrt().item<double>():g3}");
+            var ratio = tensor(analyses[t].Spread).to(float64) / sigma; // (N)
+            Assert.InRange(ratio.mean().item<double>(), 0.97, 1.03);
+            Assert.InRange(ratio.min().item<double>(), 0.88, 1.12);
+            Assert.InRange(ratio.max().item<double>(), 0.88, 1.12);
+            var sample = stack([.. analyses[t].Members.Select(f => tensor(f).to(float64))]); // (M, N)
+            samples.Add((sample - sample.mean([0])) / sigma);
+            deviations.Add(sigma);
+            Assert.Equal(0, analyses[t].Diagnostics.UnconvergedMembers);
+        }
+
+        for (var row = 0; row < analyses.Length; row++)
+        {
+            for (var column = 0; column <= row; column++)
+            {
+                var correlation = samples[row].transpose(0, 1).matmul(samples[column]) / (members - 1); // (N, N)
+                var expected = joint.Covariance(row, column) / deviations[row].unsqueeze(1) / deviations[column]; // (N, N)
+                var rms = (correlation - expected).square().mean().sqrt().item<double>();
+                Assert.True(rms < 1.5 / Math.Sqrt(members), $"rms error of the correlations of dates {row} and {column}: {rms:g3}");
+            }
+        }
+
+        // Were it nothing, this test would show nothing.
+        Assert.True(joint.Covariance(2, 1).square().mean().item<double>() > 0.01 * joint.Covariance(1, 1).square().mean().item<double>());
+    }
+
+    [Fact]
+    public void Without_memory_each_date_is_its_analysis_alone()
+    {
+        using var world = new RememberingWorld(d => new StateMemory(zeros([d, d], float64), 1));
+        // An outlier on one date, so that quality control has something to do.
+        var tables = world.Tables.ToArray();
+        tables[3] = new([.. tables[3]!.Observations.Select((o, i) => i == 7 ? o with { Anomaly = o.Anomaly + 12 * SyntheticFields.Sizes(2)[1] } : o)]);
+        var options = new AssimilationOptions { Members = 10 };
+        var together = world.Assimilate(options, tables);
+        var scale = Enumerable.Range(0, 2).SelectMany(v => Enumerable.Repeat((float)SyntheticFields.Sizes(2)[v], world.Model.Grid.Cells)).ToArray(); // (N)
+        var observed = Enumerable.Range(0, tables.Length).Where(t => tables[t] is not null).ToArray();
+        foreach (var t in observed)
+        {
+            var alone = new Assimilator(world.Model, options).Run(tables[t]!, TestContext.Current.CancellationToken);
+            Assert.Equal(t == 3 ? 1 : 0, alone.Diagnostics.Flagged);
+            AssertNear(alone.MostProbable, together[t].MostProbable, 1e-5);
+            AssertNear(alone.Mean, together[t].Mean, 1e-5);
+            Assert.All(alone.Members.Zip(together[t].Members), pair => AssertNear(pair.First, pair.Second, 1e-4));
+            Assert.Equal(alone.Diagnostics.Cost, together[t].Diagnostics.Cost, 1e-4);
+            Assert.Equal(alone.Diagnostics.Flagged, together[t].Diagnostics.Flagged);
+        }
+
+        // Where nothing is observed the prior is all there is.
+        using var scope = NewDisposeScope();
+        AssertNear(world.Model.Decode(world.Model.Prior.LatentMean.unsqueeze(0)).data<float>().ToArray(), together[2].MostProbable, 1e-6);
+
+        void AssertNear(float[] expected, float[] found, double tolerance) => AssertSmall((tensor(found) - tensor(expected)) / tensor(scale), tolerance);
+    }
+
+    /// <summary>Errors of numbers of about 1.</summary>
+    private static void AssertSmall(Tensor errors, double tolerance)
+    {
+        var (rms, most) = (errors.square().mean().sqrt().to(float64).item<double>(), errors.abs().max().to(float64).item<double>());
+        Assert.True(rms < tolerance && most < 5 * tolerance, $"errors of {rms:g3}, the largest {most:g3}");
+    }
+}

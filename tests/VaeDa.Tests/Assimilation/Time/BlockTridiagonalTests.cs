@@ -1,0 +1,45 @@
+using FsCheck.Xunit;
+using VaeDa.Assimilation.Time;
+using static TorchSharp.torch;
+
+namespace VaeDa.Tests.Assimilation.Time;
+
+public sealed class BlockTridiagonalTests
+{
+    [Property(MaxTest = 50)]
+    public bool It_solves_as_the_whole_matrix_does(byte dates, byte size, byte sides, ushort seed)
+    {
+        var (t, d, s) = (1 + dates % 8, 1 + size % 6, 1 + sides % 4);
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(seed);
+        // L Lᵀ of a lower bidiagonal L is tridiagonal and positive definite, and no better conditioned than it happens to be.
+        var dense = zeros([t * d, t * d], float64); // (T d, T d)
+        var lower = zeros_like(dense); // (T d, T d)
+        for (var i = 0; i < t; i++)
+        {
+            Block(lower, i, i).copy_(randn(d, d, float64, generator: generator) + 2 * d * eye(d, dtype: float64));
+            if (i > 0)
+            {
+                Block(lower, i, i - 1).copy_(2 * randn(d, d, float64, generator: generator));
+            }
+        }
+
+        dense = lower.matmul(lower.transpose(0, 1));
+        using var factor = BlockTridiagonal.Factor(t, i => Block(dense, i, i).clone(), i => Block(dense, i + 1, i));
+        var b = randn(s, t, d, float64, generator: generator); // (S, T, d)
+        var before = b.clone(); // (S, T, d)
+        var expected = linalg.solve(dense, b.reshape(s, t * d).transpose(0, 1)).transpose(0, 1).reshape(s, t, d); // (S, T, d)
+        var found = factor.Solve(b); // (S, T, d)
+        return found.allclose(expected, rtol: 1e-8, atol: 1e-10) && b.Equals(before);
+
+        Tensor Block(Tensor of, int row, int column) => of.narrow(0, row * d, d).narrow(1, column * d, d); // (d, d)
+    }
+
+    [Fact]
+    public void What_is_not_positive_definite_has_no_factor()
+    {
+        using var scope = NewDisposeScope();
+        // By themselves the blocks on the diagonal are.
+        Assert.ThrowsAny<Exception>(() => BlockTridiagonal.Factor(2, _ => eye(2, dtype: float64), _ => 1.5 * eye(2, dtype: float64)));
+    }
+}

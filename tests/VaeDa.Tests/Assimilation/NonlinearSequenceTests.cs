@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Residual;
@@ -30,7 +31,7 @@ public sealed class NonlinearSequenceTests : IDisposable
     public void A_thousand_steps_of_Adam_find_no_lower_J()
     {
         var analyses = new Analysis[Counts.Length];
-        using var sequence = new SequenceAssimilator(_generator.Model, Options, AnalysisStep.Of(_generator.Model.Card), OneByOne);
+        using var sequence = new SequenceAssimilator(_generator.Model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne);
         sequence.Run(
             _times, _tables, Steps, 0, Counts.Length, _ => new MembersInMemory(0, _generator.Model.FieldLength), (t, analysis, _) => analyses[t] = analysis!, TestContext.Current.CancellationToken);
         Assert.All(analyses, a => Assert.True(a.Diagnostics.Converged));

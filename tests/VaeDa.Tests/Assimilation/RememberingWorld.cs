@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Residual;
@@ -42,7 +43,7 @@ internal sealed class RememberingWorld : IDisposable
     public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null)
     {
         var analyses = new Analysis[Times.Count];
-        using var sequence = new SequenceAssimilator(Model, options, AnalysisStep.Of(Model.Card), (count, action) =>
+        using var sequence = new SequenceAssimilator(Model, options, new AnalysisStep(Frequency.Daily, null), (count, action) =>
         {
             for (var i = 0; i < count; i++)
             {

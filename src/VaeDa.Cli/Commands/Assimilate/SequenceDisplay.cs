@@ -20,7 +20,7 @@ internal sealed class SequenceDisplay : IDisposable
         }
 
         _sinceLine.Restart();
-        var line = string.Create(CultureInfo.InvariantCulture, $"{progress.Time:yyyy-MM-dd}: {progress.Done} of {progress.Of} dates, {progress.Rate:g3} a second, {Text(progress.Left)} left, χ² {progress.ChiSquare:f2}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{progress.Time:yyyy-MM-dd}: {progress.Done} of {progress.Of} dates, {progress.Rate:g3} a second, {Text(progress.Left)} left{(double.IsNaN(progress.ChiSquare) ? string.Empty : FormattableString.Invariant($", χ² {progress.ChiSquare:f2}"))}");
         Console.Error.Write(_live ? $"\r\e[K{line}" : $"{DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {line}{Environment.NewLine}");
         _shown = true;
     }

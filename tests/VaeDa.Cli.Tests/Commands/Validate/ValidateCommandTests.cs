@@ -87,7 +87,9 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [Fact]
     public void A_model_that_remembers_is_scored_with_its_memory_and_without_beside_rivals_that_remember()
     {
-        var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12", "--memory", "both", "--members", "4", "--json", "--out", "scores");
+        // So few places that most is told by other days' observations.
+        File.WriteAllText(_folder.File("few.csv"), "lat,lon\n60,10\n-30,200\n5,100\n40,280\n");
+        var run = Validate("--assimilation", "--network", "few.csv", "--from", "2002-12", "--memory", "both", "--members", "20", "--json", "--out", "scores");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("measuring how their states follow each other", run.Error);
         var json = JsonDocument.Parse(run.Output).RootElement;
@@ -95,12 +97,12 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Equal(["vae", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
         double Spread(string method, string quantity) => rows[(method, quantity)].GetProperty("spread").GetDouble();
         double Lasting(string method) => Spread(method, "mean") * Math.Sqrt(31) / Spread(method, "value");
-        Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.8, 1.2));
-        Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method), 1.3, 5));
+        Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
+        Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method) / Lasting("vae-static"), 1.4, 5));
         Assert.All(json.GetProperty("comparison").EnumerateArray(), row =>
         {
             Assert.Equal(1, row.GetProperty("blocks").GetDouble());
-            Assert.Equal(JsonValueKind.Null, row.GetProperty("low").ValueKind);
+            Assert.Equal("NaN", row.GetProperty("low").GetString());
         });
 
         static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;

@@ -1,3 +1,4 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Time;
@@ -76,7 +77,7 @@ public sealed class SeamTests : IDisposable
     private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations)
     {
         using var workers = new DateWorkers(_model, Options, 2);
-        var block = new SequenceBlock(_model, Options, AnalysisStep.Of(_model.Card), dates, observations, workers);
+        var block = new SequenceBlock(_model, Options, new AnalysisStep(Frequency.Daily, null), dates, observations, workers);
         var members = new Tensor[Dates];
         foreach (var (first, count) in ((int, int)[])[(0, 16), (16, 28), (44, 16)])
         {
@@ -90,7 +91,7 @@ public sealed class SeamTests : IDisposable
     private Tensor Whole(ReanalysisDates dates, ObservationsInMemory observations)
     {
         var members = new Tensor[Dates];
-        using var sequence = new SequenceAssimilator(_model, Options, AnalysisStep.Of(_model.Card), OneByOne);
+        using var sequence = new SequenceAssimilator(_model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne);
         sequence.Run(
             dates.Times, dates.Read(observations, 0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);

@@ -52,11 +52,12 @@ public sealed record Provenance
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<(string Part, object? Input)> Inherited =>
-        [("history", ToHistory()), .. Institution is { } institution ? [("institution", institution)] : (ReadOnlySpan<(string, object?)>)[]];
+        [("history", ToHistory()), .. InstitutionOfData is { } institution ? [("institution", institution)] : (ReadOnlySpan<(string, object?)>)[]];
 
     /// <summary>CF's attribute <c>institution</c>: where the original data are from; null where that is not known.</summary>
+    /// <remarks>Not called as the part is: JSON would pass over that part.</remarks>
     [JsonIgnore]
-    public string? Institution => Input<string>("institution");
+    public string? InstitutionOfData => Input<string>("institution");
 
     /// <summary>What is being made now.</summary>
     /// <param name="command">The command line, or what else makes the file.</param>

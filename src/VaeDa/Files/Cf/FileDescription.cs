@@ -14,7 +14,7 @@ internal static class FileDescription
     public static void Describe(this ClassicNetcdfWriter file, string title, string source, Provenance provenance, ClimatologyDescription? climatology)
     {
         file.Attributes["title"] = title;
-        if (provenance.Institution is { } institution)
+        if (provenance.InstitutionOfData is { } institution)
         {
             file.Attributes["institution"] = institution;
         }

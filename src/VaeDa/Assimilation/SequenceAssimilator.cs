@@ -134,7 +134,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         var means = Drawn(DrawOf.Latents, DrawOf.Patterns); // (M, T, d)
         if (double.IsFinite(model.Prior.EffectiveSampleSize))
         {
-            // As of one date: Sampling error is that of a further draw, the larger the more the state departs from the prior mean.
+            // As of one date: a further draw, the larger the more the state departs from the prior mean (SamplingError); it remembers as states do.
             var deviation = (best.square().sum(2, keepdim: true) / model.Prior.EffectiveSampleSize).sqrt(); // (1, T, 1)
             means = means + deviation * Drawn(DrawOf.SamplingOfLatents, DrawOf.SamplingOfPatterns); // (M, T, d)
         }

@@ -4,7 +4,7 @@ namespace VaeDa.Assimilation.Residual;
 
 /// <summary>
 /// The random numbers of an ensemble: each follows from the seed, the time of the analysis, what it is for, the member, and its
-/// place in the member, and from nothing else. So members of different times are independent of each other, and a member is the same
+/// place in the member, and from nothing else. So members of times that are analysed each by itself are independent of each other, and a member is the same
 /// however many others there are, in whatever order its numbers are asked for.
 /// </summary>
 /// <param name="Key">All that is settled so far, mixed.</param>

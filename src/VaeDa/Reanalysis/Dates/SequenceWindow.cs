@@ -8,6 +8,7 @@ namespace VaeDa.Reanalysis.Dates;
 internal sealed record SequenceWindow(int From, int First, int End, int To)
 {
     private const long MostBytes = 1000L << 20;
+    // However much memory that takes: with fewer, nearly all that is analysed would be margins.
     private const int FewestKept = 5;
 
     /// <summary>A block's windows: one, or several where the covariances of so many observations would not fit in memory.</summary>

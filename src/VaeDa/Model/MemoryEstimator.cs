@@ -32,7 +32,7 @@ public static class MemoryEstimator
         var (first, second) = learnt.Pairs(step); // (P, d) each
         var (heldOutFirst, heldOutSecond) = unseen.Pairs(step); // (Q, d) each
         cancellation.ThrowIfCancellationRequested();
-        if (TransitionFit.Of(first, second, heldOutFirst, heldOutSecond) is not { } fit)
+        if (TransitionFit.Of(first, second, heldOutFirst, heldOutSecond, cancellation) is not { } fit)
         {
             return (null, null);
         }
@@ -43,7 +43,7 @@ public static class MemoryEstimator
             Steps = memory.Steps,
             OneStepError = memory.OneStepError,
             RemainderCorrelation = memory.RemainderCorrelation,
-            Ridge = fit.Ridge,
+            Penalty = fit.Penalty,
             DiagonalShare = fit.DiagonalShare,
             TrainingPairs = (int)first.shape[0],
             HeldOutPairs = (int)heldOutFirst.shape[0],

@@ -79,7 +79,7 @@ public sealed class GenerativeModelTests : IDisposable
 
         var d = 4 + prior.ResidualPatterns.Count;
         using var memory = new StateMemory(0.1 * randn(d, d, float64).clamp(-1, 1), 0.4);
-        var description = new MemoryDescription { Steps = memory.Steps, OneStepError = 0.4, Ridge = 0.01, DiagonalShare = 0.1, TrainingPairs = 30, HeldOutPairs = 20 };
+        var description = new MemoryDescription { Steps = memory.Steps, OneStepError = 0.4, Penalty = 0.01, DiagonalShare = 0.1, TrainingPairs = 30, HeldOutPairs = 20 };
         var path = _folder.File("with.safetensors");
         ModelFile.SaveWithMemory(ModelPath, path, memory, description);
         var (before, after) = (SafetensorsFile.Read(ModelPath), SafetensorsFile.Read(path));
@@ -90,7 +90,7 @@ public sealed class GenerativeModelTests : IDisposable
         {
             Assert.True(with.Memory!.Transition.allclose(memory.Transition, 1e-6, 1e-8));
             Assert.Equal(0.4, with.Memory.OneStepError);
-            Assert.Equal(0.01, with.Card!.Memory!.Ridge);
+            Assert.Equal(0.01, with.Card!.Memory!.Penalty);
             using var then = with.At(SeasonalModel.July);
             using var other = with.With(with.Prior.Inflated(null));
             Assert.Same(with.Memory, then.Memory);

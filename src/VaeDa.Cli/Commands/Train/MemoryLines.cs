@@ -28,7 +28,7 @@ internal static class MemoryLines
 
         using var remembering = model.Remembering(memory);
         description = description with { Forecasts = ForecastValidation.Of(remembering, training, validation, step, cancellation) };
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: one step leaves {100 * memory.OneStepError:0} % of the states' variance, after {memory.Steps} a state is forgotten (ridge {description.Ridge:g2}, {100 * description.DiagonalShare:0} % diagonal; {description.TrainingPairs} and {description.HeldOutPairs} pairs)"));
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: one step leaves {100 * memory.OneStepError:0} % of the states' variance, after {memory.Steps} a state is forgotten (penalty {description.Penalty:g2}, {100 * description.DiagonalShare:0} % diagonal; {description.TrainingPairs} and {description.HeldOutPairs} pairs)"));
         foreach (var error in description.Forecasts.Where(e => e.Step == 1))
         {
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{error.Variable} one {step} ahead: RMSE {error.Forecast:g3}, persistence {error.Persistence:g3}, damped {error.DampedPersistence:g3}, climatology {error.Climatology:g3} {model.Variables.First(v => v.Name == error.Variable).Units}"));

@@ -15,8 +15,8 @@ public sealed record MemoryDescription
     /// <inheritdoc cref="StateMemory.RemainderCorrelation"/>
     public double RemainderCorrelation { get; init; }
 
-    /// <summary>The ridge λ of the regression, in parts of the mean variance of the training states.</summary>
-    public required double Ridge { get; init; }
+    /// <summary>The weight π of the squares of the transition's elements off its diagonal, for each pair of training states.</summary>
+    public double Penalty { get; init; }
 
     /// <summary>How far the transition was drawn towards what each of a state's numbers tells of itself alone: 0…1.</summary>
     public required double DiagonalShare { get; init; }

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace VaeDa.Model.Memory;
 
 /// <summary>
-/// M from pairs of states that are one step apart: ridge regression in the coordinates in which the training states have the
-/// covariance I, C₀^(−½) C₁ (C₀ + λ)⁻¹ C₀^(½), and then drawn towards what each number tells of itself alone, (1 − w) M + w diag(r).
-/// How far, the likelihood of pairs held out decides, each number of them as large as the prior has it, under N(M s, c (I − M Mᵀ)) with
-/// the c that suits best.
+/// M from pairs of states that are one step apart, by their likelihood under s' ~ N(M s, I − M Mᵀ): begun with ridge regression in the coordinates in
+/// which the training states have the covariance I, C₀^(−½) C₁ (C₀ + λ)⁻¹ C₀^(½), climbed from there on the training pairs
+/// (<see cref="TransitionLikelihood"/>), and drawn towards what each number tells of itself alone, (1 − w) M + w diag(r). λ, π and w are
+/// those of the highest likelihood of pairs held out.
 /// </summary>
 /// <remarks>
-/// The diagonal is the better guess where there are few pairs: it is d numbers, not d². Encoded states are not quite as large as the prior
-/// has states, some numbers less and some more: they are means of posteriors, and larger on fields held out than on training fields.
+/// Encoded states are not quite as large as the prior has states, some numbers less and some more: they are means of posteriors, and larger on
+/// fields held out than on training fields. So each number is first made as large as the prior has it.
 /// </remarks>
 internal sealed class TransitionFit
 {
@@ -26,16 +26,17 @@ internal sealed class TransitionFit
     private const double LeastVariance = 1e-6;
 
     private static readonly double[] Ridges = [.. Enumerable.Range(0, 10).Select(i => 3e-4 * Math.Pow(10, i / 2.0))]; // 0.0003…10
-    private static readonly double[] Shares = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
+    private static readonly double[] Penalties = [.. Enumerable.Range(0, 8).Select(i => 0.1 * Math.Pow(10, i / 2.0))]; // 0.1…300
+    private static readonly double[] Shares = [0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1];
 
-    private TransitionFit(Tensor transition, double ridge, double share, double oneStepError) =>
-        (Transition, Ridge, DiagonalShare, OneStepError) = (transition, ridge, share, oneStepError);
+    private TransitionFit(Tensor transition, double penalty, double share, double oneStepError) =>
+        (Transition, Penalty, DiagonalShare, OneStepError) = (transition, penalty, share, oneStepError);
 
     /// <summary>M, (d, d), double precision; the caller's own.</summary>
     public Tensor Transition { get; }
 
-    /// <summary>λ, in parts of the mean variance of the training states.</summary>
-    public double Ridge { get; }
+    /// <summary>π.</summary>
+    public double Penalty { get; }
 
     /// <summary>w, 0…1.</summary>
     public double DiagonalShare { get; }
@@ -47,8 +48,9 @@ internal sealed class TransitionFit
     /// <param name="second">Those that follow them, (P, d).</param>
     /// <param name="heldOutFirst">(Q, d)</param>
     /// <param name="heldOutSecond">(Q, d)</param>
+    /// <param name="cancellation">Checked now and then.</param>
     /// <returns>Null where the states held out do not show that one tells anything of the next, or there are too few.</returns>
-    public static TransitionFit? Of(Tensor first, Tensor second, Tensor heldOutFirst, Tensor heldOutSecond)
+    public static TransitionFit? Of(Tensor first, Tensor second, Tensor heldOutFirst, Tensor heldOutSecond, CancellationToken cancellation = default)
     {
         if (first.shape[0] < FewestPairs || heldOutFirst.shape[0] < FewestPairs || first.shape[1] == 0)
         {
@@ -56,34 +58,52 @@ internal sealed class TransitionFit
         }
 
         using var scope = NewDisposeScope();
-        var size = (0.5 * (heldOutFirst.square().mean([0]) + heldOutSecond.square().mean([0]))).sqrt().clamp_min(1e-12); // (d)
-        var (from, to) = (heldOutFirst / size, heldOutSecond / size); // (Q, d) each
-        var (candidates, diagonal) = Regression(first, second);
-        (double Ridge, double Share, Tensor? LogLikelihood, double Mean) best = (0, 0, null, double.NegativeInfinity);
-        foreach (var ridge in Ridges)
+        var (s, next) = AsLargeAsThePrior(first, second); // (P, d) each
+        var (from, to) = AsLargeAsThePrior(heldOutFirst, heldOutSecond); // (Q, d) each
+        var (regression, diagonal) = Regression(s, next);
+        var start = Ridges.Select(ridge => MostLikely(Possible(regression(ridge)), diagonal, from, to)).MaxBy(of => of.Mean)!;
+        using var likelihood = new TransitionLikelihood(s, next);
+        var (climbed, best) = (start.Transition, (Candidate?)null);
+        foreach (var penalty in Penalties)
         {
-            using var inner = NewDisposeScope();
-            var whole = candidates(ridge); // (d, d)
-            foreach (var share in Shares)
+            climbed = likelihood.Maximum(climbed, penalty, cancellation); // (d, d)
+            var candidate = MostLikely(Possible(climbed), diagonal, from, to) with { Penalty = penalty };
+            if (candidate.Mean <= best?.Mean)
             {
-                using var each = NewDisposeScope();
-                var likelihood = LogLikelihood(Possible((1 - share) * whole + share * diagonal), from, to); // (Q)
-                if (likelihood.mean().item<double>() is var mean && mean > best.Mean)
-                {
-                    best = (ridge, share, likelihood.DetachFromDisposeScope(), mean);
-                }
+                break;
             }
+
+            best = candidate;
         }
 
-        var gain = best.LogLikelihood! - LogLikelihood(zeros_like(diagonal), from, to); // (Q)
+        var gain = best!.LogLikelihood - LogLikelihood(zeros_like(diagonal), from, to); // (Q)
         if ((gain.mean() <= StandardErrors * gain.std() / Math.Sqrt(gain.shape[0])).item<bool>())
         {
             return null;
         }
 
-        var transition = Possible((1 - best.Share) * candidates(best.Ridge) + best.Share * diagonal); // (d, d)
-        var left = (to - from.matmul(transition.transpose(0, 1))).square().sum() / to.square().sum(); // ()
-        return new TransitionFit(transition.MoveToOuterDisposeScope(), best.Ridge, best.Share, left.item<double>());
+        var left = (to - from.matmul(best.Transition.transpose(0, 1))).square().sum() / to.square().sum(); // ()
+        return new TransitionFit(best.Transition.MoveToOuterDisposeScope(), best.Penalty, best.Share, left.item<double>());
+    }
+
+    /// <summary>Of (1 − w) M + w diag(r), the one that suits the states held out best.</summary>
+    private static Candidate MostLikely(Tensor transition, Tensor diagonal, Tensor from, Tensor to)
+    {
+        var all = Array.ConvertAll(Shares, share =>
+        {
+            using var scope = NewDisposeScope();
+            var drawn = (1 - share) * transition + share * diagonal; // (d, d)
+            var likelihood = LogLikelihood(drawn, from, to); // (Q)
+            return new Candidate(drawn.MoveToOuterDisposeScope(), 0, share, likelihood.MoveToOuterDisposeScope(), likelihood.mean().item<double>());
+        });
+        return all.MaxBy(of => of.Mean)!;
+    }
+
+    /// <summary>States of which each number has the mean square 1, as the prior has it.</summary>
+    private static (Tensor First, Tensor Second) AsLargeAsThePrior(Tensor first, Tensor second)
+    {
+        var size = (0.5 * (first.square().mean([0]) + second.square().mean([0]))).sqrt().clamp_min(1e-12); // (d)
+        return (first / size, second / size); // (P, d) each
     }
 
     /// <returns>M by λ, and diag(r); (d, d) each.</returns>
@@ -119,11 +139,16 @@ internal sealed class TransitionFit
     private static Tensor LogLikelihood(Tensor transition, Tensor first, Tensor second)
     {
         using var scope = NewDisposeScope();
-        var d = transition.shape[0];
-        var factor = linalg.cholesky(eye(d, dtype: float64) - transition.matmul(transition.transpose(0, 1))); // (d, d)
+        var factor = linalg.cholesky(eye(transition.shape[0], dtype: float64) - transition.matmul(transition.transpose(0, 1))); // (d, d)
         var difference = second - first.matmul(transition.transpose(0, 1)); // (Q, d)
         var squares = linalg.solve_triangular(factor, difference.transpose(0, 1), upper: false).square().sum([0]); // (Q)
-        var c = squares.mean() / d; // ()
-        return (-factor.diagonal().log().sum() - 0.5 * d * c.log() - 0.5 * squares / c).MoveToOuterDisposeScope(); // (Q)
+        return (-factor.diagonal().log().sum() - 0.5 * squares).MoveToOuterDisposeScope(); // (Q)
     }
+
+    /// <param name="Transition">M, (d, d).</param>
+    /// <param name="Penalty">π.</param>
+    /// <param name="Share">w.</param>
+    /// <param name="LogLikelihood">Of the pairs held out, (Q).</param>
+    /// <param name="Mean">Of these.</param>
+    private sealed record Candidate(Tensor Transition, double Penalty, double Share, Tensor LogLikelihood, double Mean);
 }

@@ -15,6 +15,7 @@ internal sealed record FuzzTarget(string FileName, IReadOnlyList<byte[]> Corpus,
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private const long SmallMemory = 100_000_000;
+    private const int MostFaults = 20;
 
     /// <summary>Reads so many broken files.</summary>
     /// <returns>How many were read as if they were whole, and the longest time and the most memory that one took.</returns>
@@ -34,13 +35,13 @@ internal sealed record FuzzTarget(string FileName, IReadOnlyList<byte[]> Corpus,
             }
         }
 
-        Assert.True(run.Fault is null, run.Fault is { } fault ? $"{Kept(run.Mutator.Make(run.Number), seed, run.Number)}: {fault}" : "");
+        Assert.True(run.Faults.Count == 0, string.Join('\n', run.Faults.Values.Select(fault => $"{Kept(run.Mutator.Make(fault.Number), seed, fault.Number)}: {fault.What}")));
         return new FuzzSummary(mutations, run.Taken, run.Slowest, run.Largest, run.Clock.Elapsed);
     }
 
     private void ReadAll(Progress run, long mutations)
     {
-        for (var number = 0L; number < mutations && run.Fault is null; number++)
+        for (var number = 0L; number < mutations && run.Faults.Count < MostFaults; number++)
         {
             var bytes = run.Mutator.Make(number);
             File.WriteAllBytes(run.Path, bytes);
@@ -50,9 +51,17 @@ internal sealed record FuzzTarget(string FileName, IReadOnlyList<byte[]> Corpus,
             var fault = FaultOf(run);
             var (memory, time) = (GC.GetAllocatedBytesForCurrentThread() - before, run.Clock.Elapsed - start);
             (run.Largest, run.Slowest) = (Math.Max(run.Largest, memory), time > run.Slowest ? time : run.Slowest);
-            run.Fault = fault ?? (time > Longest ? $"took {time}" : memory > 10 * bytes.Length + SmallMemory ? FormattableString.Invariant($"asked for {memory:N0} bytes") : null);
+            fault ??= time > Longest ? $"took {time}" : memory > 10 * bytes.Length + SmallMemory ? FormattableString.Invariant($"asked for {memory:N0} bytes") : null;
+            if (fault is not null)
+            {
+                run.Faults.TryAdd(KindOf(fault), (number, fault));
+            }
         }
     }
+
+    /// <summary>The same place in the code, or the same words: without numbers, names and paths.</summary>
+    private static string KindOf(string fault) =>
+        string.Concat((fault.Split('\n').FirstOrDefault(line => line.Contains(" in ", StringComparison.Ordinal)) ?? fault.Split("vaeda-test-")[0]).Where(c => !char.IsDigit(c)));
 
     private string? FaultOf(Progress run)
     {
@@ -79,7 +88,7 @@ internal sealed record FuzzTarget(string FileName, IReadOnlyList<byte[]> Corpus,
         return message.Any(char.IsControl) ? $"a message of several lines or with control characters: {message}"
             : names != 1 ? $"a message that names the file {names} times: {message}"
             : foreign.FirstOrDefault(message.Contains) is { } words ? $"a message with '{words}': {message}"
-            : message.Length > 1000 ? $"a message of {message.Length} characters: {message[..200]}"
+            : message.Length > 2000 ? $"a message of {message.Length} characters: {message[..200]}"
             : null;
     }
 
@@ -107,7 +116,8 @@ internal sealed record FuzzTarget(string FileName, IReadOnlyList<byte[]> Corpus,
 
         public long Largest { get; set; }
 
-        public string? Fault { get; set; }
+        /// <summary>The first of each kind.</summary>
+        public Dictionary<string, (long Number, string What)> Faults { get; } = [];
     }
 }
 

@@ -37,7 +37,8 @@ public sealed class NetcdfFuzzTests
         Assert.All(Corpus(kind), bytes =>
         {
             File.WriteAllBytes(folder.File("whole.nc"), bytes);
-            ReadValues(folder.File("whole.nc"));
+            using var file = NetcdfDataset.Open(folder.File("whole.nc"));
+            Assert.NotEmpty(file.Variables);
         });
     }
 

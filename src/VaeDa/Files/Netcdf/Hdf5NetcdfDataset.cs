@@ -104,7 +104,7 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
     private InvalidInputException Wrong(Exception e, string where) => new(
         e is InvalidDataException
             ? $"{Path}: not a whole netCDF-4 file: {where}{e.Message}; copy it or make it again"
-            : $"{Path}: {where}{e.Message}, which cannot be read; 'nccopy -k cdf5' writes a file of the values themselves, in a form that can",
+            : $"{Path}: {where}{e.Message}, which is not read; 'nccopy -k cdf5' writes a file that holds all values itself, and plainly",
         e);
 
     /// <returns>A string, an array of numbers, or null for what CF attributes never are and for an empty list of numbers.</returns>

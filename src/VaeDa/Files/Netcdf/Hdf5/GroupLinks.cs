@@ -65,7 +65,8 @@ internal static class GroupLinks
         {
             0 => new GroupLink(name, fields.Offset()),
             1 => new GroupLink(name, Hdf5Bytes.Undefined, fields.Text(fields.UInt16())),
-            _ => throw new NotSupportedException($"'{name}', which is in another file (an external link)"),
+            64 => throw new NotSupportedException($"a link from '{name}' to another file"),
+            _ => throw new InvalidDataException($"a link of kind {kind}"),
         };
     }
 

@@ -23,7 +23,7 @@ internal sealed class Hdf5Dataset
         (_file, Group, Name) = (file, group, name);
         if (header.Has(ExternalFiles))
         {
-            throw new NotSupportedException($"variable '{name}', whose values are in another file (external storage)");
+            throw new NotSupportedException($"a variable '{name}' with its values in another file");
         }
 
         Space = Hdf5Space.Parse(file.Fields(Needed(Dataspace)));

@@ -53,22 +53,16 @@ public sealed class HostileNetcdfTests
     }
 
     [Fact]
-    public void A_header_of_twenty_thousand_variables_takes_no_longer_for_each_than_one_of_two_thousand()
+    public void A_header_of_a_hundred_thousand_variables_is_read_in_linear_time()
     {
         using var folder = new TemporaryFolder();
-        double Seconds(int variables)
-        {
-            var path = folder.File($"{variables}.nc");
-            File.WriteAllBytes(path, Classic(variables));
-            var clock = Stopwatch.StartNew();
-            using var read = NetcdfDataset.Open(path);
-            Assert.All(Enumerable.Range(0, variables), i => Assert.NotNull(read.Find($"v{i}")));
-            return clock.Elapsed.TotalSeconds;
-        }
-
-        Seconds(2_000);
-        // Ten times as many would take a hundred times as long in quadratic time.
-        Assert.InRange(Seconds(20_000), 0, 50 * Seconds(2_000));
+        const int Variables = 100_000;
+        File.WriteAllBytes(folder.File("many.nc"), Classic(Variables));
+        var clock = Stopwatch.StartNew();
+        using var read = NetcdfDataset.Open(folder.File("many.nc"));
+        Assert.Equal(Variables, Enumerable.Range(0, Variables).Count(i => read.Find($"v{i}") is not null));
+        // A tenth of a second where nobody else uses the machine; in quadratic time, ten billion steps.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
     }
 
     /// <summary>A file of scalars of which the number of records is not known, as a program leaves one that writes on.</summary>

@@ -10,6 +10,7 @@ internal sealed class Hdf5File : IDisposable
     private const int DeepestGroup = 10;
     private const int MostHops = 16;
 
+    private readonly string _path;
     private readonly Hdf5Bytes _file;
     private readonly List<Hdf5Dataset> _datasets = [];
     private readonly Dictionary<long, string> _names = [];
@@ -19,8 +20,10 @@ internal sealed class Hdf5File : IDisposable
 
     /// <exception cref="InvalidDataException">It is broken.</exception>
     /// <exception cref="NotSupportedException">It is in a form that is not read.</exception>
+    /// <exception cref="InvalidInputException">It has groups without end.</exception>
     public Hdf5File(string path)
     {
+        _path = path;
         _file = new Hdf5Bytes(path);
         try
         {
@@ -108,7 +111,7 @@ internal sealed class Hdf5File : IDisposable
     {
         if (++_groups > MostGroups || depth > DeepestGroup)
         {
-            throw new InvalidDataException($"more than {MostGroups} groups, or groups more than {DeepestGroup} deep");
+            throw new InvalidInputException($"{_path}: more than {MostGroups} groups, or groups more than {DeepestGroup} deep; 'ncks -g GROUP' takes one out");
         }
 
         foreach (var link in GroupLinks.Of(_file, header))

@@ -19,7 +19,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus, IReadOnlyList<byte[]
 
     public byte[] Make(long number)
     {
-        var random = new Random(HashCode.Combine(seed, (int)number, (int)(number >> 32)));
+        var random = new Random((int)SplitMix64.Mix(unchecked((ulong)number * SplitMix64.Step + (ulong)seed)));
         var chosen = random.Next(corpus.Count);
         var bytes = corpus[chosen].ToArray();
         for (var changes = 1 + Math.Min(random.Next(8), random.Next(8)); changes > 0; changes--)

@@ -64,7 +64,10 @@ public sealed class NetcdfFuzzTests
         {
             using (source)
             {
-                source.Read(0, new float[source.Grid.Cells]);
+                if (source.Times.Count > 0)
+                {
+                    source.Read(0, new float[source.Grid.Cells]);
+                }
             }
         }
     }

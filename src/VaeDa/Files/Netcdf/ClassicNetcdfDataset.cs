@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +12,9 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
     private const uint TagDimension = 10;
     private const uint TagVariable = 11;
     private const uint TagAttribute = 12;
+
+    // The netCDF library's own limit (NC_MAX_VAR_DIMS).
+    private const int MostDimensions = 1024;
 
     private readonly SafeFileHandle _file;
     private readonly long _fileLength;
@@ -30,12 +32,14 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
         {
             _fileLength = RandomAccess.GetLength(_file);
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-            _recordSize = ReadHeader(new HeaderReader(stream));
+            _recordSize = ReadHeader(new HeaderReader(stream, _fileLength));
+            CheckEnds();
         }
         catch (Exception e) when (e is EndOfStreamException or ArgumentException or OverflowException or InvalidDataException)
         {
             _file.Dispose();
-            throw new InvalidInputException($"{path}: a broken classic netCDF file ({e.Message})", e);
+            var said = e is InvalidDataException ? e.Message : e is EndOfStreamException ? "its header is cut short" : "its header asks for more than a file can have";
+            throw new InvalidInputException($"{path}: not a whole netCDF file: {said}; copy it or make it again", e);
         }
         catch
         {
@@ -52,7 +56,7 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
     /// <summary>Bytes that a variable takes, or one record of it, as the format pads it to 4.</summary>
     internal static long PaddedSize(NetcdfType type, IEnumerable<NetcdfDimension> dimensions) =>
-        (checked(dimensions.Where(d => !d.IsUnlimited).Aggregate((long)type.Size(), (size, d) => checked(size * d.Length))) + 3) / 4 * 4;
+        (BytesOf(type, dimensions.Where(d => !d.IsUnlimited)) + 3) / 4 * 4;
 
     private protected override void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
     {
@@ -106,13 +110,31 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
             var read = RandomAccess.Read(_file, bytes, offset);
             if (read == 0)
             {
-                throw new InvalidInputException($"{Path}: cut short (needs {offset + bytes.Length:N0} bytes, has {_fileLength:N0})");
+                throw new InvalidInputException($"{Path}: not a whole netCDF file: cut short (needs {offset + bytes.Length:N0} bytes, has {_fileLength:N0}); copy it or make it again");
             }
 
             bytes = bytes[read..];
             offset += read;
         }
     }
+
+    /// <summary>What the header promises must be there before any of it is made room for.</summary>
+    private void CheckEnds()
+    {
+        foreach (var (variable, begin) in _begins)
+        {
+            var isOfRecords = variable.Dimensions is [{ IsUnlimited: true }, ..];
+            var records = isOfRecords ? variable.Dimensions[0].Length : 1;
+            var bytes = BytesOf(variable.Type, variable.Dimensions.Skip(isOfRecords ? 1 : 0));
+            if (records > 0 && begin + bytes + checked((records - 1) * _recordSize) is var end && end > _fileLength && bytes > 0)
+            {
+                throw new InvalidDataException(FormattableString.Invariant($"cut short (needs {end:N0} bytes, has {_fileLength:N0})"));
+            }
+        }
+    }
+
+    private static long BytesOf(NetcdfType type, IEnumerable<NetcdfDimension> dimensions) =>
+        dimensions.Aggregate((long)type.Size(), (size, d) => checked(size * d.Length));
 
     private long ReadHeader(HeaderReader header)
     {
@@ -126,27 +148,48 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
         var records = header.Count();
         var isStreaming = records == (header.IsWide ? -1 : uint.MaxValue);
+        if (records < 0 && !isStreaming)
+        {
+            throw new InvalidDataException($"{records} records");
+        }
 
-        var dimensions = header.List(TagDimension);
+        var dimensions = header.List(TagDimension, 8);
         var unlimited = -1;
         for (var i = 0; i < dimensions; i++)
         {
             var name = header.Name();
             var length = header.Count();
+            if (length < 0 || (length == 0 && unlimited >= 0))
+            {
+                throw new InvalidDataException($"dimension '{name}' is {(length < 0 ? "of negative length" : "a second unlimited one")}");
+            }
+
             unlimited = length == 0 ? i : unlimited;
             _dimensions.Add(new NetcdfDimension(name, length == 0 ? records : length, length == 0));
         }
 
         ReadAttributes(header, Attributes);
-        var variables = header.List(TagVariable);
+        var variables = header.List(TagVariable, 24);
         var begins = new long[variables];
         for (var i = 0; i < variables; i++)
         {
             var name = header.Name();
-            var ids = new int[header.Count()];
-            for (var d = 0; d < ids.Length; d++)
+            var rank = header.Count();
+            if (rank is < 0 or > MostDimensions)
             {
-                ids[d] = checked((int)header.Count());
+                throw new InvalidDataException($"variable '{name}' has {rank} dimensions; {MostDimensions} at most are possible");
+            }
+
+            var ofVariable = new NetcdfDimension[rank];
+            for (var d = 0; d < rank; d++)
+            {
+                var id = header.Count();
+                if (id < 0 || id >= _dimensions.Count || (d > 0 && id == unlimited))
+                {
+                    throw new InvalidDataException($"variable '{name}' has a dimension that is not there, or is unlimited where it must not be");
+                }
+
+                ofVariable[d] = _dimensions[(int)id];
             }
 
             var attributes = new NetcdfAttributes();
@@ -154,19 +197,19 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
             var type = header.Type();
             // The size that follows is redundant, and wrong for variables over 4 GiB.
             header.Count();
-            begins[i] = header.Offset();
-            _variables.Add(new NetcdfVariable { Name = name, Type = type, Dimensions = [.. ids.Select(id => _dimensions[id])], Attributes = attributes });
+            begins[i] = header.Offset() is >= 0 and var begin ? begin : throw new InvalidDataException($"variable '{name}' begins before the file");
+            _variables.Add(new NetcdfVariable { Name = name, Type = type, Dimensions = ofVariable, Attributes = attributes });
         }
 
         var recordVariables = _variables.Where(v => v.Dimensions is [{ IsUnlimited: true }, ..]).ToList();
         // A lone record variable of small elements is not padded between its records.
         var recordSize = recordVariables is [var lone]
-            ? lone.Dimensions.Skip(1).Aggregate((long)lone.Type.Size(), (size, d) => checked(size * d.Length))
+            ? BytesOf(lone.Type, lone.Dimensions.Skip(1))
             : recordVariables.Sum(v => PaddedSize(v.Type, v.Dimensions));
         if (isStreaming && unlimited >= 0)
         {
-            var first = _variables.Zip(begins).Where(v => recordVariables.Contains(v.First)).Select(v => v.Second).DefaultIfEmpty(_fileLength).Min();
-            records = recordSize == 0 ? 0 : (_fileLength - first) / recordSize;
+            var first = _variables.Zip(begins).Where(v => v.First.Dimensions is [{ IsUnlimited: true }, ..]).Select(v => v.Second).DefaultIfEmpty(_fileLength).Min();
+            records = recordSize == 0 ? 0 : Math.Max(_fileLength - first, 0) / recordSize;
             var known = _dimensions[unlimited] with { Length = records };
             for (var i = 0; i < _variables.Count; i++)
             {
@@ -193,7 +236,7 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
     private static void ReadAttributes(HeaderReader header, NetcdfAttributes attributes)
     {
-        var count = header.List(TagAttribute);
+        var count = header.List(TagAttribute, 12);
         for (var i = 0; i < count; i++)
         {
             var name = header.Name();
@@ -209,28 +252,12 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
             }
 
             ByteOrder.SwapBigEndian(bytes, size);
-            attributes[name] = NumbersOf(type, bytes);
+            attributes[name] = NetcdfAttributes.NumbersOf(type, bytes);
         }
     }
 
-    private static Array NumbersOf(NetcdfType type, ReadOnlySpan<byte> bytes) => type switch
+    private sealed class HeaderReader(Stream stream, long length)
     {
-        NetcdfType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
-        NetcdfType.UInt8 => bytes.ToArray(),
-        NetcdfType.Int16 => MemoryMarshal.Cast<byte, short>(bytes).ToArray(),
-        NetcdfType.UInt16 => MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
-        NetcdfType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
-        NetcdfType.UInt32 => MemoryMarshal.Cast<byte, uint>(bytes).ToArray(),
-        NetcdfType.Int64 => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
-        NetcdfType.UInt64 => MemoryMarshal.Cast<byte, ulong>(bytes).ToArray(),
-        NetcdfType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
-        _ => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
-    };
-
-    private sealed class HeaderReader(Stream stream)
-    {
-        // No header comes near; a broken length must not exhaust memory.
-        private const int LongestRun = 1 << 26;
 
         /// <summary>CDF-5: counts take 8 bytes.</summary>
         public bool IsWide { get; set; }
@@ -239,9 +266,9 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
         public byte[] Bytes(int count)
         {
-            if (count is < 0 or > LongestRun)
+            if (count < 0 || count > length - stream.Position)
             {
-                throw new InvalidDataException($"a header entry of {count} bytes");
+                throw new InvalidDataException($"its header tells of {count:N0} bytes where {length - stream.Position:N0} are left");
             }
 
             var bytes = new byte[count];
@@ -259,20 +286,22 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
         public string Name()
         {
-            var length = checked((int)Count());
-            var name = Encoding.UTF8.GetString(Bytes(length));
-            Bytes((4 - length % 4) % 4);
+            var size = checked((int)Count());
+            var name = Encoding.UTF8.GetString(Bytes(size));
+            Bytes((4 - size % 4) % 4);
             return name;
         }
 
         /// <summary>Number of entries of a list, 0 if it is absent.</summary>
-        public long List(uint tag)
+        /// <param name="tag">That it must begin with.</param>
+        /// <param name="entrySize">Bytes of an entry at least: no more entries than have room in the file are made room for.</param>
+        public long List(uint tag, int entrySize)
         {
             var found = Narrow();
             var count = Count();
-            return (found == tag || (found == 0 && count == 0)) && count is >= 0 and < LongestRun
+            return (found == tag || (found == 0 && count == 0)) && count >= 0 && count <= (length - stream.Position) / entrySize
                 ? count
-                : throw new InvalidDataException($"a list of tag {found} and length {count} where {tag} is due");
+                : throw new InvalidDataException($"a list of kind {found} with {count:N0} entries where one of kind {tag} is due");
         }
 
         private uint Narrow() => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(Bytes(4));

@@ -1,13 +1,10 @@
-using System.Runtime.InteropServices;
-using PureHDF;
-using PureHDF.Selections;
-using PureHDF.VOL.Native;
+using VaeDa.Files.Netcdf.Hdf5;
 
 namespace VaeDa.Files.Netcdf;
 
 /// <summary>
-/// A netCDF-4 file with its groups, by PureHDF. Dimensions are HDF5 dimension scales, named by each variable's
-/// <c>DIMENSION_LIST</c> (NetCDF User's Guide, "NetCDF-4/HDF5 file format"). Not safe from several threads.
+/// A netCDF-4 file with its groups. Dimensions are HDF5 dimension scales, named by each variable's <c>DIMENSION_LIST</c> (NetCDF User's
+/// Guide, "NetCDF-4/HDF5 file format"). Not safe from several threads.
 /// </summary>
 internal sealed class Hdf5NetcdfDataset : NetcdfDataset
 {
@@ -17,31 +14,28 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
     // How netCDF-4 begins the link name of a variable that is named like a dimension it does not have.
     private const string NoCoordinatePrefix = "_nc4_non_coord_";
 
-    private const int MostGroups = 1000;
-    private const int DeepestGroup = 10;
-
-    private readonly NativeFile _file;
-    private readonly Dictionary<NetcdfVariable, (NativeDataset Dataset, ulong[] Lengths)> _datasets = [];
+    private readonly Hdf5File _file;
+    private readonly Dictionary<NetcdfVariable, Hdf5Dataset> _datasets = [];
     private readonly List<NetcdfDimension> _dimensions = [];
     private readonly List<NetcdfVariable> _variables = [];
-    private int _groups;
 
     /// <exception cref="InvalidInputException">The file is not HDF5, or broken.</exception>
     public Hdf5NetcdfDataset(string path)
         : base(path)
     {
-        NativeFile? file = null;
+        _file = Said(() => new Hdf5File(path));
         try
         {
-            file = H5File.OpenRead(path);
-            _file = file;
-            ReadHeader();
+            Said(() =>
+            {
+                ReadHeader();
+                return true;
+            });
         }
-        catch (Exception e) when (e is not InvalidInputException)
+        catch
         {
-            // PureHDF lets whatever a broken file leads to come through.
-            file?.Dispose();
-            throw new InvalidInputException($"{path}: a netCDF-4 file that cannot be read ({e.Message})", e);
+            _file.Dispose();
+            throw;
         }
     }
 
@@ -52,9 +46,9 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
     public override NetcdfAttributes Attributes { get; } = [];
 
     public override int UnpackedTogether(NetcdfVariable variable, int dimension) =>
-        _datasets[variable].Dataset.Layout is { Class: H5DataLayoutClass.Chunked } layout ? (int)Math.Min(layout.Chunks[dimension], int.MaxValue) : 1;
+        _datasets[variable].Chunk is { } chunk ? (int)Math.Min(chunk[dimension], int.MaxValue) : 1;
 
-    private protected override long StoredLength(NetcdfVariable variable, int dimension) => (long)_datasets[variable].Lengths[dimension];
+    private protected override long StoredLength(NetcdfVariable variable, int dimension) => _datasets[variable].Space.Lengths[dimension];
 
     private protected override void ReadStored(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<byte> stored)
     {
@@ -63,93 +57,82 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
             return;
         }
 
-        var dataset = _datasets[variable].Dataset;
-        Selection? slab = null;
-        if (start.Length > 0)
-        {
-            ulong[] starts = new ulong[start.Length], blocks = new ulong[count.Length];
-            for (var d = 0; d < starts.Length; d++)
-            {
-                (starts[d], blocks[d]) = ((ulong)start[d], (ulong)count[d]);
-            }
-
-            slab = new HyperslabSelection(starts.Length, starts, blocks);
-        }
-
+        var dataset = _datasets[variable];
         try
         {
-            switch (variable.Type)
-            {
-                case NetcdfType.Int8 or NetcdfType.UInt8: dataset.Read(stored, slab); break;
-                case NetcdfType.Int16: dataset.Read(MemoryMarshal.Cast<byte, short>(stored), slab); break;
-                case NetcdfType.UInt16: dataset.Read(MemoryMarshal.Cast<byte, ushort>(stored), slab); break;
-                case NetcdfType.Int32: dataset.Read(MemoryMarshal.Cast<byte, int>(stored), slab); break;
-                case NetcdfType.UInt32: dataset.Read(MemoryMarshal.Cast<byte, uint>(stored), slab); break;
-                case NetcdfType.Int64: dataset.Read(MemoryMarshal.Cast<byte, long>(stored), slab); break;
-                case NetcdfType.UInt64: dataset.Read(MemoryMarshal.Cast<byte, ulong>(stored), slab); break;
-                case NetcdfType.Float16: dataset.Read(MemoryMarshal.Cast<byte, Half>(stored), slab); break;
-                case NetcdfType.Float32: dataset.Read(MemoryMarshal.Cast<byte, float>(stored), slab); break;
-                default: dataset.Read(MemoryMarshal.Cast<byte, double>(stored), slab); break;
-            }
+            dataset.Read(start.ToArray(), count.ToArray(), stored);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            throw new InvalidInputException($"{Path}: variable '{variable.FullName}' cannot be read ({e.Message}); 'nccopy -k cdf5' rewrites it in a form that can", e);
+            throw Wrong(e, $"variable '{variable.FullName}' has ");
+        }
+
+        if (dataset.Type.IsBigEndian)
+        {
+            ByteOrder.SwapBigEndian(stored, dataset.Type.Size);
         }
     }
 
     protected override void Dispose(bool disposing) => _file.Dispose();
 
-    private static NetcdfType TypeOf(IH5DataType type) => (type.Class, type.Size) switch
+    private static NetcdfType TypeOf(Hdf5Type type) => (type.Kind, type.Size) switch
     {
-        (H5DataTypeClass.FixedPoint, 1) => type.FixedPoint.IsSigned ? NetcdfType.Int8 : NetcdfType.UInt8,
-        (H5DataTypeClass.FixedPoint, 2) => type.FixedPoint.IsSigned ? NetcdfType.Int16 : NetcdfType.UInt16,
-        (H5DataTypeClass.FixedPoint, 4) => type.FixedPoint.IsSigned ? NetcdfType.Int32 : NetcdfType.UInt32,
-        (H5DataTypeClass.FixedPoint, 8) => type.FixedPoint.IsSigned ? NetcdfType.Int64 : NetcdfType.UInt64,
-        (H5DataTypeClass.FloatingPoint, 2) => NetcdfType.Float16,
-        (H5DataTypeClass.FloatingPoint, 4) => NetcdfType.Float32,
-        (H5DataTypeClass.FloatingPoint, 8) => NetcdfType.Float64,
+        (Hdf5Kind.Integer, 1) => type.IsSigned ? NetcdfType.Int8 : NetcdfType.UInt8,
+        (Hdf5Kind.Integer, 2) => type.IsSigned ? NetcdfType.Int16 : NetcdfType.UInt16,
+        (Hdf5Kind.Integer, 4) => type.IsSigned ? NetcdfType.Int32 : NetcdfType.UInt32,
+        (Hdf5Kind.Integer, 8) => type.IsSigned ? NetcdfType.Int64 : NetcdfType.UInt64,
+        (Hdf5Kind.Float, 2) => NetcdfType.Float16,
+        (Hdf5Kind.Float, 4) => NetcdfType.Float32,
+        (Hdf5Kind.Float, 8) => NetcdfType.Float64,
         _ => NetcdfType.Unsupported,
     };
 
-    /// <returns>A string, an array of numbers, or null for what CF attributes never are and for an empty list of numbers.</returns>
-    private static object? ValueOf(IH5Attribute attribute)
+    private static string Join(string group, string name) => group.Length == 0 ? name : $"{group}/{name}";
+
+    private T Said<T>(Func<T> read)
     {
-        var isText = attribute.Type.Class is H5DataTypeClass.String or H5DataTypeClass.VariableLength;
-        if (attribute.Space.Type == H5DataspaceType.Null || (attribute.Space.Rank > 0 && attribute.Space.Dimensions.Contains(0UL)))
+        try
         {
-            return isText ? "" : null;
+            return read();
         }
-
-        var isScalar = attribute.Space.Rank == 0;
-        if (isText)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException)
         {
-            return isScalar ? attribute.Read<string>() : string.Join(' ', attribute.Read<string[]>());
+            throw Wrong(e, "");
         }
-
-        return TypeOf(attribute.Type) switch
-        {
-            NetcdfType.Int8 => Numbers<sbyte>(),
-            NetcdfType.UInt8 => Numbers<byte>(),
-            NetcdfType.Int16 => Numbers<short>(),
-            NetcdfType.UInt16 => Numbers<ushort>(),
-            NetcdfType.Int32 => Numbers<int>(),
-            NetcdfType.UInt32 => Numbers<uint>(),
-            NetcdfType.Int64 => Numbers<long>(),
-            NetcdfType.UInt64 => Numbers<ulong>(),
-            NetcdfType.Float16 => Array.ConvertAll(Numbers<Half>(), half => (float)half),
-            NetcdfType.Float32 => Numbers<float>(),
-            NetcdfType.Float64 => Numbers<double>(),
-            _ => null,
-        };
-
-        T[] Numbers<T>() => isScalar ? [attribute.Read<T>()] : attribute.Read<T[]>();
     }
 
-    private static NetcdfAttributes AttributesOf(IH5Object owner)
+    private InvalidInputException Wrong(Exception e, string where) => new(
+        e is InvalidDataException
+            ? $"{Path}: not a whole netCDF-4 file: {where}{e.Message}; copy it or make it again"
+            : $"{Path}: {where}{e.Message}, which is not read; 'nccopy -k cdf5' writes a file that holds all values itself, and plainly",
+        e);
+
+    /// <returns>A string, an array of numbers, or null for what CF attributes never are and for an empty list of numbers.</returns>
+    private object? ValueOf(Hdf5Attribute attribute)
     {
-        var attributes = new NetcdfAttributes();
-        foreach (var attribute in owner.Attributes())
+        if (attribute.Type.Kind is Hdf5Kind.Text or Hdf5Kind.VariableText)
+        {
+            return string.Join(' ', attribute.Texts(_file.Heap));
+        }
+
+        var type = TypeOf(attribute.Type);
+        if (type == NetcdfType.Unsupported || attribute.Space.Elements == 0)
+        {
+            return null;
+        }
+
+        var bytes = attribute.Data.ToArray();
+        if (attribute.Type.IsBigEndian)
+        {
+            ByteOrder.SwapBigEndian(bytes, attribute.Type.Size);
+        }
+
+        return NetcdfAttributes.NumbersOf(type, bytes);
+    }
+
+    private void AddAttributes(IEnumerable<Hdf5Attribute> found, NetcdfAttributes attributes)
+    {
+        foreach (var attribute in found)
         {
             // The bookkeeping of netCDF-4 itself.
             if (attribute.Name is not ("CLASS" or "NAME" or "DIMENSION_LIST" or "REFERENCE_LIST" or "_Netcdf4Dimid" or "_Netcdf4Coordinates" or "_NCProperties")
@@ -158,88 +141,64 @@ internal sealed class Hdf5NetcdfDataset : NetcdfDataset
                 attributes[attribute.Name] = value;
             }
         }
-
-        return attributes;
     }
 
-    private static bool IsDimensionScale(NativeDataset dataset) =>
-        dataset.AttributeExists("CLASS") && dataset.Attribute("CLASS").Read<string>() == "DIMENSION_SCALE";
+    private string TextOf(Hdf5Dataset dataset, string attribute) => dataset.Attribute(attribute)?.Texts(_file.Heap) is [var text, ..] ? text : "";
 
-    private static bool IsBareDimension(NativeDataset dataset) =>
-        dataset.AttributeExists("NAME") && dataset.Attribute("NAME").Read<string>().StartsWith(BareDimension, StringComparison.Ordinal);
+    private bool IsDimensionScale(Hdf5Dataset dataset) => TextOf(dataset, "CLASS") == "DIMENSION_SCALE" && dataset.Space.Lengths.Length > 0;
 
     private void ReadHeader()
     {
-        var found = new List<(string Group, NativeDataset Dataset)>();
-        Collect(_file, "", found);
-        var scales = found.Where(f => IsDimensionScale(f.Dataset)).ToDictionary(f => Join(f.Group, f.Dataset.Name), f =>
-            new NetcdfDimension(Join(f.Group, f.Dataset.Name), (long)f.Dataset.Space.Dimensions[0], f.Dataset.Space.MaxDimensions[0] == ulong.MaxValue));
-        // An unlimited dimension is as long as the longest of its variables, one of which its own coordinate need not be.
-        foreach (var (group, dataset) in found)
+        var scales = new Dictionary<string, NetcdfDimension>();
+        var bare = new HashSet<Hdf5Dataset>();
+        foreach (var scale in _file.Datasets.Where(IsDimensionScale))
         {
-            foreach (var (dimension, d) in DimensionsOf(group, dataset, scales).Select((dimension, d) => (dimension, d)).Where(p => p.dimension.IsUnlimited))
+            var name = Join(scale.Group, scale.Name);
+            scales.TryAdd(name, new NetcdfDimension(name, scale.Space.Lengths[0], scale.Space.MostLengths[0] == long.MaxValue));
+            if (TextOf(scale, "NAME").StartsWith(BareDimension, StringComparison.Ordinal))
             {
-                scales[dimension.Name] = dimension with { Length = Math.Max(scales[dimension.Name].Length, (long)dataset.Space.Dimensions[d]) };
+                bare.Add(scale);
+            }
+        }
+
+        // An unlimited dimension is as long as the longest of its variables, one of which its own coordinate need not be.
+        foreach (var dataset in _file.Datasets)
+        {
+            foreach (var (dimension, d) in DimensionsOf(dataset, scales).Select((dimension, d) => (dimension, d)).Where(p => p.dimension.IsUnlimited))
+            {
+                scales[dimension.Name] = dimension with { Length = Math.Max(scales[dimension.Name].Length, dataset.Space.Lengths[d]) };
             }
         }
 
         _dimensions.AddRange(scales.Values);
-        foreach (var (group, dataset) in found.Where(f => !scales.ContainsKey(Join(f.Group, f.Dataset.Name)) || !IsBareDimension(f.Dataset)))
+        foreach (var dataset in _file.Datasets.Where(dataset => !bare.Contains(dataset)))
         {
             var variable = new NetcdfVariable
             {
                 Name = dataset.Name.StartsWith(NoCoordinatePrefix, StringComparison.Ordinal) ? dataset.Name[NoCoordinatePrefix.Length..] : dataset.Name,
-                Group = group,
+                Group = dataset.Group,
                 Type = TypeOf(dataset.Type),
-                Dimensions = DimensionsOf(group, dataset, scales),
-                Attributes = AttributesOf(dataset),
+                Dimensions = DimensionsOf(dataset, scales),
             };
+            AddAttributes(dataset.Attributes, variable.Attributes);
             _variables.Add(variable);
-            _datasets.Add(variable, (dataset, dataset.Space.Dimensions));
+            _datasets.Add(variable, dataset);
         }
 
-        foreach (var (name, value) in AttributesOf(_file))
-        {
-            Attributes[name] = value;
-        }
+        AddAttributes(_file.Attributes, Attributes);
     }
 
-    /// <summary>The datasets of a group and of those in it. Links may lead in circles: there is an end to both depth and number.</summary>
-    private void Collect(NativeGroup group, string name, List<(string Group, NativeDataset Dataset)> found)
+    private NetcdfDimension[] DimensionsOf(Hdf5Dataset dataset, Dictionary<string, NetcdfDimension> scales)
     {
-        if (++_groups > MostGroups || name.Count(c => c == '/') > DeepestGroup)
-        {
-            throw new InvalidInputException($"{Path}: more than {MostGroups} groups, or groups more than {DeepestGroup} deep");
-        }
-
-        foreach (var child in group.Children())
-        {
-            if (child is NativeDataset dataset)
-            {
-                found.Add((name, dataset));
-            }
-            else if (child is NativeGroup inner)
-            {
-                Collect(inner, Join(name, inner.Name), found);
-            }
-        }
-    }
-
-    private static string Join(string group, string name) => group.Length == 0 ? name : $"{group}/{name}";
-
-    private NetcdfDimension[] DimensionsOf(string group, NativeDataset dataset, Dictionary<string, NetcdfDimension> scales)
-    {
-        var lengths = dataset.Space.Dimensions;
-        if (dataset.Space.Rank == 1 && scales.TryGetValue(Join(group, dataset.Name), out var own))
+        var lengths = dataset.Space.Lengths;
+        if (lengths.Length == 1 && scales.TryGetValue(Join(dataset.Group, dataset.Name), out var own))
         {
             return [own];
         }
 
-        var names = dataset.AttributeExists("DIMENSION_LIST")
-            ? Array.ConvertAll(dataset.Attribute("DIMENSION_LIST").Read<NativeObjectReference1[][]>(), list => _file.Get(list[0]).Name)
-            : [];
+        var names = dataset.Attribute("DIMENSION_LIST") is { } list ? _file.ReferredTo(list) : [];
         return [.. lengths.Select((length, d) =>
-            (d < names.Length ? InScope(group, names[d], (long)length, scales) : null) ?? new NetcdfDimension($"unnamed_{d}", (long)length))];
+            (d < names.Length && names[d] is { } name ? InScope(dataset.Group, name, length, scales) : null) ?? new NetcdfDimension($"unnamed_{d}", length))];
     }
 
     /// <summary>A variable's dimension is in its own group or in one around it, the nearest that fits.</summary>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 
 namespace VaeDa.Files.Netcdf;
 
@@ -45,6 +46,23 @@ public sealed class NetcdfAttributes : IEnumerable<KeyValuePair<string, object>>
 
     /// <summary>The attribute's first number; null if it is absent or a text.</summary>
     internal double? Number(string name) => Numbers(name) is [var first, ..] ? first : null;
+
+    /// <param name="type">Of the numbers.</param>
+    /// <param name="bytes">In this machine's byte order.</param>
+    internal static Array NumbersOf(NetcdfType type, ReadOnlySpan<byte> bytes) => type switch
+    {
+        NetcdfType.Int8 => MemoryMarshal.Cast<byte, sbyte>(bytes).ToArray(),
+        NetcdfType.UInt8 => bytes.ToArray(),
+        NetcdfType.Int16 => MemoryMarshal.Cast<byte, short>(bytes).ToArray(),
+        NetcdfType.UInt16 => MemoryMarshal.Cast<byte, ushort>(bytes).ToArray(),
+        NetcdfType.Int32 => MemoryMarshal.Cast<byte, int>(bytes).ToArray(),
+        NetcdfType.UInt32 => MemoryMarshal.Cast<byte, uint>(bytes).ToArray(),
+        NetcdfType.Int64 => MemoryMarshal.Cast<byte, long>(bytes).ToArray(),
+        NetcdfType.UInt64 => MemoryMarshal.Cast<byte, ulong>(bytes).ToArray(),
+        NetcdfType.Float32 => MemoryMarshal.Cast<byte, float>(bytes).ToArray(),
+        NetcdfType.Float16 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(bytes).ToArray(), half => (float)half),
+        _ => MemoryMarshal.Cast<byte, double>(bytes).ToArray(),
+    };
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => _values.GetEnumerator();

@@ -7,6 +7,11 @@ namespace VaeDa.Files.Netcdf;
 /// <summary>A netCDF file open for reading: the classic formats CDF-1, CDF-2 and CDF-5, and netCDF-4.</summary>
 internal abstract class NetcdfDataset(string path) : IDisposable
 {
+    // What a coordinate may take, however small its file.
+    private const int SmallMemory = 1 << 26;
+
+    private Dictionary<string, NetcdfVariable>? _byName;
+
     public string Path { get; } = path;
 
     public abstract IReadOnlyList<NetcdfDimension> Dimensions { get; }
@@ -31,6 +36,10 @@ internal abstract class NetcdfDataset(string path) : IDisposable
         {
             throw new InvalidInputException($"{path}: no such file", e);
         }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new InvalidInputException($"{path}: {(Directory.Exists(path) ? "a folder; a netCDF file is needed" : "may not be read, or is no file; a netCDF file is needed")}", e);
+        }
 
         if (length == 8 && magic.SequenceEqual<byte>([0x89, (byte)'H', (byte)'D', (byte)'F', 0x0d, 0x0a, 0x1a, 0x0a]))
         {
@@ -46,7 +55,8 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     }
 
     /// <param name="name">With its group, if it is in one: <see cref="NetcdfVariable.FullName"/>. A dimension has the name of its coordinate.</param>
-    public NetcdfVariable? Find(string name) => Variables.FirstOrDefault(v => v.FullName == name);
+    public NetcdfVariable? Find(string name) =>
+        (_byName ??= Variables.DistinctBy(v => v.FullName).ToDictionary(v => v.FullName)).GetValueOrDefault(name);
 
     /// <summary>Finds a variable by the name that one of a group calls it: in the group itself, or the nearest of those around it.</summary>
     public NetcdfVariable? FindFrom(string group, string name)
@@ -136,6 +146,12 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     public double[] ReadAll(NetcdfVariable variable)
     {
         ArgumentNullException.ThrowIfNull(variable);
+        var fileLength = new FileInfo(Path).Length;
+        if (variable.Elements > (10 * fileLength + SmallMemory) / sizeof(double))
+        {
+            throw new InvalidInputException(FormattableString.Invariant($"{Path}: variable '{variable.FullName}' has {variable.Elements:N0} values, and the file {fileLength:N0} bytes; a coordinate has no more values than its file can tell of"));
+        }
+
         var values = new double[variable.Elements];
         var count = variable.Dimensions.Select(d => d.Length).ToArray();
         Read<double>(variable, new long[count.Length], count, values);

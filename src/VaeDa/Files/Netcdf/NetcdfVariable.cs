@@ -23,5 +23,6 @@ internal sealed class NetcdfVariable
     /// <exception cref="InvalidInputException">An attribute cannot be understood; the message names the variable, not the file.</exception>
     public CfPacking Packing => field ??= new CfPacking(this);
 
-    public long Elements => Dimensions.Aggregate(1L, (product, dimension) => product * dimension.Length);
+    /// <summary>Number of values; <see cref="long.MaxValue"/> if there are more.</summary>
+    public long Elements => Dimensions.Any(d => d.Length == 0) ? 0 : Dimensions.Aggregate(1L, (product, d) => product > long.MaxValue / d.Length ? long.MaxValue : product * d.Length);
 }

@@ -109,16 +109,14 @@ public class NetcdfValuesTests
         }
 
         file.Write(path);
-        Assert.Equal($"{path}: more than 1000 groups, or groups more than 10 deep", Assert.Throws<InvalidInputException>(() => NetcdfDataset.Open(path)).Message);
+        Assert.Equal($"{path}: more than 1000 groups, or groups more than 10 deep; 'ncks -g GROUP' takes one out", Assert.Throws<InvalidInputException>(() => NetcdfDataset.Open(path)).Message);
     }
 
     [Fact]
-    public void Big_endian_numbers_of_netCDF_4_are_refused()
+    public void Big_endian_numbers_of_netCDF_4_are_read()
     {
         using var dataset = NetcdfDataset.Open(ForeignFile.Named("values.nc"));
-        var error = Assert.Throws<InvalidInputException>(() => dataset.ReadAll(dataset.Find("big_endian")!));
-        Assert.StartsWith($"{dataset.Path}: variable 'big_endian' cannot be read (", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; 'nccopy -k cdf5' rewrites it in a form that can", error.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2], dataset.ReadAll(dataset.Find("big_endian")!));
     }
 
     [Fact]

@@ -92,12 +92,13 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             throw new UsageException("--whole is of fields that are kept, and --save none keeps none");
         }
 
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
+        OutputCheck.OfFolder(folder, new FolderContents("a reanalysis", "reanalysis.json", _ => true, mayHoldOthers: false), [modelFile, .. observations]);
         using var climatology = command.ClimatologyOfWhole(parsed, card);
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
         var stations = isFitted ? SequenceFit.Of(folder, model, sequence, cancellation) : null;
         if (stations is not null)
         {

@@ -9,7 +9,7 @@ namespace VaeDa.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.7);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(0.5);
 
     // For a step of training to end, and its checkpoint to be written.
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);

@@ -3,7 +3,8 @@ using VaeDa;
 using VaeDa.Cli;
 using VaeDa.Runtime;
 
-Console.SetError(new Messages(Console.Error));
+Console.SetError(new StandardStream(Console.Error, null));
+Console.SetOut(new StandardStream(Console.Out, "stdout"));
 using var interruption = new Interruption();
 var root = new VaedaCommand(interruption);
 var parsed = root.Parse(args);

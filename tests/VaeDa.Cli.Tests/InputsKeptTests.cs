@@ -17,7 +17,7 @@ public sealed class InputsKeptTests(Weather weather) : IDisposable
     [InlineData("convert archive --with model.safetensors --out link/climatology.nc")]
     [InlineData("convert archive --onto archive --model c.checkpoint.safetensors --out c.safetensors")]
     [InlineData("convert archive --onto archive --model model.safetensors --out {0}/model.safetensors")]
-    [InlineData("sample --model model.safetensors --out linked.nc")]
+    [InlineData("sample model.safetensors --out linked.nc")]
     [InlineData("assimilate x.analysis/observations.csv --model model.safetensors --time 2002-12-10 --out x.analysis")]
     [InlineData("validate model.safetensors --archive archive --observations v/observations.parquet --out v")]
     [InlineData("plot archive --animate linked.webp")]
@@ -48,6 +48,15 @@ public sealed class InputsKeptTests(Weather weather) : IDisposable
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.Contains("read, and would be written over; choose another place (--out)", Assert.Single(run.Error.TrimEnd().Split('\n'), line => line.StartsWith("vaeda: ", StringComparison.Ordinal)).Replace("place (--animate)", "place (--out)", StringComparison.Ordinal));
         Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public void An_archive_is_not_put_among_its_own_inputs()
+    {
+        File.Copy(Path.Combine(Path.GetDirectoryName(weather.Archive)!, "globe.nc"), _folder.File("globe.nc"));
+        var run = VaedaProcess.RunIn(_folder.Path, "prepare", "globe.nc", "--out", _folder.Path);
+        Assert.Equal((1, $"vaeda: {_folder.Path}: this folder holds 'globe.nc', which is not part of an archive; choose another folder"), (run.ExitCode, run.Error.TrimEnd()));
+        Assert.Equal(["globe.nc"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 
     private SortedDictionary<string, byte[]> Contents() => new(Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllBytes), StringComparer.Ordinal);

@@ -29,7 +29,7 @@ public sealed class SignalTests(Weather weather) : IDisposable
         "prepare" => ["prepare", .. Enumerable.Repeat(Path.Combine(Path.GetDirectoryName(weather.Archive)!, "globe.nc"), 1), "--out", "a"],
         "assimilate" => ["assimilate", weather.Observations, "--model", weather.Model, "--members", "2000", "--method", "hmc", "--out", "d"],
         "validate" => ["validate", weather.Model, "--archive", weather.Archive, "--assimilation", "--dates", "300", "--adam-dates", "0", "--network", "dense", "--out", "v"],
-        "sample" => ["sample", "--model", weather.Model, "--count", "100000", "--out", "s.nc"],
+        "sample" => ["sample", weather.Model, "--count", "100000", "--out", "s.nc"],
         "convert" => ["convert", weather.Archive, "--onto", weather.Archive, "--model", weather.Model, "--epochs", "1", "--dates", "300", "--out", "c.safetensors"],
         _ => ["train", weather.Archive, "--memory-of", weather.Model, "--out", "m.safetensors"],
     });

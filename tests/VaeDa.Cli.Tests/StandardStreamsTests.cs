@@ -13,6 +13,8 @@ public sealed class StandardStreamsTests(Weather weather) : IDisposable
     [InlineData("2>/dev/full", 0)]
     [InlineData("<&- 2>&-", 0)]
     [InlineData("| true", 0)] // a reader that does not read
+    [InlineData(">&-", 0)]
+    [InlineData(">&- 2>&-", 0)]
     [InlineData(">/dev/full", 1)] // the result could not be said
     public void Work_is_done_wherever_messages_and_results_go(string streams, int exitCode)
     {

@@ -45,7 +45,8 @@ public static class AtomicFolder
         }
     }
 
-    private static void Check(string path, string full, FolderContents contents)
+    /// <exception cref="InvalidInputException">The folder holds what may not be in it.</exception>
+    internal static void Check(string path, string full, FolderContents contents)
     {
         if (!contents.MayHoldOthers && Directory.Exists(full) && Others(full, contents).FirstOrDefault() is { } foreign)
         {

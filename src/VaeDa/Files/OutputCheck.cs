@@ -33,7 +33,7 @@ public static class OutputCheck
     /// <param name="output">Its path; a folder may be there, and what belongs to it is to be replaced.</param>
     /// <param name="contents">What belongs to it.</param>
     /// <param name="inputs">What is read: files and folders. Null, and what is not there, counts for nothing.</param>
-    /// <exception cref="InvalidInputException">A file of it is read, it is a file, or it may not be written to.</exception>
+    /// <exception cref="InvalidInputException">A file of it is read, it is a file, it may not be written to, or it holds what may not be in it.</exception>
     public static void OfFolder(string output, FolderContents contents, params IEnumerable<string?> inputs)
     {
         ArgumentNullException.ThrowIfNull(contents);
@@ -54,6 +54,8 @@ public static class OutputCheck
                 throw WouldBeReplaced(output, input);
             }
         }
+
+        AtomicFolder.Check(output, full, contents);
     }
 
     private static InvalidInputException WouldBeReplaced(string output, string input) =>

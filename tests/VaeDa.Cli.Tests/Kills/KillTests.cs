@@ -62,7 +62,7 @@ public sealed class KillTests(Weather weather, ITestOutputHelper output) : IDisp
         string[] Analysis(string seed, string observations) => ["assimilate", observations, "--model", weather.Model, "--members", "4", "--seed", seed, "--threads", "1", "--csv", "--out", "a"];
         string[] Validation(string part) => ["validate", weather.Model, "--archive", weather.Archive, "--part", part, "--threads", "1", "--out", "v"];
         string[] Conversion(string seed) => ["convert", weather.Archive, "--with", Converter(), "--part", "test", "--members", "2", "--seed", seed, "--threads", "1", "--out", "c.nc"];
-        string[] Sample(string seed) => ["sample", "--model", weather.Model, "--count", "20", "--seed", seed, "--threads", "1", "--out", "s.nc"];
+        string[] Sample(string seed) => ["sample", weather.Model, "--count", "20", "--seed", seed, "--threads", "1", "--out", "s.nc"];
         string[] Training(string seed) => ["train", weather.Archive, "--latent", "4", "--epochs", "1", "--seed", seed, "--threads", "1", "--out", "m.safetensors"];
         var (earlier, command) = what switch
         {

@@ -89,7 +89,7 @@ internal sealed class AnalysisFieldReader : IDisposable
             }
         }
 
-        return new MembersInFile(_path, Names, Grid, Members, record);
+        return new MembersInFile(_path, Names, Grid, Members, record, Id);
     }
 
     /// <summary>What the file says of its variables.</summary>

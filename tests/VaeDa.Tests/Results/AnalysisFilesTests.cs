@@ -111,6 +111,16 @@ public sealed class AnalysisFilesTests : IDisposable
     }
 
     [Fact]
+    public void Members_of_another_analysis_that_took_its_place_are_not_read()
+    {
+        AnalysisFiles.Write(_folder.File("one"), Analyse(2), Provenance);
+        var read = AnalysisFiles.Read(_folder.File("one"));
+        Assert.Equal(read.Grid.Cells * read.Variables.Count, read.Members[1].Length);
+        AnalysisFiles.Write(_folder.File("one"), Analyse(3), Provenance);
+        Assert.Contains("another analysis has taken its place", Assert.Throws<InvalidInputException>(() => read.Members[1]).Message);
+    }
+
+    [Fact]
     public void Another_analysis_takes_the_place_of_one_with_its_pictures_and_others_files_stay()
     {
         AnalysisFiles.Write(_folder.File("one"), Analyse(2), Provenance);

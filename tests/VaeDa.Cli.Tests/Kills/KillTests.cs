@@ -31,10 +31,13 @@ public sealed class KillTests(Weather weather, ITestOutputHelper output) : IDisp
         Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed (apt-get install strace).");
         var command = Make(what);
         var states = new List<string>();
-        while (command.KillAtNameChange(states.Count + 1) is { } state)
+        foreach (var call in KilledCommand.NameChanges)
         {
-            states.Add(state);
-            Assert.True(states.Count < 200, "there is no end of changes");
+            for (var n = 1; command.KillAtCall(call, n) is { } state; n++)
+            {
+                states.Add(state);
+                Assert.True(n < 100, $"there is no end of {call}");
+            }
         }
 
         Report(what, states);

@@ -8,7 +8,8 @@ internal sealed class KilledCommand
     // Times of day and seconds that it took have no fixed length.
     private const int LengthOfTimes = 200;
 
-    private static readonly string[] NameChanges = ["rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat"];
+    /// <summary>The system's calls that take a name away or give one; those that make an empty folder change no result. Of two names in one, a machine has either.</summary>
+    public static IReadOnlyList<string> NameChanges { get; } = ["?rename,?renameat", "renameat2", "?link,?linkat", "?unlink,?unlinkat", "?rmdir"];
 
     private readonly string _folder;
     private readonly string[] _command;
@@ -58,13 +59,12 @@ internal sealed class KilledCommand
         return CheckAndRepeat();
     }
 
-    /// <summary>Killed when one of its threads asks the system to change a name for the n-th time, before it does.</summary>
-    /// <returns>What was there then; null where no thread does so often, and it ended by itself.</returns>
-    public string? KillAtNameChange(int n)
+    /// <summary>Killed when one of its threads makes a call to the system for the n-th time, before it is done.</summary>
+    /// <returns>What was there then; null where no thread makes it so often, and it ended by itself.</returns>
+    public string? KillAtCall(string call, int n)
     {
         Restore();
-        var changes = string.Join(',', NameChanges);
-        using var process = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={changes}", "-e", $"inject={changes}:signal=SIGKILL:when={n}", VaedaProcess.Executable, .. _command])
+        using var process = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:signal=SIGKILL:when={n}", VaedaProcess.Executable, .. _command])
         {
             WorkingDirectory = _folder,
             RedirectStandardError = true,

@@ -46,8 +46,14 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         {
             if (!isComplete && validation.Scores.Count > 0)
             {
-                var path = Path.Combine(output, File.Exists(Path.Combine(output, ValidationFolder.Scores)) ? ValidationFolder.UnfinishedAnalyses : ValidationFolder.Analyses);
+                var hasOthers = File.Exists(Path.Combine(output, ValidationFolder.Scores));
+                var path = Path.Combine(output, hasOthers ? ValidationFolder.UnfinishedAnalyses : ValidationFolder.Analyses);
                 DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), path);
+                if (validation.Sequence is { } sequence)
+                {
+                    DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(output, hasOthers ? ValidationFolder.UnfinishedSequence : ValidationFolder.Sequence));
+                }
+
                 Console.Error.WriteLine($"the scores so far are in {path}");
             }
         }
@@ -59,7 +65,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), Path.Combine(aside, ValidationFolder.Analyses));
         if (validation.Sequence is { } sequence)
         {
-            DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(aside, "sequence.parquet"));
+            DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(aside, ValidationFolder.Sequence));
         }
     }
 

@@ -14,6 +14,12 @@ internal static class ValidationFolder
     /// <summary>Those of a run that was interrupted, where there are whole ones of another.</summary>
     public const string UnfinishedAnalyses = "assimilation.unfinished.parquet";
 
+    /// <summary>The scores of a sequence.</summary>
+    public const string Sequence = "sequence.parquet";
+
+    /// <summary>Those of a run that was interrupted, where there are whole ones of another.</summary>
+    public const string UnfinishedSequence = "sequence.unfinished.parquet";
+
     /// <summary>The file that a run of withheld stations ends with.</summary>
     public const string Observations = "observations.json";
 
@@ -21,7 +27,7 @@ internal static class ValidationFolder
     /// <param name="withSamples">Whether random fields are.</param>
     public static FolderContents OfScores(bool withAnalyses, bool withSamples) => new("a validation", Scores, name =>
         name is Scores or "reconstruction.parquet" or "forecast.parquet" || IsPicture(name, "validation")
-        || (withAnalyses && (name is Analyses or UnfinishedAnalyses or "sequence.parquet" || IsPicture(name, "calibration") || IsPicture(name, "spread-error")))
+        || (withAnalyses && (name is Analyses or UnfinishedAnalyses or Sequence or UnfinishedSequence || IsPicture(name, "calibration") || IsPicture(name, "spread-error")))
         || (withSamples && (name is "samples.parquet" or "spectra.parquet" || IsPicture(name, "samples"))), mayHoldOthers: true);
 
     public static FolderContents OfObservations { get; } = new("a validation", Observations, name =>

@@ -28,6 +28,7 @@ public static class DataFrameFile
     /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
     internal static string? IdOf(string path)
     {
+        RequireThere(path);
         try
         {
             using var reader = new ParquetFileReader(path);
@@ -55,11 +56,7 @@ public static class DataFrameFile
     /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write(DataFrame, string)"/> does not write.</exception>
     public static DataFrame Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such file");
-        }
-
+        RequireThere(path);
         try
         {
             using var reader = new ParquetFileReader(path);
@@ -87,6 +84,14 @@ public static class DataFrameFile
         catch (ParquetException e)
         {
             throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    private static void RequireThere(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file");
         }
     }
 

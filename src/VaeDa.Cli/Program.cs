@@ -3,7 +3,10 @@ using VaeDa;
 using VaeDa.Cli;
 using VaeDa.Runtime;
 
-var root = new VaedaCommand();
+Console.SetError(new StandardStream(Console.Error, null));
+Console.SetOut(new StandardStream(Console.Out, "stdout"));
+using var interruption = new Interruption();
+var root = new VaedaCommand(interruption);
 var parsed = root.Parse(args);
 var code = VaedaCommand.UsageError(parsed) is { } error
     ? Failed($"{error} (see '{VaedaCommand.HelpFor(parsed)}')", ExitCode.Usage)
@@ -15,12 +18,9 @@ async Task<int> Run()
 {
     try
     {
-        // Long enough for a training run to end its step and write its checkpoint.
-        return await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromMinutes(2),
-        });
+        var done = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+        interruption.Token.ThrowIfCancellationRequested();
+        return done;
     }
     catch (OperationCanceledException)
     {

@@ -19,17 +19,17 @@ internal sealed class VaedaCommand : RootCommand
         Recursive = true,
     };
 
-    public VaedaCommand()
+    public VaedaCommand(Interruption interruption)
         : base("Data assimilation made cheap: fit the latent state of a variational autoencoder to observations.")
     {
         Options.Add(Verbose);
         Subcommands.Add(new PrepareCommand());
-        Subcommands.Add(new TrainCommand());
+        Subcommands.Add(new TrainCommand(interruption));
         Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
         Subcommands.Add(new SampleCommand());
-        Subcommands.Add(new ConvertCommand());
+        Subcommands.Add(new ConvertCommand(interruption));
         Subcommands.Add(new PlotCommand());
     }
 

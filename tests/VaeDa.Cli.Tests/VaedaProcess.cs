@@ -13,7 +13,8 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
     /// <summary>Where the executable and all that it needs were built.</summary>
     public static string BuiltFolder => Path.GetDirectoryName(Executable)!;
 
-    private static string Executable => Directory
+    /// <summary>The newest that was built.</summary>
+    public static string Executable => Directory
         .GetFiles(Path.Combine(SharedData.RepositoryRoot, "src/VaeDa.Cli/bin", Configuration), OperatingSystem.IsWindows() ? "vaeda.exe" : "vaeda", SearchOption.AllDirectories)
         .OrderByDescending(File.GetLastWriteTimeUtc).First();
 
@@ -62,6 +63,29 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
         return isSent
             ? new VaedaProcess(process.ExitCode, output.Result, error.ToString())
             : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
+    }
+
+    /// <summary>Sends a signal (<c>INT</c>, <c>TERM</c>) after a time, and waits for the end.</summary>
+    /// <param name="isIgnored">Whether the parent has it ignore interrupts, as shells do with jobs in the background.</param>
+    /// <returns>How it ended, and how long after the signal.</returns>
+    public static (VaedaProcess Run, TimeSpan Until) InterruptAfter(int milliseconds, string signal, bool isIgnored, string folder, params string[] arguments)
+    {
+        using var process = isIgnored ? Start("sh", [], folder, ["-c", "trap '' INT; exec \"$@\"", "sh", Executable, .. arguments]) : Start(Executable, [], folder, arguments);
+        var (error, output) = (process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        if (process.WaitForExit(milliseconds))
+        {
+            throw new InvalidOperationException($"it ended before the signal, with {process.ExitCode}: {error.Result}");
+        }
+
+        var clock = Stopwatch.StartNew();
+        using (var kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        process.WaitForExit();
+        var until = clock.Elapsed;
+        return (new VaedaProcess(process.ExitCode, output.Result, error.Result), until);
     }
 
     /// <summary>Started, for who watches it on its way.</summary>

@@ -15,8 +15,6 @@ internal static partial class VariableNames
     public const string Whole = "_whole";
     public const string ClimatologicalStandardDeviation = "_climatological_standard_deviation";
 
-    // With an ending and what stands before it in a file's name, below the 255 that file systems allow.
-    private const int MostBytes = 100;
     private const int MostLettersOfUnits = 40;
     private const int MostLettersShown = 40;
 
@@ -65,10 +63,10 @@ internal static partial class VariableNames
 
     private static void CheckName(string name, string path)
     {
-        if (!Sound().IsMatch(name) || Device().IsMatch(name) || System.Text.Encoding.UTF8.GetByteCount(name) > MostBytes)
+        if (!Sound().IsMatch(name) || FileNames.IsDevice(name) || System.Text.Encoding.UTF8.GetByteCount(name) > FileNames.MostBytes)
         {
             throw new InvalidInputException(
-                $"{path}: a variable cannot be called '{Shown(name)}': letters, digits and '_', '-', '.', '+', '@' are needed, a letter, a digit or '_' first, {MostBytes} bytes at most, and no name of a device as 'NUL'; {AnotherName("OLD")}");
+                $"{path}: a variable cannot be called '{Shown(name)}': letters, digits and '_', '-', '.', '+', '@' are needed, a letter, a digit or '_' first, {FileNames.MostBytes} bytes at most, and no name of a device as 'NUL'; {AnotherName("OLD")}");
         }
     }
 
@@ -81,8 +79,4 @@ internal static partial class VariableNames
 
     [GeneratedRegex(@"^[\p{L}\p{Nd}_]([\p{L}\p{Mn}\p{Mc}\p{Nd}_.+@-]*[\p{L}\p{Mn}\p{Mc}\p{Nd}_+@-])?\z")]
     private static partial Regex Sound();
-
-    // Windows takes these for devices, whatever follows a point.
-    [GeneratedRegex(@"^(con|prn|aux|nul|com\d|lpt\d)(\.|\z)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Device();
 }

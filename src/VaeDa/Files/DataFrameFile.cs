@@ -7,6 +7,9 @@ namespace VaeDa.Files;
 /// <summary>A data frame as a file that pandas, R and spreadsheets read. It is written aside and renamed, so that there is never half a file.</summary>
 public static class DataFrameFile
 {
+    // In the metadata of a Parquet file.
+    private const string Id = "id";
+
     /// <summary>Writes a data frame as Parquet or as CSV. In CSV numbers have points and are exact to the last bit; missing cells are empty.</summary>
     /// <param name="frame">Columns of numbers (float, double, int, long), truth values, times and texts.</param>
     /// <param name="path">The path of the file: Parquet if it ends in <c>.parquet</c>, else CSV. Its folder is made if need be.</param>
@@ -17,6 +20,24 @@ public static class DataFrameFile
         AtomicFile.Write(path, Path.GetExtension(path).Equals(".parquet", StringComparison.OrdinalIgnoreCase)
             ? aside => WriteParquet([frame], aside)
             : aside => WriteCsv(frame, aside));
+    }
+
+    /// <summary>Writes a data frame as Parquet, with the identity of the result that it is part of in the file's metadata.</summary>
+    internal static void Write(DataFrame frame, string path, string id) => AtomicFile.Write(path, aside => WriteParquet([frame], aside, new Dictionary<string, string> { [Id] = id }));
+
+    /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
+    internal static string? IdOf(string path)
+    {
+        RequireThere(path);
+        try
+        {
+            using var reader = new ParquetFileReader(path);
+            return reader.FileMetaData.KeyValueMetadata.GetValueOrDefault(Id);
+        }
+        catch (ParquetException e)
+        {
+            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
     }
 
     /// <summary>Writes several data frames of the same columns as one Parquet file, a row group each: only one need be in memory.</summary>
@@ -32,14 +53,10 @@ public static class DataFrameFile
     /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
     /// <param name="path">The path of the file.</param>
     /// <returns>The columns of the file under their names; a missing value is null.</returns>
-    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write"/> does not write.</exception>
+    /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write(DataFrame, string)"/> does not write.</exception>
     public static DataFrame Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such file");
-        }
-
+        RequireThere(path);
         try
         {
             using var reader = new ParquetFileReader(path);
@@ -70,6 +87,14 @@ public static class DataFrameFile
         }
     }
 
+    private static void RequireThere(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new InvalidInputException($"{path}: there is no such file");
+        }
+    }
+
     private static void WriteCsv(DataFrame frame, string path)
     {
         using var writer = Sep.New(',').Writer(o => o with { Escape = true }).ToFile(path);
@@ -83,7 +108,7 @@ public static class DataFrameFile
         }
     }
 
-    private static void WriteParquet(IEnumerable<DataFrame> frames, string path)
+    private static void WriteParquet(IEnumerable<DataFrame> frames, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ParquetFileWriter? file = null;
         try
@@ -91,7 +116,7 @@ public static class DataFrameFile
             foreach (var frame in frames)
             {
                 var columns = frame.Columns.Select(Prepare).ToArray();
-                file ??= new ParquetFileWriter(path, [.. columns.Select(c => c.Column)]);
+                file ??= new ParquetFileWriter(path, [.. columns.Select(c => c.Column)], keyValueMetadata: metadata);
                 using var group = file.AppendRowGroup();
                 foreach (var column in columns)
                 {

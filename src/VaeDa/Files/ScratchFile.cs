@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace VaeDa.Files;
 
-/// <summary>Values that memory need not hold, in a file that goes when this is disposed. Safe from several threads.</summary>
+/// <summary>Values that memory need not hold, in a file that goes when this is disposed, or the process is killed. Safe from several threads.</summary>
 internal sealed class ScratchFile : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -14,9 +14,13 @@ internal sealed class ScratchFile : IDisposable
     public ScratchFile(string folder, string content, long length)
     {
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $".{content}.{Environment.ProcessId}.partial");
-        _file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, length);
+        _file = Opened(folder, content, length);
     }
+
+    /// <summary>A stream of bytes in such a file.</summary>
+    /// <param name="folder">It is there.</param>
+    /// <param name="content">A word for what it holds, for its name.</param>
+    public static FileStream Stream(string folder, string content) => new(Opened(folder, content, 0), FileAccess.ReadWrite);
 
     /// <param name="place">Where they begin, in bytes.</param>
     /// <param name="values">As they are in memory.</param>
@@ -43,4 +47,18 @@ internal sealed class ScratchFile : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static SafeFileHandle Opened(string folder, string content, long length)
+    {
+        var path = Path.Combine(folder, $".{content}.{Path.GetRandomFileName()}");
+        if (OperatingSystem.IsWindows())
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, length);
+        }
+
+        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, preallocationSize: length);
+        // An open file needs no name: what kills the process leaves nothing.
+        File.Delete(path);
+        return file;
+    }
 }

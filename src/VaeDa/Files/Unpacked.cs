@@ -57,13 +57,7 @@ internal static class Unpacked
                     unpacked.Write(part, 0, count);
                     if (unpacked is MemoryStream { Length: > LargestInMemory } memory)
                     {
-                        unpacked = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
-                        {
-                            Mode = FileMode.CreateNew,
-                            Access = FileAccess.ReadWrite,
-                            Share = FileShare.None,
-                            Options = FileOptions.DeleteOnClose,
-                        });
+                        unpacked = ScratchFile.Stream(Path.GetTempPath(), "unpacked");
                         memory.WriteTo(unpacked);
                     }
 

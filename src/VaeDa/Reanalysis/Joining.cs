@@ -45,17 +45,12 @@ internal static class Joining
 
     private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
     {
-        foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Manifest })
-        {
-            files.RemovePartial(Path.GetFileNameWithoutExtension(name));
-        }
-
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
         var summary = Summary(DataFrameFile.Read(files.Of(ReanalysisFolder.Dates)), [.. blocks.Select(files.StationsOf)], step);
         finish?.Invoke(new ReanalysisResults(files, manifest));
         files.Write(manifest with { Summary = summary });
-        Directory.Delete(files.Parts, recursive: true);
+        files.RemoveParts();
         return summary;
     }
 

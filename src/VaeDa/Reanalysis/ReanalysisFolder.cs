@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
 
@@ -9,7 +10,7 @@ namespace VaeDa.Reanalysis;
 /// when the last of its files, the count of its stations' outliers, is there.
 /// </summary>
 /// <param name="path">The folder.</param>
-internal sealed class ReanalysisFolder(string path)
+internal sealed partial class ReanalysisFolder(string path)
 {
     /// <summary>The name of the file that says what is run.</summary>
     public const string Manifest = "reanalysis.json";
@@ -56,7 +57,11 @@ internal sealed class ReanalysisFolder(string path)
 
         try
         {
-            return JsonText.Read<ReanalysisManifest>(File.ReadAllText(file));
+            var manifest = JsonText.Read<ReanalysisManifest>(File.ReadAllText(file));
+            // Names of files begin so.
+            return manifest.Blocks.FirstOrDefault(block => !NameOfBlock().IsMatch(block)) is { } other
+                ? throw new InvalidInputException($"{file}: not of a reanalysis: a block of it is called '{string.Concat(other.Take(10).Select(c => char.IsControl(c) ? '?' : c))}', and not as '1916-03' or '1916'")
+                : manifest;
         }
         catch (JsonException e)
         {
@@ -69,16 +74,23 @@ internal sealed class ReanalysisFolder(string path)
     /// <summary>Whether all files of a block are there.</summary>
     public bool IsDone(CalendarBlock block) => File.Exists(StationsOf(block));
 
-    /// <summary>Removes what a run that was killed has left half written.</summary>
-    /// <param name="name">Of the files, without extension; a run of other blocks may be writing others.</param>
-    public void RemovePartial(string name)
+    /// <summary>Removes what is needed no more once all is done, also where a run was killed before it had.</summary>
+    public void RemoveParts()
     {
-        foreach (var file in Directory.GetFiles(Path, $".{name}.*partial*", SearchOption.AllDirectories))
+        Aside.Sweep(Of(Manifest));
+        try
         {
-            File.Delete(file);
+            Directory.Delete(Parts, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another run was first.
         }
     }
 
     /// <summary>Adds a line to the log.</summary>
     public void Note(string line) => File.AppendAllText(Of(Log), FormattableString.Invariant($"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}\n"));
+
+    [GeneratedRegex(@"^\d{4}(-\d{2})?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NameOfBlock();
 }

@@ -23,11 +23,16 @@ public sealed class ReanalysisResults
         (_folder, _manifest) = (folder, manifest);
         try
         {
-            (Variables, Areas) = (_manifest.Variables, _manifest.Areas);
+            (Variables, Areas) = (_manifest.Variables, [.. _manifest.Areas.Select(area => area.Checked())]);
+            VariableNames.Check(Variables, null, _ => folder.Of(ReanalysisFolder.Manifest));
         }
         catch (JsonException e)
         {
             throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
+        }
+        catch (InvalidInputException e) when (!e.Message.StartsWith(folder.Path, StringComparison.Ordinal))
+        {
+            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: {e.Message}", e);
         }
 
         _dates = DataFrameFile.Read(_folder.Of(ReanalysisFolder.Dates));

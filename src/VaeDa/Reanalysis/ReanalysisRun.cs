@@ -94,6 +94,7 @@ public sealed class ReanalysisRun
         var manifest = new ReanalysisManifest(Settings(times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
         if (Begun(files, manifest) is { Summary: { } summary })
         {
+            files.RemoveParts();
             return summary;
         }
 
@@ -125,8 +126,6 @@ public sealed class ReanalysisRun
         foreach (var (block, first, count) in left)
         {
             cancellation.ThrowIfCancellationRequested();
-            files.RemovePartial(block.Name);
-            files.RemovePartial($"{block.Name}.*");
             var start = clock.Elapsed;
             var failed = 0;
             DateTime[] times = [.. dates.Times.Skip(first).Take(count)];
@@ -166,13 +165,13 @@ public sealed class ReanalysisRun
     {
         if (files.ReadManifest() is not { } old)
         {
-            if (Directory.Exists(files.Path) && Directory.EnumerateFileSystemEntries(files.Path).FirstOrDefault() is { } foreign)
+            if (Directory.Exists(files.Path) && Directory.EnumerateFileSystemEntries(files.Path).FirstOrDefault(entry => Path.GetFileName(entry) is var name && name != ReanalysisFolder.Manifest && !Aside.IsOne(name)) is { } foreign)
             {
                 throw new InvalidInputException($"{files.Path}: this folder holds '{Path.GetFileName(foreign)}', and is not of a reanalysis; choose another folder");
             }
 
-            Directory.CreateDirectory(files.Parts);
             files.Write(manifest);
+            Directory.CreateDirectory(files.Parts);
             return manifest;
         }
 

@@ -13,6 +13,10 @@ namespace VaeDa.Results;
 /// <param name="Latent">The most probable latent state (k).</param>
 internal sealed record AnalysisDescription(Provenance Provenance, AnalysisDiagnostics Diagnostics, double[] Latent)
 {
+    /// <summary>Of the analysis, in all files of its folder; null in folders of earlier versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Id { get; init; }
+
     /// <summary>Of the fields; null in folders of earlier versions, where the netCDF file alone describes them.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Variable>? Variables { get; init; }
@@ -25,8 +29,9 @@ internal sealed record AnalysisDescription(Provenance Provenance, AnalysisDiagno
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClimatologyDescription? Climatology { get; init; }
 
-    public static AnalysisDescription Of(Analysis analysis, Provenance provenance) => new(provenance, analysis.Diagnostics, analysis.Latent)
+    public static AnalysisDescription Of(Analysis analysis, Provenance provenance, string id) => new(provenance, analysis.Diagnostics, analysis.Latent)
     {
+        Id = id,
         Variables = analysis.Variables,
         Frequency = analysis.Frequency,
         Climatology = analysis.Climatology,

@@ -28,6 +28,7 @@ internal sealed class AnalysisFieldReader : IDisposable
                 throw new InvalidInputException($"{path}: not an analysis: it has no variable whose name ends in {Deviation}");
             }
 
+            VariableNames.Check([.. Names.Select(name => new Variable { Name = name, Units = "1" })], null, _ => path);
             Grid = _file.ReadGrid(Find(Names[0] + Deviation));
             Members = (int)(_file.Find("member")?.Elements ?? 0);
             if (_file.Find("time") is { } time)
@@ -45,6 +46,9 @@ internal sealed class AnalysisFieldReader : IDisposable
 
     /// <summary>Of the variables (V).</summary>
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Of the analysis; null where the file names none.</summary>
+    public string? Id => _file.Attributes.Text(AnalysisId.Attribute);
 
     public Grid Grid { get; }
 
@@ -85,7 +89,7 @@ internal sealed class AnalysisFieldReader : IDisposable
             }
         }
 
-        return new MembersInFile(_path, Names, Grid, Members, record);
+        return new MembersInFile(_path, Names, Grid, Members, record, Id);
     }
 
     /// <summary>What the file says of its variables.</summary>

@@ -21,13 +21,31 @@ public static class AnalysisFiles
     /// <summary>The name of the picture, which is drawn by the executable and not written here.</summary>
     public const string Picture = "analysis.png";
 
-    /// <summary>Writes an analysis. Each file is written aside and renamed, so that a file of its name is whole at any time.</summary>
-    /// <param name="folder">The folder, which is made if need be.</param>
+    // Of pictures of other kinds, by default.
+    private const string PictureStart = "analysis.";
+
+    /// <summary>What belongs to the folder of an analysis: the files that are named here, and pictures of it.</summary>
+    public static FolderContents Contents { get; } = new("an analysis", Description, IsOne, mayHoldOthers: true);
+
+    /// <summary>Writes an analysis. The folder is written aside and put in place when it is whole, so that it is of one analysis at any time.</summary>
+    /// <param name="folder">The folder; other files in it stay, those of another analysis go.</param>
     /// <param name="analysis">The analysis; its members are read one at a time.</param>
     /// <param name="provenance">What made it, with the inputs <c>model</c> and <c>modelHash</c>.</param>
     /// <param name="whole">What makes whole fields, which are written beside the anomalies; null for none.</param>
     /// <exception cref="InvalidInputException">There are to be whole fields, and the analysis has no time.</exception>
     public static void Write(string folder, Analysis analysis, Provenance provenance, WholeFields? whole = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        AtomicFolder.Write(folder, Contents, aside => WriteInto(aside, analysis, provenance, whole));
+    }
+
+    /// <summary>Writes an analysis's files into a folder that is still being made, as <see cref="AtomicFolder.Write"/> gives it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="analysis">The analysis; its members are read one at a time.</param>
+    /// <param name="provenance">What made it, with the inputs <c>model</c> and <c>modelHash</c>.</param>
+    /// <param name="whole">What makes whole fields, which are written beside the anomalies; null for none.</param>
+    /// <exception cref="InvalidInputException">There are to be whole fields, and the analysis has no time.</exception>
+    public static void WriteInto(string folder, Analysis analysis, Provenance provenance, WholeFields? whole = null)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         ArgumentNullException.ThrowIfNull(provenance);
@@ -36,9 +54,10 @@ public static class AnalysisFiles
             throw new InvalidInputException("whole fields need a time, for the climatology of its day or month, and the observations have none");
         }
 
-        AtomicFile.Write(Path.Combine(folder, Fields), path => WriteFields(path, analysis, provenance, whole));
-        DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations));
-        AtomicFile.Write(Path.Combine(folder, Description), path => File.WriteAllText(path, JsonText.Write(AnalysisDescription.Of(analysis, provenance), indented: true)));
+        var id = AnalysisId.Of(analysis);
+        WriteFields(Path.Combine(folder, Fields), analysis, provenance, whole, id);
+        DataFrameFile.Write(analysis.Observations, Path.Combine(folder, Observations), id);
+        File.WriteAllText(Path.Combine(folder, Description), JsonText.Write(AnalysisDescription.Of(analysis, provenance, id), indented: true));
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. The members stay in the file until each is asked for.</summary>
@@ -58,9 +77,13 @@ public static class AnalysisFiles
     internal static string SourceOf(Provenance provenance) =>
         $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
 
-    private static void WriteFields(string path, Analysis analysis, Provenance provenance, WholeFields? whole)
+    private static bool IsOne(string name) => name is Fields or Observations or ObservationsAsCsv or Description or Picture
+        || (name.StartsWith(PictureStart, StringComparison.Ordinal) && name.EndsWith(".png", StringComparison.Ordinal));
+
+    private static void WriteFields(string path, Analysis analysis, Provenance provenance, WholeFields? whole, string id)
     {
         using var file = new ClassicNetcdfWriter(path);
+        file.Attributes[AnalysisId.Attribute] = id;
         file.Describe("Analysis of observations in the latent space of a variational autoencoder", SourceOf(provenance), provenance, analysis.Climatology);
         int? hours = analysis.Climatology is { TimesOfDay: > 1 and var timesOfDay } ? 24 / timesOfDay : null;
         var fields = new AnalysisFieldWriter(

@@ -12,7 +12,14 @@ internal sealed class AnalysisReader(string folder)
     public Analysis Read()
     {
         using var file = new AnalysisFieldReader(Path.Combine(folder, AnalysisFiles.Fields));
-        var (mostProbable, description) = (file.Field(VariableNames.MostProbable), Description());
+        var description = Description();
+        if (description.Id is { } id)
+        {
+            RequireId(id, AnalysisFiles.Fields, file.Id);
+            RequireId(id, AnalysisFiles.Observations, DataFrameFile.IdOf(Path.Combine(folder, AnalysisFiles.Observations)));
+        }
+
+        var mostProbable = file.Field(VariableNames.MostProbable);
         return new Analysis
         {
             Time = file.Times.Count > 0 ? file.Times[0] : null,
@@ -41,6 +48,14 @@ internal sealed class AnalysisReader(string folder)
         catch (Exception e) when (e is FileNotFoundException or JsonException)
         {
             throw new InvalidInputException(e is JsonException ? $"{path}: not of an analysis ({e.Message.ReplaceLineEndings(" ")})" : $"{path}: no such file", e);
+        }
+    }
+
+    private void RequireId(string id, string file, string? idOfFile)
+    {
+        if (idOfFile != id)
+        {
+            throw new InvalidInputException($"{Path.Combine(folder, file)}: of {(idOfFile is null ? "an unknown" : "another")} analysis than {AnalysisFiles.Description} beside it; all files of the folder must be of one: make it again");
         }
     }
 

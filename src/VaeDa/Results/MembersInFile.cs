@@ -11,7 +11,8 @@ namespace VaeDa.Results;
 /// <param name="grid">Of each field.</param>
 /// <param name="count">M.</param>
 /// <param name="record">Of the time, from 0.</param>
-internal sealed class MembersInFile(string path, IReadOnlyList<string> variables, Grid grid, int count, int record) : IFieldsInParts
+/// <param name="id">Of the analysis: another may take its place while this one is read. Null where it has none.</param>
+internal sealed class MembersInFile(string path, IReadOnlyList<string> variables, Grid grid, int count, int record, string? id) : IFieldsInParts
 {
     public int Count => count;
 
@@ -29,6 +30,11 @@ internal sealed class MembersInFile(string path, IReadOnlyList<string> variables
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)member, (uint)count, nameof(member));
         using var file = NetcdfDataset.Open(path);
+        if (file.Attributes.Text(AnalysisId.Attribute) != id)
+        {
+            throw new InvalidInputException($"{path}: another analysis has taken its place while it was read; read it again");
+        }
+
         var rows = new float[grid.Cells];
         for (var v = first / grid.Cells; v * grid.Cells < first + values.Length; v++)
         {

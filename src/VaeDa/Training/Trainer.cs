@@ -132,7 +132,7 @@ public sealed class Trainer
         else
         {
             // Epoch 0 counts: a network that starts at the EOFs must not end worse than they are.
-            var start = Score(0, double.NaN, double.NaN, 0, 0);
+            var start = Score(0, double.NaN, double.NaN, 0, 0, CancellationToken.None);
             _model.SaveTo(best, string.Empty);
             place = new Checkpoint.State { Run = run, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
         }
@@ -169,7 +169,18 @@ public sealed class Trainer
                 }
             }
 
-            var record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds) with { WaitingSeconds = place.WaitingSeconds };
+            EpochRecord record;
+            try
+            {
+                record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds, cancellation) with { WaitingSeconds = place.WaitingSeconds };
+            }
+            catch (OperationCanceledException)
+            {
+                // With all steps of the epoch behind it: who goes on begins with the score.
+                Checkpoint.Write(checkpointPath, place, _model, optimiser, best);
+                throw;
+            }
+
             if (record.ValidationLoss < place.BestLoss)
             {
                 place = place with { BestEpoch = place.Epoch, BestLoss = record.ValidationLoss };
@@ -193,7 +204,7 @@ public sealed class Trainer
         return order;
     }
 
-    private EpochRecord Score(int epoch, double trainingLoss, double trainingError, double learningRate, double seconds)
+    private EpochRecord Score(int epoch, double trainingLoss, double trainingError, double learningRate, double seconds, CancellationToken cancellation)
     {
         using var generator = new Generator(StepSeed.Of(_options.Seed, SeedOfValidation, 0));
         using var noGrad = no_grad();
@@ -201,6 +212,7 @@ public sealed class Trainer
         foreach (var batch in _validation.ReadAll())
         {
             using var owned = batch;
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var terms = _step.Forward(batch, generator, training: false);
             var weights = batch.Weights.expand_as(batch.Fields); // (B, V, H, W)

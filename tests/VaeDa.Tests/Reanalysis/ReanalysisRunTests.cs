@@ -94,13 +94,48 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         Assert.ThrowsAny<OperationCanceledException>(() => dates.Run(_folder.File("killed"), progress: p => source.Cancel(), cancellation: source.Token));
         // As a process that is killed leaves them: nothing of its own ran any more.
         Directory.CreateDirectory(_folder.File("killed/observations/year=2001"));
-        foreach (var name in new[] { ".2001-01.4711.partial.nc", "observations/year=2001/.2001-02.4711.partial.parquet", ".parts/.2001-01.dates.4711.partial.parquet", ".reanalysis.4711.partial.json", ".dates.4711.partial.parquet" })
+        foreach (var name in new[] { ".2001-01.nc.0123abcd.partial", "observations/year=2001/.2001-02.parquet.0123abcd.partial", ".parts/.2001-01.dates.parquet.0123abcd.partial", ".reanalysis.json.0123abcd.partial", ".dates.parquet.0123abcd.partial" })
         {
-            File.WriteAllText(_folder.File($"killed/{name}"), "half");
+            Directory.CreateDirectory(_folder.File($"killed/{name}"));
+            File.WriteAllText(_folder.File($"killed/{name}/half"), "half");
         }
 
         dates.Run(_folder.File("killed"));
         Assert.Equal(ManyDates.Contents(_folder.File("whole")), ManyDates.Contents(_folder.File("killed")));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_before_its_first_file_was_whole_begins_anew()
+    {
+        Directory.CreateDirectory(_folder.File("killed/.reanalysis.json.0123abcd.partial/made"));
+        Assert.NotNull(dates.Run(_folder.File("killed")));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder.File("killed")), entry => Path.GetFileName(entry).StartsWith('.'));
+    }
+
+    [Fact]
+    public void A_run_that_was_killed_when_all_was_done_leaves_nothing_the_next_time()
+    {
+        dates.Run(_folder.File("killed"));
+        Directory.CreateDirectory(_folder.File("killed/.parts/.series.parquet.0123abcd.partial"));
+        Directory.CreateDirectory(_folder.File("killed/.reanalysis.json.0123abcd.partial/made"));
+        Assert.NotNull(dates.Run(_folder.File("killed")));
+        Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder.File("killed")), entry => Path.GetFileName(entry).StartsWith('.'));
+    }
+
+    [Theory]
+    [InlineData("\"2001-01\"", "\"../x\"", "a block of it is called '../x'")]
+    [InlineData("\"name\": \"x0\"", "\"name\": \"../x0\"", "a variable cannot be called '../x0'")]
+    [InlineData("\"name\": \"north\"", "\"name\": \"../north\"", "an area or place cannot be called '../north'")]
+    public void Names_in_its_description_are_never_paths(string name, string path, string reason)
+    {
+        dates.Run(_folder.File("out"));
+        var file = _folder.File("out/reanalysis.json");
+        var text = File.ReadAllText(file);
+        Assert.Contains(name, text);
+        File.WriteAllText(file, text.Replace(name, path, StringComparison.Ordinal));
+        var message = Assert.Throws<InvalidInputException>(() => ReanalysisResults.Open(_folder.File("out"))).Message;
+        Assert.StartsWith($"{file}: ", message);
+        Assert.Contains(reason, message);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using VaeDa.Assimilation;
 using VaeDa.Files;
+using VaeDa.Files.Cf;
+using VaeDa.Files.Netcdf;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Results;
@@ -90,6 +92,66 @@ public sealed class AnalysisFilesTests : IDisposable
         Assert.Equal(written.Members, read.Members);
         Assert.Null(read.Frequency);
         Assert.Null(read.Climatology);
+    }
+
+    [Theory]
+    [InlineData(AnalysisFiles.Fields)]
+    [InlineData(AnalysisFiles.Observations)]
+    [InlineData(AnalysisFiles.Description)]
+    public void Files_of_two_analyses_are_not_taken_for_one(string replaced)
+    {
+        AnalysisFiles.Write(_folder.File("one"), Analyse(2), Provenance);
+        AnalysisFiles.Write(_folder.File("again"), Analyse(2), Provenance);
+        AnalysisFiles.Write(_folder.File("other"), Analyse(3), Provenance);
+        // The same analysis made again is the same.
+        File.Copy(Path.Combine(_folder.File("again"), replaced), Path.Combine(_folder.File("one"), replaced), overwrite: true);
+        Assert.Equal(2, AnalysisFiles.Read(_folder.File("one")).Members.Count);
+        File.Copy(Path.Combine(_folder.File("other"), replaced), Path.Combine(_folder.File("one"), replaced), overwrite: true);
+        Assert.Matches("/one/(analysis.nc|observations.parquet): of another analysis than analysis.json beside it", Assert.Throws<InvalidInputException>(() => AnalysisFiles.Read(_folder.File("one"))).Message);
+    }
+
+    [Fact]
+    public void Members_of_another_analysis_that_took_its_place_are_not_read()
+    {
+        AnalysisFiles.Write(_folder.File("one"), Analyse(2), Provenance);
+        var read = AnalysisFiles.Read(_folder.File("one"));
+        Assert.Equal(read.Grid.Cells * read.Variables.Count, read.Members[1].Length);
+        AnalysisFiles.Write(_folder.File("one"), Analyse(3), Provenance);
+        Assert.Contains("another analysis has taken its place", Assert.Throws<InvalidInputException>(() => read.Members[1]).Message);
+    }
+
+    [Fact]
+    public void Another_analysis_takes_the_place_of_one_with_its_pictures_and_others_files_stay()
+    {
+        AnalysisFiles.Write(_folder.File("one"), Analyse(2), Provenance);
+        foreach (var name in new[] { "analysis.png", "analysis.contours.t.png", "observations.csv", "notes.txt" })
+        {
+            File.WriteAllText(_folder.File($"one/{name}"), "");
+        }
+
+        AnalysisFiles.Write(_folder.File("one"), Analyse(3), Provenance);
+        Assert.Equal(["analysis.json", "analysis.nc", "notes.txt", "observations.parquet"], Directory.GetFiles(_folder.File("one")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(3, AnalysisFiles.Read(_folder.File("one")).Members.Count);
+    }
+
+    [Theory]
+    [InlineData("../../x")]
+    [InlineData("x/../../y")]
+    [InlineData("NUL")]
+    [InlineData("a\u001b[2Jb")]
+    public void Names_of_variables_are_never_paths(string name)
+    {
+        using (var file = new ClassicNetcdfWriter(_folder.File(AnalysisFiles.Fields)))
+        {
+            var cells = file.AddGrid(_model.Grid);
+            var variable = file.AddVariable($"{name}_climatological_standard_deviation", NetcdfType.Float32, [cells.Row, cells.Column], []);
+            file.Write<float>(variable, new float[_model.Grid.Cells]);
+            file.Complete();
+        }
+
+        var message = Assert.Throws<InvalidInputException>(() => AnalysisFiles.Read(_folder.Path)).Message;
+        Assert.StartsWith($"{_folder.File(AnalysisFiles.Fields)}: a variable cannot be called '", message);
+        Assert.DoesNotContain(message, char.IsControl);
     }
 
     private static readonly Provenance Provenance = Provenance.Now("test", 1, ("model", "seasonal.safetensors"), ("modelHash", "0123"), ("observations", "some.csv"), ("time", SeasonalModel.July));

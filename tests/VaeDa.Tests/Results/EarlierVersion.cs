@@ -51,6 +51,7 @@ internal static class EarlierVersion
         var description = Path.Combine(folder, "analysis.json");
         var json = JsonNode.Parse(File.ReadAllText(description))!.AsObject();
         Assert.True(json.Remove("variables"));
+        Assert.True(json.Remove("id"));
         json.Remove("frequency");
         json.Remove("climatology");
         File.WriteAllText(description, json.ToJsonString());

@@ -47,6 +47,8 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         }
 
         RefuseOptionsOfManyDates();
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.analysis";
+        OutputCheck.OfFolder(folder, AnalysisFiles.Contents, [modelFile, .. ObservationFile.Files(observations)]);
         // Not before: while a library loads, no other thread can make a native call that is its first.
         using var loading = new Loading();
         var table = TimeSelection.Of(all, parsed.GetValue(command.Time), card, parsed.GetValue(command.Window));
@@ -72,31 +74,37 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         using var fitted = fit is null ? null : loaded.With(fit.Apply(loaded.Prior, loaded.ClimatologicalStandardDeviation));
         var model = fitted ?? loaded;
         options = fit is null ? options : options with { DefaultErrors = new Dictionary<string, double> { [model.Variables[0].Name] = fit.ObservationError } };
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.analysis";
-        using var members = new MembersOnDisk(folder, options.Members, model.FieldLength);
-        var analysis = new Assimilator(model, options).Run(table, members, cancellation);
-        NativeHeap.GiveBack();
-        var picture = parsed.GetValue(command.NoPictures) ? null : Path.Combine(folder, AnalysisFiles.Picture);
-        loading.Wait();
-        // The picture and the other files need nothing of each other.
-        var drawing = picture is null ? Task.CompletedTask : Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(picture), CancellationToken.None);
-        try
+        var text = "";
+        AnalysisDiagnostics? diagnostics = null;
+        AtomicFolder.Write(folder, AnalysisFiles.Contents, aside =>
         {
-            AnalysisFiles.Write(folder, analysis, Provenance.Now(
-                CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]), whole);
-            if (parsed.GetValue(command.Csv))
+            using var members = new MembersOnDisk(aside, options.Members, model.FieldLength);
+            var analysis = new Assimilator(model, options).Run(table, members, cancellation);
+            NativeHeap.GiveBack();
+            loading.Wait();
+            // The picture and the other files need nothing of each other.
+            var drawing = parsed.GetValue(command.NoPictures) ? Task.CompletedTask : Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(Path.Combine(aside, AnalysisFiles.Picture)), CancellationToken.None);
+            try
             {
-                DataFrameFile.Write(analysis.Observations, Path.Combine(folder, AnalysisFiles.ObservationsAsCsv));
+                AnalysisFiles.WriteInto(aside, analysis, Provenance.Now(
+                    CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]), whole);
+                if (parsed.GetValue(command.Csv))
+                {
+                    DataFrameFile.Write(analysis.Observations, Path.Combine(aside, AnalysisFiles.ObservationsAsCsv));
+                }
             }
-        }
-        finally
-        {
-            drawing.GetAwaiter().GetResult();
-        }
+            finally
+            {
+                drawing.GetAwaiter().GetResult();
+            }
 
-        EnsembleScore[]? scores = truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))];
-        Console.WriteLine(parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture ?? folder, analysis, scores, parsed.GetValue(command.AverageBeyond)));
-        return AssimilateReport.Verdict(folder, analysis.Diagnostics);
+            var picture = parsed.GetValue(command.NoPictures) ? null : Path.Combine(folder, AnalysisFiles.Picture);
+            EnsembleScore[]? scores = truth is null ? null : [.. analysis.Variables.Select(v => Score(analysis[v.Name], truth.Of(v.Name)))];
+            text = parsed.GetValue(command.Json) ? AssimilateReport.AsJson(folder, picture, analysis, scores) : AssimilateReport.Describe(picture ?? folder, analysis, scores, parsed.GetValue(command.AverageBeyond));
+            diagnostics = analysis.Diagnostics;
+        });
+        Console.WriteLine(text);
+        return AssimilateReport.Verdict(folder, diagnostics!);
     }
 
     private static EnsembleScore Score(AnalysedVariable found, float[] truth) => EnsembleScore.Of(

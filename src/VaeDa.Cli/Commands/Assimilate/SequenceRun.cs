@@ -26,6 +26,9 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     // Some ten thousand rows: what is in memory while they are parsed is many times as large.
     private const long LargestInMemory = 4 << 20;
 
+    // Whether others' files may be there, the run itself knows.
+    private static readonly FolderContents Contents = new("a reanalysis", "reanalysis.json", name => name is "reanalysis.json" or "dates.parquet" or "series.parquet" || name.EndsWith(".nc", StringComparison.Ordinal), mayHoldOthers: true);
+
     private readonly TimePeriod? _from = Bound(parsed.GetValue(command.From));
     private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));
 
@@ -92,12 +95,13 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             throw new UsageException("--whole is of fields that are kept, and --save none keeps none");
         }
 
+        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
+        OutputCheck.OfFolder(folder, Contents, [modelFile, .. Files()]);
         using var climatology = command.ClimatologyOfWhole(parsed, card);
         var workers = parsed.GetValue(command.Torch.Threads) is > 0 and var given ? given : Cores.Available;
         NativeHeap.AskForLargePages();
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
-        var folder = parsed.GetValue(command.Out) ?? $"{Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(observations[0])).Replace("*", string.Empty)}.reanalysis";
         var stations = isFitted ? SequenceFit.Of(folder, model, sequence, cancellation) : null;
         if (stations is not null)
         {

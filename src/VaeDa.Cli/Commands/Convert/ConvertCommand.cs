@@ -43,7 +43,7 @@ internal sealed class ConvertCommand : Command
 
     public readonly TorchOptions Torch;
 
-    public ConvertCommand()
+    public ConvertCommand(Interruption interruption)
         : base("convert", """
             Convert fields of one data set to those of another, on another grid or of another variable: train a new encoder for the
             frozen generator of the other's model (--onto), then use it (--with).
@@ -77,6 +77,6 @@ internal sealed class ConvertCommand : Command
         });
         SetAction((parsed, cancellation) => Task.FromResult(parsed.GetValue(Onto) is null
             ? new ConvertRun(this, parsed).Execute(cancellation)
-            : new ConverterTrainingRun(this, parsed).Execute(cancellation)));
+            : new ConverterTrainingRun(this, parsed, interruption).Execute(cancellation)));
     }
 }

@@ -24,6 +24,7 @@ internal sealed class ConvertRun(ConvertCommand command, ParseResult parsed)
         }
 
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Source)!, "data"));
+        OutputCheck.OfFiles([output], archive.Folder, converterFile);
         var fields = parsed.GetValue(command.Part) is { } part ? archive.Part(Enum.Parse<SplitPart>(part, ignoreCase: true)) : archive;
         fields = parsed.GetValue(command.Time) is { } time ? new FieldSubset(fields, [fields.Find(time)]) : fields;
         if (fields.Count == 0)

@@ -17,9 +17,11 @@ using VaeDa.Verification.Scores;
 namespace VaeDa.Cli.Commands.Convert;
 
 /// <summary>The work of <c>vaeda convert --onto</c>.</summary>
-internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult parsed)
+internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult parsed, Interruption interruption)
 {
     private static readonly string[] Columns = ["variable", "method", "dates", "rmse", "bias", "anomaly_correlation", "spread", "spread_skill", "crps", "coverage_50", "coverage_90"];
+
+    private const string Checkpoint = ".checkpoint.safetensors";
 
     private readonly string _output = parsed.GetValue(command.Out)!;
 
@@ -45,6 +47,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         using var target = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Onto)!, "data"));
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         ValidateRun.RequireMatch(ModelFile.ReadCard(modelFile), target);
+        OutputCheck.OfFiles([_output, .. ((string[])[Checkpoint, ".history.parquet", ".scores.parquet", ".png"]).Select(end => Path.ChangeExtension(_output, end))], source.Folder, target.Folder, modelFile);
         var (pairs, indices) = FieldPairs.Of(source, target);
         FieldPairs Part(SplitPart part) => pairs.Subset([.. Enumerable.Range(0, pairs.Count).Where(i => target.Parts[indices[i]] == part)]);
         var (training, validation, test) = (Part(SplitPart.Training), Part(SplitPart.Validation), Part(SplitPart.Test));
@@ -70,10 +73,15 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         var scores = ConversionValidation.Of(converter, test.Subset(scored), parsed.GetValue(command.Members), options.Seed, rivals, Path.GetFileName(source.Folder), cancellation);
         var summary = ScoreSummary.Of(scores, new Dictionary<(string, string, string), EnsembleCalibration>());
         var comparison = MethodComparison.Of(scores, ConversionValidation.Tested, (int)options.Seed);
-        converter.Save(_output, Card(model, converter, training, validation, Path.GetFileName(modelFile), options.Seed, summary));
-        DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(_output, ".history.parquet"));
-        DataFrameFile.Write(AnalysisScore.ToDataFrame(scores), Path.ChangeExtension(_output, ".scores.parquet"));
-        var pictures = Draw(converter, test.Subset([shown]), rivals, summary, cancellation).ToList();
+        List<string> pictures = [];
+        AtomicFile.WriteWithCompanions(_output, folder =>
+        {
+            var aside = Path.Combine(folder, Path.GetFileName(_output));
+            converter.Save(aside, Card(model, converter, training, validation, Path.GetFileName(modelFile), options.Seed, summary));
+            DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(aside, ".history.parquet"));
+            DataFrameFile.Write(AnalysisScore.ToDataFrame(scores), Path.ChangeExtension(aside, ".scores.parquet"));
+            pictures = [.. Draw(aside, converter, test.Subset([shown]), rivals, summary, cancellation)];
+        });
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonText.Write(
                 new { converter = _output, pictures, scores = FrameText.Rows(summary), comparison = FrameText.Rows(comparison) })
@@ -83,7 +91,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
 
     private IReadOnlyList<EpochRecord> Train(VariationalAutoencoder network, ConverterBuilder builder, TrainingOptions options, FieldPairs training, FieldPairs validation, GenerativeModel model, CancellationToken cancellation)
     {
-        var checkpoint = Path.ChangeExtension(_output, ".checkpoint.safetensors");
+        var checkpoint = Path.ChangeExtension(_output, Checkpoint);
         var resume = Resumption.IsFrom(checkpoint, parsed.GetValue(command.Resume));
         var trainer = new Trainer(
             network, training.Target, validation.Target, model.Normalisation, options,
@@ -91,6 +99,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
             new EncoderInputs(training.Source, validation.Source, builder.SourceNormalisation));
         var (scale, units) = model.Variables.Count == 1 ? (model.Normalisation.Scale[0], model.Variables[0].Units) : (1, "1");
         using var progress = new TrainingDisplay(options.Epochs, scale, units);
+        using var writing = interruption.WithCheckpoint();
         return trainer.Run(checkpoint, resume, progress, cancellation);
     }
 
@@ -133,7 +142,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
     };
 
     /// <summary>A picture for each variable, beside the best of its rivals.</summary>
-    private IEnumerable<string> Draw(Converter converter, FieldPairs shown, List<(string Name, IReadOnlyList<float[]> Fields)> rivals, DataFrame summary, CancellationToken cancellation)
+    private IEnumerable<string> Draw(string aside, Converter converter, FieldPairs shown, List<(string Name, IReadOnlyList<float[]> Fields)> rivals, DataFrame summary, CancellationToken cancellation)
     {
         var model = converter.Model;
         var (source, truth, generated) = (shown.Source.Read(0), shown.Target.Read(0), converter.Convert(shown.Source, cancellation).Single());
@@ -143,7 +152,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
             var best = summary.Rows.Where(row => (string)row["variable"] == variable.Name && (string)row["method"] != ConversionValidation.Tested).MinBy(row => (double)row["rmse"])!;
             var rival = rivals.Single(r => r.Name == (string)best["method"]);
             var read = Math.Max(0, converter.SourceVariables.ToList().FindIndex(s => s.Name == variable.Name));
-            var path = Path.ChangeExtension(_output, model.Variables.Count == 1 ? ".png" : $".{variable.Name}.png");
+            var ending = model.Variables.Count == 1 ? ".png" : $".{variable.Name}.png";
             new ConversionFigure
             {
                 SourceGrid = converter.SourceGrid,
@@ -157,8 +166,8 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
                 Spread = converter.Spread(shown.Target.TimeOf(0))[range],
                 ClimatologicalDeviation = model.ClimatologicalStandardDeviation[range],
                 Rival = (rival.Name, rival.Fields[^1][range]),
-            }.Save(path);
-            yield return path;
+            }.Save(Path.ChangeExtension(aside, ending));
+            yield return Path.ChangeExtension(_output, ending);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 
@@ -16,6 +17,7 @@ internal sealed class ObserveRun(ObserveCommand command, ParseResult parsed)
         var spec = NetworkSpec.Bundled[name];
         spec = spec with { Seed = parsed.GetValue(command.Seed) ?? spec.Seed };
         var path = parsed.GetValue(command.Out)!;
+        OutputCheck.OfFiles([path]);
         NetworkGenerator.Generate(spec).Write(path);
         Console.WriteLine(FormattableString.Invariant($"{path}: {spec.Count} places, seed {spec.Seed}"));
         return ExitCode.Done;
@@ -24,7 +26,9 @@ internal sealed class ObserveRun(ObserveCommand command, ParseResult parsed)
     private int Observe()
     {
         using var archive = AnomalyArchive.Open(BundledFiles.Archive(parsed.GetValue(command.Archive)));
-        var network = Network.Read(BundledFiles.Find(parsed.GetValue(command.Network)!, "data/networks", ".csv"));
+        var (networkFile, path) = (BundledFiles.Find(parsed.GetValue(command.Network)!, "data/networks", ".csv"), parsed.GetValue(command.Out)!);
+        OutputCheck.OfFiles([path], archive.Folder, networkFile);
+        var network = Network.Read(networkFile);
         var spec = new PseudoObservationSpec
         {
             Errors = ObservationErrors.Resolve(archive.Variables, parsed.GetValue(command.Variables) ?? [], parsed.GetValue(command.Errors) ?? []),
@@ -36,7 +40,6 @@ internal sealed class ObserveRun(ObserveCommand command, ParseResult parsed)
         var made = times is [var one] ? Of(archive, network, spec with { Time = archive.Times[one] }, one)
             : PseudoObservations.Joined([.. times.Select(i => Of(archive, network, spec.At(archive.Times[i]), i))]);
         ObserveReport.Complain(network, made);
-        var path = parsed.GetValue(command.Out)!;
         made.Table.Write(path);
         Console.WriteLine(parsed.GetValue(command.Json)
             ? ObserveReport.AsJson(path, spec, [.. times.Select(i => archive.Times[i])], made)

@@ -130,7 +130,7 @@ internal sealed class PlotCommand : Command
             Options.Add(option);
         }
 
-        SetAction((parsed, _) => Task.FromResult(new PlotRun(this, parsed).Execute()));
+        SetAction((parsed, cancellation) => Task.FromResult(new PlotRun(this, parsed).Execute(cancellation)));
     }
 
     private static void RequireWithin<T>(Option<T> option, Func<T?, bool> holds, string range) => option.Validators.Add(result =>

@@ -15,19 +15,21 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
     private readonly string _input = parsed.GetValue(command.Input)!;
     private readonly PlotOptions _options = new(command, parsed);
 
-    public int Execute()
+    public int Execute(CancellationToken cancellation)
     {
         var source = Recognise();
         var width = parsed.GetValue(command.Width);
         if (parsed.GetValue(command.Animate) is { } animation)
         {
             var frames = source.Frames ?? throw new InvalidInputException($"{_input}: {command.Animate.Name} has no meaning for a training run");
-            var count = Animation.Save(animation, frames(), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
+            OutputCheck.OfFiles([animation], Read());
+            var count = Animation.Save(animation, frames().TakeWhile(_ => !Cancelled(cancellation)), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
             Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { picture = animation, frames = count }) : FormattableString.Invariant($"{animation}: {count} frames, {new FileInfo(animation).Length / 1000.0:f0} kB"));
             return ExitCode.Done;
         }
 
         var picture = parsed.GetValue(command.Out) ?? source.Picture;
+        OutputCheck.OfFiles([picture], Read());
         source.Figure().Save(picture, width, parsed.GetValue(command.Colours));
         var score = source.Score?.Invoke();
         if (parsed.GetValue(command.Json))
@@ -44,6 +46,16 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         Console.WriteLine(picture);
         return ExitCode.Done;
     }
+
+    private static bool Cancelled(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return false;
+    }
+
+    /// <summary>What the picture is drawn of. A folder's own pictures are written over, and of its other files none.</summary>
+    private IEnumerable<string> Read() => ((string?[])[_input, .. parsed.GetValue(command.Besides)!, _options.Truth, _options.Climatology]).OfType<string>()
+        .SelectMany(named => Directory.Exists(named) ? Directory.GetFiles(named).Where(file => Path.GetExtension(file) != ".png") : [named]);
 
     private PlotSource Recognise()
     {

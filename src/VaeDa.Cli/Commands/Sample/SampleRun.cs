@@ -24,6 +24,7 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
     {
         var output = parsed.GetValue(command.Out)!;
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
+        OutputCheck.OfFiles([output, Path.ChangeExtension(output, ".png")], modelFile);
         var isWay = parsed.GetValue(command.From) is not null;
         var (count, what) = isWay ? (parsed.GetValue(command.Steps), "steps") : (parsed.GetValue(command.Count), "count");
         var (least, most) = (isWay ? 2 : 1, 100_000);
@@ -39,6 +40,19 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
 
         var ends = isWay ? Ends(ModelFile.ReadCard(modelFile)) : null;
         using var model = ModelFile.Load(modelFile, command.Torch.Start(parsed));
+        var title = "";
+        string[] pictures = [];
+        AtomicFile.WriteWithCompanions(output, folder => (title, pictures) = Make(Path.Combine(folder, Path.GetFileName(output)), model, modelFile, ends, count, cancellation));
+        pictures = [.. pictures.Select(name => Path.Combine(Path.GetDirectoryName(output)!, name))];
+        Console.WriteLine(parsed.GetValue(command.Json)
+            ? JsonText.Write(new { file = output, count, pictures })
+            : string.Join(Environment.NewLine, pictures.Prepend($"{output}: {count} {title}, {string.Join(", ", model.Variables.Select(v => v.Name))}")));
+        return ExitCode.Done;
+    }
+
+    /// <returns>What was made, and the names of its pictures.</returns>
+    private (string Title, string[] Pictures) Make(string output, GenerativeModel model, string modelFile, ((DateTime Time, float[] Field) From, (DateTime Time, float[] Field) To)? ends, int count, CancellationToken cancellation)
+    {
         var provenance = Provenance.Now(CommandLine.Typed, parsed.GetValue(command.Seed), [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), .. model.Card!.Provenance.Inherited]);
         string title;
         IReadOnlyList<string> labels;
@@ -58,11 +72,7 @@ internal sealed class SampleRun(SampleCommand command, ParseResult parsed)
             GeneratedFields.Write(output, model, count, Random(model, count, withResidual, cancellation).Select(Kept), whole, provenance);
         }
 
-        string[] pictures = [.. model.Variables.Select((_, v) => Draw(output, model, v, title, labels))];
-        Console.WriteLine(parsed.GetValue(command.Json)
-            ? JsonText.Write(new { file = output, count, pictures })
-            : string.Join(Environment.NewLine, pictures.Prepend($"{output}: {count} {title}, {string.Join(", ", model.Variables.Select(v => v.Name))}")));
-        return ExitCode.Done;
+        return (title, [.. model.Variables.Select((_, v) => Path.GetFileName(Draw(output, model, v, title, labels)))]);
     }
 
     private ((DateTime Time, float[] Field) From, (DateTime Time, float[] Field) To)? Ends(ModelCard card)

@@ -20,6 +20,8 @@ internal sealed class MemoryRun(TrainCommand command, ParseResult parsed)
         var output = parsed.GetValue(command.Out)!;
         var path = BundledFiles.Find(model, "models", ".safetensors");
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        // The model itself may be written anew.
+        OutputCheck.OfFiles([output], archive.Folder);
         RequireTrainedOn(ModelFile.ReadCard(path), archive);
         var device = command.Torch.Start(parsed);
         using var trained = ModelFile.Load(path, device);

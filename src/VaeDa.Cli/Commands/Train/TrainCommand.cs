@@ -67,7 +67,7 @@ internal sealed class TrainCommand : Command
 
     public readonly TorchOptions Torch;
 
-    public TrainCommand()
+    public TrainCommand(Interruption interruption)
         : base("train", """
             Train a variational autoencoder on an archive of anomalies.
 
@@ -96,12 +96,12 @@ internal sealed class TrainCommand : Command
         Options.Add(MemoryOf);
         Options.Add(Json);
         Torch = new TorchOptions(this);
-        SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, interruption, cancellation)));
     }
 
-    private int Execute(ParseResult parsed, CancellationToken cancellation) => parsed.GetValue(MemoryOf) is { } model
+    private int Execute(ParseResult parsed, Interruption interruption, CancellationToken cancellation) => parsed.GetValue(MemoryOf) is { } model
         ? new MemoryRun(this, parsed).Execute(model, cancellation)
-        : new TrainRun(this, parsed).Execute(cancellation);
+        : new TrainRun(this, parsed, interruption).Execute(cancellation);
 
     /// <summary>The options of training alone.</summary>
     public IEnumerable<Option> OfTraining => [Preset, Latent, Epochs, BatchSize, LearningRate, WeightDecay, Clip, Patience, Seed, Precision, Resume];

@@ -17,7 +17,7 @@ using VaeDa.Verification.Scores;
 namespace VaeDa.Cli.Commands.Train;
 
 /// <summary>The work of <c>vaeda train</c>.</summary>
-internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
+internal sealed class TrainRun(TrainCommand command, ParseResult parsed, Interruption interruption)
 {
     public int Execute(CancellationToken cancellation)
     {
@@ -41,6 +41,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         }
 
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
+        OutputCheck.OfFiles([output, checkpoint, Path.ChangeExtension(output, ".history.parquet"), Path.ChangeExtension(output, ".history.png")], archive.Folder);
         var (training, validation) = (archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation));
         var spec = VaeSpec.Named(preset, parsed.GetValue(command.Latent));
         spec.LevelSizes(archive.Grid);
@@ -75,6 +76,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
         {
             try
             {
+                using var writing = interruption.WithCheckpoint();
                 history = trainer.Run(checkpoint, resume, progress, cancellation);
             }
             catch (OperationCanceledException)
@@ -123,9 +125,13 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed)
             Memory = description,
             Scores = Scores(scores, history),
         };
-        ModelFile.Save(output, network, card, prior, model.ClimatologicalStandardDeviation, memory);
-        DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(output, ".history.parquet"));
-        Figure(history, UnitOf(archive, normalisation)).Save(Path.ChangeExtension(output, ".history.png"));
+        AtomicFile.WriteWithCompanions(output, folder =>
+        {
+            var aside = Path.Combine(folder, Path.GetFileName(output));
+            ModelFile.Save(aside, network, card, prior, model.ClimatologicalStandardDeviation, memory);
+            DataFrameFile.Write(TrainingHistory.ToDataFrame(history), Path.ChangeExtension(aside, ".history.parquet"));
+            Figure(history, UnitOf(archive, normalisation)).Save(Path.ChangeExtension(aside, ".history.png"));
+        });
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonText.Write(new { model = output, scores = card.Scores })
             : $"{output}: {string.Join(", ", card.Scores.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Key} {s.Value:g4}")))}");

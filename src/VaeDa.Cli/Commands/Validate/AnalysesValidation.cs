@@ -11,7 +11,11 @@ using VaeDa.Verification.Scores;
 namespace VaeDa.Cli.Commands.Validate;
 
 /// <summary>What <c>--assimilation</c> adds to <c>vaeda validate</c>: scores of analyses as file, JSON, tables and figures.</summary>
-internal sealed class AnalysesValidation(AssimilationValidation validation, GenerativeModel model, string output)
+/// <param name="validation">The experiment.</param>
+/// <param name="model">The model that is tested.</param>
+/// <param name="aside">The folder that is being made.</param>
+/// <param name="output">The folder that it will be.</param>
+internal sealed class AnalysesValidation(AssimilationValidation validation, GenerativeModel model, string aside, string output)
 {
     // Weather forgets within days.
     private static readonly TimeSpan IndependentAfter = TimeSpan.FromDays(3);
@@ -23,7 +27,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
     // Of dates whose errors depend on each other; null where they do not.
     private Func<DateTime, string>? Block => validation.Sequence is { } sequence ? sequence.PeriodOf : null;
 
-    /// <summary>Analyses and scores; also a run that is interrupted or fails leaves the scores that it has in <c>assimilation.parquet</c>.</summary>
+    /// <summary>Analyses and scores; also a run that is interrupted or fails leaves the scores that it has.</summary>
     public void Run(IFieldSet fields, IReadOnlyList<(string Name, Network Network)> networks, IReadOnlyDictionary<string, double> error, CancellationToken cancellation)
     {
         var closest = Enumerable.Range(1, fields.Count - 1).Select(t => fields.TimeOf(t) - fields.TimeOf(t - 1)).DefaultIfEmpty(IndependentAfter).Min();
@@ -32,7 +36,6 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
             Console.Error.WriteLine(FormattableString.Invariant($"some dates are only {closest.TotalDays:0.#} days apart: {(validation.Sequence is null ? "intervals and p values assume independent errors (fewer --dates are further apart)" : "p values assume independent errors")}"));
         }
 
-        var path = Path.Combine(output, "assimilation.parquet");
         var isComplete = false;
         try
         {
@@ -41,19 +44,28 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         }
         finally
         {
-            if (validation.Scores.Count > 0)
+            if (!isComplete && validation.Scores.Count > 0)
             {
+                var hasOthers = File.Exists(Path.Combine(output, ValidationFolder.Scores));
+                var path = Path.Combine(output, hasOthers ? ValidationFolder.UnfinishedAnalyses : ValidationFolder.Analyses);
                 DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), path);
                 if (validation.Sequence is { } sequence)
                 {
-                    DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(output, "sequence.parquet"));
+                    DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(output, hasOthers ? ValidationFolder.UnfinishedSequence : ValidationFolder.Sequence));
                 }
-            }
 
-            if (!isComplete && validation.Scores.Count > 0)
-            {
                 Console.Error.WriteLine($"the scores so far are in {path}");
             }
+        }
+    }
+
+    /// <summary>Of a run that came to its end.</summary>
+    public void Write()
+    {
+        DataFrameFile.Write(AnalysisScore.ToDataFrame(validation.Scores), Path.Combine(aside, ValidationFolder.Analyses));
+        if (validation.Sequence is { } sequence)
+        {
+            DataFrameFile.Write(sequence.ToDataFrame(), Path.Combine(aside, ValidationFolder.Sequence));
         }
     }
 
@@ -130,9 +142,9 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
 
             string Save(Figure figure, string name)
             {
-                var path = Path.Combine(output, model.Variables.Count == 1 ? $"{name}.png" : $"{name}-{variable.Name}.png");
-                figure.Save(path);
-                return path;
+                var file = model.Variables.Count == 1 ? $"{name}.png" : $"{name}-{variable.Name}.png";
+                figure.Save(Path.Combine(aside, file));
+                return Path.Combine(output, file);
             }
         }
     }

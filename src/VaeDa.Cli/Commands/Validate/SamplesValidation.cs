@@ -62,19 +62,19 @@ internal sealed class SamplesValidation
     }
 
     /// <returns>The files.</returns>
-    public IEnumerable<string> Draw(string output)
+    public IEnumerable<string> Draw(string aside, string output)
     {
         for (var v = 0; v < _model.Variables.Count; v++)
         {
-            var path = Path.Combine(output, _model.Variables.Count == 1 ? "samples.png" : $"samples-{_model.Variables[v].Name}.png");
+            var file = _model.Variables.Count == 1 ? "samples.png" : $"samples-{_model.Variables[v].Name}.png";
             new SampleStatisticsFigure
             {
                 Grid = _model.Grid,
                 Variable = _model.Variables[v],
                 Sets = [.. _names.Select((name, set) => (name, _comparison.Of(set, v)))],
                 Shown = Vae,
-            }.Save(path);
-            yield return path;
+            }.Save(Path.Combine(aside, file));
+            yield return Path.Combine(output, file);
         }
     }
 

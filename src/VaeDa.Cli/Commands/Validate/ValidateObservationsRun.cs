@@ -35,7 +35,9 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Seed = parsed.GetValue(command.Seed),
             Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
         }.Validated();
-        var table = command.Reading.Read([.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)], parsed, card).InSteps(card);
+        string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];
+        OutputCheck.OfFolder(output, ValidationFolder.OfObservations, [modelFile, .. ObservationFile.Files(observations)]);
+        var table = command.Reading.Read(observations, parsed, card).InSteps(card);
         AssimilateReport.Complain(table);
         var device = command.Torch.Start(parsed);
         using var model = ModelFile.Load(modelFile, device);
@@ -43,19 +45,21 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), cancellation: cancellation);
         var result = new ObservationValidation(model, baselines, Deviation(archive, model), options).Run([table], new LineProgress(), cancellation);
         var (scores, comparison, parameters, stations) = (result.Scores(), result.Comparison(), result.ParametersFrame(), result.Offsets());
-        DataFrameFile.Write(scores, Path.Combine(output, "observations.parquet"));
-        DataFrameFile.Write(result.WithheldFrame(), Path.Combine(output, "withheld.parquet"));
-        DataFrameFile.Write(parameters, Path.Combine(output, "parameters.parquet"));
-        var offsets = StationOffsets.ToDataFrame(stations);
-        DataFrameFile.Write(offsets, Path.Combine(output, "stations.parquet"));
         var picture = Path.Combine(output, "observations.png");
-        Figure(scores, model.Variables[0].Units).Save(picture);
         var provenance = Provenance.Now(
             CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)), ("observations", parsed.GetValue(command.Observations)!.Select(Path.GetFileName).ToArray()));
         var suspects = StationOffsets.ToDataFrame([.. stations.Where(s => s.Suspect)]);
         var json = JsonText.Write(
             new { provenance, scores = FrameText.Rows(scores), comparison = FrameText.Rows(comparison), parameters = FrameText.Rows(parameters), suspectStations = FrameText.Rows(suspects) }, indented: true);
-        AtomicFile.Write(Path.Combine(output, "observations.json"), path => File.WriteAllText(path, json));
+        AtomicFolder.Write(output, ValidationFolder.OfObservations, aside =>
+        {
+            DataFrameFile.Write(scores, Path.Combine(aside, "observations.parquet"));
+            DataFrameFile.Write(result.WithheldFrame(), Path.Combine(aside, "withheld.parquet"));
+            DataFrameFile.Write(parameters, Path.Combine(aside, "parameters.parquet"));
+            DataFrameFile.Write(StationOffsets.ToDataFrame(stations), Path.Combine(aside, "stations.parquet"));
+            Figure(scores, model.Variables[0].Units).Save(Path.Combine(aside, "observations.png"));
+            File.WriteAllText(Path.Combine(aside, ValidationFolder.Observations), json);
+        });
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(
             Environment.NewLine + Environment.NewLine,
             new[] { FrameText.Table(scores), FrameText.Table(comparison), FrameText.Table(Overall(parameters)), Suspects(stations), picture }.Where(text => text.Length > 0)));

@@ -25,6 +25,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         using var archive = AnomalyArchive.Open(BundledFiles.Find(parsed.GetValue(command.Archive)!, "data"));
         RequireMatch(ModelFile.ReadCard(modelFile), archive);
+        OutputCheck.OfFolder(output, ValidationFolder.OfScores(parsed.GetValue(command.Assimilation), parsed.GetValue(command.Samples) > 0), [modelFile, archive.Folder]);
         var part = archive.Part(Enum.Parse<SplitPart>(parsed.GetValue(command.Part)!, ignoreCase: true));
         var fields = part.WithValues();
         if (fields.Count == 0)
@@ -72,65 +73,73 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         }
 
         var shown = parsed.GetValue(command.Time) is { } time ? fields.Find(time) : fields.Count / 2;
-        var device = command.Torch.Start(parsed);
-        using var model = ModelFile.Load(modelFile, device);
-        var methods = new SequenceMethods(IsSequence ? parsed.GetValue(command.Memory)! : SequenceMethods.None, model, archive);
-        Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals{(methods.Step is null ? "" : ", and measuring how their states follow each other")}");
-        using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), methods.Step, cancellation);
-        var reconstruction = ReconstructionValidation.Of(
-            fields,
-            model.Normalisation,
-            [("vae", model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
-            device,
-            cancellation);
-        DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
-        var forecast = model.Memory is not null && archive.Description.Step is { } step
-            ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation))
-            : null;
-        if (forecast is not null)
-        {
-            DataFrameFile.Write(forecast, Path.Combine(output, "forecast.parquet"));
-        }
-
-        var picture = DrawReconstruction(model, fields, shown, output);
-        AnalysesValidation? analyses = null;
-        if (error is not null)
-        {
-            var (generators, smoothed) = methods.Of(baselines);
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Smoothed = smoothed }, model, output);
-            analyses.Run(sample, networks, error, cancellation);
-        }
-
-        var random = samples == 0 ? null : new SamplesValidation(model, baselines, fields, archive.Part(SplitPart.Training), samples, options.Seed, cancellation);
-        if (random is not null)
-        {
-            DataFrameFile.Write(random.Statistics, Path.Combine(output, "samples.parquet"));
-            DataFrameFile.Write(random.Spectra, Path.Combine(output, "spectra.parquet"));
-        }
-
-        var provenance = Provenance.Now(CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)));
-        var comparison = analyses?.Comparison((int)options.Seed);
-        var json = JsonText.Write(
-            new
-            {
-                provenance,
-                reconstruction = FrameText.Rows(reconstruction),
-                forecast = forecast is null ? null : FrameText.Rows(forecast),
-                assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
-                explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
-                grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
-                comparison = comparison is null ? null : FrameText.Rows(comparison),
-                calibration = analyses?.Calibration(),
-                sequence = sequence is null ? null : FrameText.Rows(sequence.ToDataFrame()),
-                sequenceRanks = sequence is null ? null : SequenceTables.Ranks(sequence),
-                samples = random is null ? null : FrameText.Rows(random.Statistics),
-                spectra = random is null ? null : FrameText.Rows(random.Spectra),
-            }, indented: true);
-        AtomicFile.Write(Path.Combine(output, "scores.json"), path => File.WriteAllText(path, json));
-        string[] pictures = [picture, .. analyses?.Draw() ?? [], .. random?.Draw(output) ?? []];
-        string[] texts = [FrameText.Table(reconstruction), .. forecast is { Rows.Count: > 0 } ? ["forecast: RMSE by steps ahead" + Environment.NewLine + FrameText.Table(forecast)] : Array.Empty<string>(), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
-        Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts));
+        var text = "";
+        AtomicFolder.Write(output, ValidationFolder.OfScores(error is not null, samples > 0), aside => text = Make(aside));
+        Console.WriteLine(text);
         return ExitCode.Done;
+
+        string Make(string aside)
+        {
+            var device = command.Torch.Start(parsed);
+            using var model = ModelFile.Load(modelFile, device);
+            var methods = new SequenceMethods(IsSequence ? parsed.GetValue(command.Memory)! : SequenceMethods.None, model, archive);
+            Console.Error.WriteLine($"{fields.Count} fields, {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}; preparing the rivals{(methods.Step is null ? "" : ", and measuring how their states follow each other")}");
+            using var baselines = Baselines.For(model, archive.Part(SplitPart.Training), archive.Part(SplitPart.Validation), methods.Step, cancellation);
+            var reconstruction = ReconstructionValidation.Of(
+                fields,
+                model.Normalisation,
+                [("vae", model.Autoencoder), ($"eof-{model.LatentSize}", baselines.Eof), ("climatology", new ClimatologyAutoencoder(model.Grid, model.Normalisation.Offset))],
+                device,
+                cancellation);
+            DataFrameFile.Write(reconstruction, Path.Combine(aside, "reconstruction.parquet"));
+            var forecast = model.Memory is not null && archive.Description.Step is { } step
+                ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation))
+                : null;
+            if (forecast is not null)
+            {
+                DataFrameFile.Write(forecast, Path.Combine(aside, "forecast.parquet"));
+            }
+
+            string[] pictures = [.. DrawReconstruction(model, fields, shown, aside, output)];
+            AnalysesValidation? analyses = null;
+            if (error is not null)
+            {
+                var (generators, smoothed) = methods.Of(baselines);
+                analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Smoothed = smoothed }, model, aside, output);
+                analyses.Run(sample, networks, error, cancellation);
+                analyses.Write();
+            }
+
+            var random = samples == 0 ? null : new SamplesValidation(model, baselines, fields, archive.Part(SplitPart.Training), samples, options.Seed, cancellation);
+            if (random is not null)
+            {
+                DataFrameFile.Write(random.Statistics, Path.Combine(aside, "samples.parquet"));
+                DataFrameFile.Write(random.Spectra, Path.Combine(aside, "spectra.parquet"));
+            }
+
+            var provenance = Provenance.Now(CommandLine.Typed, options.Seed, ("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("archive", Path.GetFileName(archive.Folder)));
+            var comparison = analyses?.Comparison((int)options.Seed);
+            var json = JsonText.Write(
+                new
+                {
+                    provenance,
+                    reconstruction = FrameText.Rows(reconstruction),
+                    forecast = forecast is null ? null : FrameText.Rows(forecast),
+                    assimilation = analyses is null ? null : FrameText.Rows(analyses.Summary()),
+                    explainedVariance = analyses is null ? null : FrameText.Rows(analyses.ExplainedVariance((int)options.Seed)),
+                    grossErrors = analyses?.GrossErrors() is { } counts ? FrameText.Rows(counts) : null,
+                    comparison = comparison is null ? null : FrameText.Rows(comparison),
+                    calibration = analyses?.Calibration(),
+                    sequence = sequence is null ? null : FrameText.Rows(sequence.ToDataFrame()),
+                    sequenceRanks = sequence is null ? null : SequenceTables.Ranks(sequence),
+                    samples = random is null ? null : FrameText.Rows(random.Statistics),
+                    spectra = random is null ? null : FrameText.Rows(random.Spectra),
+                }, indented: true);
+            File.WriteAllText(Path.Combine(aside, ValidationFolder.Scores), json);
+            pictures = [.. pictures, .. analyses?.Draw() ?? [], .. random?.Draw(aside, output) ?? []];
+            string[] texts = [FrameText.Table(reconstruction), .. forecast is { Rows.Count: > 0 } ? ["forecast: RMSE by steps ahead" + Environment.NewLine + FrameText.Table(forecast)] : Array.Empty<string>(), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+            return parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts);
+        }
     }
 
     internal static void RequireMatch(ModelCard card, AnomalyArchive archive)
@@ -161,16 +170,14 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             $"{archive.Folder}: the {parsed.GetValue(command.Part)} part has no field from {from?.Text ?? "the first"} to {to?.Text ?? "the last"}; its times are {fields.TimeOf(0):yyyy-MM-dd} to {fields.TimeOf(fields.Count - 1):yyyy-MM-dd}");
     }
 
-    private static string DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string output)
+    private static IEnumerable<string> DrawReconstruction(GenerativeModel model, IFieldSet fields, int shown, string aside, string output)
     {
         var reconstruction = Reconstruction.Of(model, fields.Read(shown), fields.TimeOf(shown));
-        string Draw(int v)
+        for (var v = 0; v < model.Variables.Count; v++)
         {
-            var path = Path.Combine(output, model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png");
-            reconstruction.Figure(v).Save(path);
-            return path;
+            var file = model.Variables.Count == 1 ? "validation.png" : $"validation-{model.Variables[v].Name}.png";
+            reconstruction.Figure(v).Save(Path.Combine(aside, file));
+            yield return Path.Combine(output, file);
         }
-
-        return string.Join(Environment.NewLine, Enumerable.Range(0, model.Variables.Count).Select(Draw));
     }
 }

@@ -13,6 +13,8 @@ public static class ArchivePreparation
     /// <summary>Days of weather between what is learnt from and what is held out, where nobody says how many.</summary>
     private const int GapBetweenDays = 5;
 
+    private static readonly FolderContents Contents = new("an archive", ArchiveDescription.FileName, IsArchiveFile, mayHoldOthers: false);
+
     /// <summary>Makes an archive. It is written aside and takes the place of one that is there when it is whole.</summary>
     /// <param name="options">What it is made of, and how.</param>
     /// <param name="progress">Told after each field; null for nobody.</param>
@@ -23,11 +25,12 @@ public static class ArchivePreparation
     {
         ArgumentNullException.ThrowIfNull(options);
         using var inputs = new PreparationInputs(options);
+        OutputCheck.OfFolder(options.Output, Contents, [.. inputs.Sources.SelectMany(s => s.Files.Select(f => f.Path)), options.Like]);
         var split = SplitOf(inputs);
         var parts = split.Apply(inputs.Times);
         var first = ClimatologyPass.Of(inputs, parts, progress, cancellation);
         PreparationReport? report = null;
-        AtomicFolder.Write(options.Output, IsArchiveFile, folder => report = Write(folder));
+        AtomicFolder.Write(options.Output, Contents, folder => report = Write(folder));
         return report!;
 
         PreparationReport Write(string folder)

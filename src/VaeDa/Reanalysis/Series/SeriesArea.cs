@@ -64,7 +64,7 @@ public sealed class SeriesArea
         ArgumentNullException.ThrowIfNull(grid);
         // East of the western edge by so much, 0…360; a box that goes all round has all.
         var width = east - west >= 360 ? 360 : Eastward(east - west);
-        return Of(new SeriesAreaDescription(name) { Box = [west, east, south, north] }, grid, grid.AreaWeights(), cell => grid.LatitudeOf(cell) >= south && grid.LatitudeOf(cell) <= north && Eastward(grid.LongitudeOf(cell) - west) <= width)
+        return Of(new SeriesAreaDescription(name) { Box = [west, east, south, north] }.Checked(), grid, grid.AreaWeights(), cell => grid.LatitudeOf(cell) >= south && grid.LatitudeOf(cell) <= north && Eastward(grid.LongitudeOf(cell) - west) <= width)
             ?? throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"region '{name}' ({west},{east},{south},{north}): no cell of the grid has its centre in it; a region is west,east,south,north in degrees"));
     }
 
@@ -82,7 +82,7 @@ public sealed class SeriesArea
             ?? throw new InvalidInputException(string.Create(CultureInfo.InvariantCulture, $"place '{name}' ({latitude},{longitude}) is outside the grid; a place is latitude,longitude in degrees"));
         Span<(long Index, float Weight)> corners = stackalloc (long, float)[ObservationOperator.Corners];
         BilinearWeights.At(grid, place, 0, [], corners);
-        return new SeriesArea(new SeriesAreaDescription(name) { Place = [latitude, longitude] }, [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
+        return new SeriesArea(new SeriesAreaDescription(name) { Place = [latitude, longitude] }.Checked(), [.. corners.ToArray().Select(c => (int)c.Index)], [.. corners.ToArray().Select(c => (double)c.Weight)]);
     }
 
     /// <summary>The area that a series is of, on the grid of its fields.</summary>

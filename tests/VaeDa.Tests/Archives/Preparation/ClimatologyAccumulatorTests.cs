@@ -138,11 +138,11 @@ public sealed class ClimatologyAccumulatorTests : IDisposable
     }
 
     [Fact]
-    public void The_scratch_file_goes()
+    public void The_scratch_file_goes_and_has_no_name_that_a_kill_would_leave()
     {
         using (new ClimatologyAccumulator(ClimatologyCalendar.Monthly, 1, _folder.Path))
         {
-            Assert.Single(Directory.GetFiles(_folder.Path));
+            Assert.Equal(OperatingSystem.IsWindows() ? 1 : 0, Directory.GetFiles(_folder.Path).Length);
         }
 
         Assert.Empty(Directory.GetFiles(_folder.Path));

@@ -35,39 +35,34 @@ public static class DataFrameFile
     /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write"/> does not write.</exception>
     public static DataFrame Read(string path)
     {
-        if (!File.Exists(path))
+        InputFile.RequireRegular(path);
+        using var reader = ParquetTable.Understood(path, () => new ParquetFileReader(path));
+        return ParquetTable.Understood(path, () => Frame(path, reader));
+    }
+
+    private static DataFrame Frame(string path, ParquetFileReader reader)
+    {
+        var schema = reader.FileMetaData.Schema;
+        if (reader.FileMetaData.NumRowGroups == 0)
         {
-            throw new InvalidInputException($"{path}: there is no such file");
+            throw new InvalidInputException($"{path}: there is no row in this file");
         }
 
-        try
+        ParquetTable.RequireRows(path, reader, new FileInfo(path).Length);
+        DataFrame? frame = null;
+        for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
         {
-            using var reader = new ParquetFileReader(path);
-            var schema = reader.FileMetaData.Schema;
-            if (reader.FileMetaData.NumRowGroups == 0)
+            using var group = reader.RowGroup(number);
+            var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
             {
-                throw new InvalidInputException($"{path}: there is no row in this file");
-            }
-
-            DataFrame? frame = null;
-            for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
-            {
-                using var group = reader.RowGroup(number);
-                var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
-                {
-                    using var column = group.Column(i);
-                    using var logical = column.LogicalReader();
-                    return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
-                }));
-                frame = frame?.Append(part.Rows) ?? part;
-            }
-
-            return frame!;
+                using var column = group.Column(i);
+                using var logical = column.LogicalReader();
+                return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
+            }));
+            frame = frame?.Append(part.Rows) ?? part;
         }
-        catch (ParquetException e)
-        {
-            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+
+        return frame!;
     }
 
     private static void WriteCsv(DataFrame frame, string path)
@@ -144,7 +139,7 @@ public static class DataFrameFile
             LogicalColumnReader<DateTime> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
             LogicalColumnReader<DateTime?> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
             LogicalColumnReader<string?> texts => new StringDataFrameColumn(name, texts.ReadAll(rows)),
-            _ => throw new InvalidInputException($"{path}: column '{name}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
+            _ => throw new InvalidInputException($"{path}: column '{Excerpt.Of(name)}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
         };
     }
 }

@@ -89,11 +89,7 @@ public static class ObservationFile
     /// <exception cref="InvalidInputException">There is no such file, or it is no table.</exception>
     internal static TextTable Open(string path, ObservationReading reading)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such file");
-        }
-
-        return SefTable.IsOne(Unpacked.First(path, 8)) ? SefTable.Read(path, () => Unpacked.Open(path), reading.Variables) : TextTable.Read(path, Column.IsKnown);
+        var bytes = new Unpacked(path);
+        return SefTable.IsOne(bytes.First(8)) ? SefTable.Read(path, bytes.Open, reading.Variables) : TextTable.Read(path, bytes, Column.IsKnown);
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
 
@@ -49,19 +49,7 @@ internal sealed class ReanalysisFolder(string path)
     public ReanalysisManifest? ReadManifest()
     {
         var file = Of(Manifest);
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonText.Read<ReanalysisManifest>(File.ReadAllText(file));
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"{file}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
-        }
+        return File.Exists(file) ? JsonText.Read<ReanalysisManifest>(file, "not of a reanalysis", Encoding.UTF8.GetString(InputFile.Small(file))) : null;
     }
 
     public void Write(ReanalysisManifest manifest) => AtomicFile.Write(Of(Manifest), aside => File.WriteAllText(aside, manifest.ToText()));

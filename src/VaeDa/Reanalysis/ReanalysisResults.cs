@@ -27,7 +27,7 @@ public sealed class ReanalysisResults
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
+            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis: {JsonText.Problem(e)}", e);
         }
 
         _dates = DataFrameFile.Read(_folder.Of(ReanalysisFolder.Dates));

@@ -127,7 +127,7 @@ public sealed class Trainer
         Checkpoint.State place;
         if (resume)
         {
-            place = Checkpoint.Read(checkpointPath, run, _model, optimiser, best);
+            place = Checkpoint.Read(checkpointPath, run, _model, optimiser, best, steps, _options.Epochs);
         }
         else
         {

@@ -280,16 +280,14 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
                 && t == time.Dimensions[0] && h.Length == Grid.Height && w.Length == Grid.Width
                 ? found
                 : throw new InvalidInputException($"{path}: no variable '{v.Name}' on (time, latitude {Grid.Height}, longitude {Grid.Width})"))]);
-            var units = CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar"));
             var records = dataset.ReadAll(time);
             if (Listed(Path.GetFileName(path)) is { } entry && entry.Records != records.Length)
             {
                 throw new InvalidInputException($"{path}: {records.Length} fields; {ArchiveDescription.FileName} lists {entry.Records}");
             }
 
-            foreach (var value in records)
+            foreach (var decoded in Decoded(path, time, records))
             {
-                var decoded = units.Decode(value);
                 if (times is [.., var last] && decoded <= last)
                 {
                     throw new InvalidInputException($"{path}: its times do not ascend from those of the file before");
@@ -301,6 +299,19 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
 
         return times.Count > 0 ? times : throw new InvalidInputException($"{Folder}: no field in this archive ({YearFilePattern})");
+    }
+
+    private static List<DateTime> Decoded(string path, NetcdfVariable time, double[] values)
+    {
+        try
+        {
+            var units = CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar"));
+            return [.. values.Select(units.Decode)];
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
     }
 
     private void CheckLength(ReadOnlySpan<float> destination)

@@ -165,6 +165,14 @@ internal sealed class SafetensorsFile
         return file;
     }
 
+    /// <summary>The only text in the metadata of a file of this toolkit's own.</summary>
+    /// <param name="key">Its name there.</param>
+    /// <returns>Null where it is not there.</returns>
+    /// <exception cref="InvalidInputException">There is another text too: what is not the hash and is called nearly so is a damaged one.</exception>
+    public string? OwnText(string key) => !Metadata.TryGetValue(key, out var text) ? null
+        : Metadata.Keys.FirstOrDefault(other => other != key) is { } stray ? throw new InvalidInputException($"{_path}: damaged, or changed since it was written: its metadata hold '{Excerpt.Of(stray)}', which no version of this toolkit writes")
+        : text;
+
     /// <summary>Reads the whole file, and compares it with the hash that stands in it; a file of an earlier version has none.</summary>
     /// <returns>The hash of its content: the one that stands in it, or that of the file as it is. 64 hexadecimal digits.</returns>
     /// <exception cref="InvalidInputException">It is not as it was written.</exception>

@@ -30,7 +30,11 @@ internal static class ModelContent
         Require("latent_variance", [k]);
         RequireCount("generator_error", n);
         RequireCount("climatological_standard_deviation", n);
-        Require("latent_season", [Rows("latent_season", Months), k, k]);
+        if (file.Shape("latent_season") is not [0, ..])
+        {
+            Require("latent_season", [Months, k, k]);
+        }
+
         Require("generator_regression", [Rows("generator_regression", HarmonicTerms + 1), n]);
         Require("error_season", [Rows("error_season", HarmonicTerms), n]);
         var patterns = file.Shape("residual_patterns");

@@ -207,18 +207,8 @@ public static class ModelFile
             throw new InvalidInputException($"{path}: there is no such model file");
         }
 
-        var metadata = SafetensorsFile.Read(path).Metadata;
-        if (!metadata.TryGetValue(MetadataKey, out var json))
-        {
-            throw new InvalidInputException($"{path}: a safetensors file, but not a model") { Remedy = Remedy.TrainModel };
-        }
-
-        // What is not the hash and is called nearly so is a damaged one.
-        if (metadata.Keys.FirstOrDefault(key => key != MetadataKey) is { } other)
-        {
-            throw new InvalidInputException($"{path}: its metadata hold '{Excerpt.Of(other)}' beside the model card, which no version of this toolkit writes: it is damaged, or was changed");
-        }
-
+        var json = SafetensorsFile.Read(path).OwnText(MetadataKey)
+            ?? throw new InvalidInputException($"{path}: a safetensors file, but not a model") { Remedy = Remedy.TrainModel };
         var card = JsonText.Read<ModelCard>(path, "its model card cannot be read", json);
         if (card.Format != ModelCard.CurrentFormat)
         {

@@ -49,13 +49,9 @@ internal static class Checkpoint
     public static State Read(string path, IReadOnlyDictionary<string, string> run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best, int steps, int epochs)
     {
         var file = SafetensorsFile.Read(path);
-        if (!file.Metadata.TryGetValue(Key, out var json))
-        {
-            throw new InvalidInputException($"{path}: not a checkpoint of a training run");
-        }
-
-        var place = PlaceOf(path, json);
+        var json = file.OwnText(Key) ?? throw new InvalidInputException($"{path}: not a checkpoint of a training run");
         file.RequireIntact();
+        var place = PlaceOf(path, json);
         if (Differences(run, place.Run) is { Count: > 0 } differences)
         {
             var other = differences.Exists(d => d.Contains("archive", StringComparison.Ordinal)) ? "archive" : "run";
@@ -121,7 +117,7 @@ internal static class Checkpoint
         {
             return JsonText.Read<State>(path, "its place in the run cannot be read", json);
         }
-        catch (InvalidInputException e) when (!json.Contains("\"run\"", StringComparison.Ordinal))
+        catch (InvalidInputException e)
         {
             throw new InvalidInputException($"{path}: the checkpoint does not say of which archive and options it is, as those of earlier versions do not; it cannot be gone on from, only trained anew", e);
         }

@@ -4,9 +4,15 @@ namespace VaeDa;
 internal static class Excerpt
 {
     private const int Longest = 60;
+    private const int LongestLine = 1000;
 
-    public static string Of(string text) =>
-        string.Concat(text.Take(Longest).Select(c => IsPrinted(c) ? c : '?')) + (text.Length > Longest ? "…" : string.Empty);
+    public static string Of(string text) => Beginning(text, Longest);
+
+    /// <summary>A whole message.</summary>
+    public static string Line(string text) => Beginning(text, LongestLine);
+
+    private static string Beginning(string text, int most) =>
+        string.Concat(text.Take(most).Select(c => IsPrinted(c) ? c : '?')) + (text.Length > most ? "…" : string.Empty);
 
     private static bool IsPrinted(char c) => !char.IsControl(c) && c is not ('\uFFFD' or '\u2028' or '\u2029');
 }

@@ -4,9 +4,9 @@ namespace VaeDa;
 /// Something a user gave (a file, a value, a combination of them) cannot be worked with. The message is one line that
 /// names the file and place, says what is wrong and what would be right; it is shown as it stands.
 /// </summary>
-/// <param name="message">One line for the user, which names the file and place, says what is wrong and what would be right.</param>
+/// <param name="message">One line for the user, which names the file and place, says what is wrong and what would be right. What is not printed in it, as a file may hold, becomes a '?'.</param>
 /// <param name="inner">What was thrown below, if anything was. Where it is of this type, its setting and its remedy count unless others are given.</param>
-public class InvalidInputException(string message, Exception? inner = null) : Exception(message, inner)
+public class InvalidInputException(string message, Exception? inner = null) : Exception(Excerpt.Line(message), inner)
 {
     /// <summary>
     /// The name of the setting that would have to be another: a property of an options record, or a parameter. Null where no

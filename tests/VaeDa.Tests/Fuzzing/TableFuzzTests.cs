@@ -41,7 +41,7 @@ public sealed class TableFuzzTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{kind}, seed {seed}: {target.Run(mutations, seed)}");
     }
 
-    private static void Observations(string path) => ObservationFile.Read([path], new ObservationReading { Variables = Variables, Absolute = path.EndsWith(".sef", StringComparison.Ordinal) });
+    private static void Observations(string path) => ObservationFile.Read([path], new ObservationReading { Variables = Variables });
 
     private byte[] Parquet()
     {

@@ -92,7 +92,7 @@ internal sealed partial class TensorFieldFile : FieldFile
                 ? found
                 : throw new InvalidInputException($"{path}: no variable {string.Join(" or ", names.Select(n => $"'{n}'"))}; {sidecar} gives {string.Join(", ", variables.Select(v => $"'{v}'"))}");
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
             throw new InvalidInputException($"{sidecar}: {(e is FormatException ? e.Message : "no JSON that can be read")}", e);
         }

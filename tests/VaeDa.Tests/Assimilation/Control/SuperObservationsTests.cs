@@ -28,7 +28,7 @@ public sealed class SuperObservationsTests : IDisposable
         using (residual)
         {
             var accepted = Enumerable.Range(0, 700).Select(i => i % 10 != 3).ToArray();
-            var averages = SuperObservations.Of(set, accepted, residual, most, _pause);
+            var averages = SuperObservations.Of(set, accepted, residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, most, _pause);
             Assert.InRange(averages.Set.Places.Length, most / 2, most);
             Assert.Equal(averages.Set.Places.Length, averages.Set.H.Count);
             Assert.Equal(accepted, averages.Average.Select(a => a >= 0));
@@ -57,7 +57,7 @@ public sealed class SuperObservationsTests : IDisposable
         var (set, residual) = Set(_world.Observe(100, 0.8, seed: 2));
         using (residual)
         {
-            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual, 100, _pause);
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, 100, _pause);
             Assert.Equal(100, averages.Set.Places.Length);
             for (var i = 0; i < 100; i++)
             {

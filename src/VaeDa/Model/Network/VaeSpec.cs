@@ -142,9 +142,14 @@ public sealed record VaeSpec
             throw new InvalidInputException($"model spec: {LatentSize} latents, {Filters.Count} levels of filters and {Strides.Count} strides do not make a network");
         }
 
-        if (Filters.Append(HeadFilters ?? 1).Any(f => f is < 1 or > MostChannels) || Strides.Any(s => s.Rows is < 1 or > MostChannels || s.Columns is < 1 or > MostChannels) || ResidualBlocks is < 0 or > MostChannels || LatentSize > MostLatents)
+        if (LatentSize > MostLatents)
         {
-            throw new InvalidInputException($"model spec: filters, strides and residual blocks are at least 1, 1 and 0, and at most {MostChannels}; latents at most {MostLatents}");
+            throw new InvalidInputException($"model spec: {LatentSize} latents; there can be {MostLatents} at most");
+        }
+
+        if (Filters.Append(HeadFilters ?? 1).Any(f => f is < 1 or > MostChannels) || Strides.Any(s => s.Rows is < 1 or > MostChannels || s.Columns is < 1 or > MostChannels) || ResidualBlocks is < 0 or > MostChannels)
+        {
+            throw new InvalidInputException($"model spec: filters, strides and residual blocks are at least 1, 1 and 0, and at most {MostChannels}");
         }
     }
 

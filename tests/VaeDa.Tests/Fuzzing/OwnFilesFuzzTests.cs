@@ -24,16 +24,20 @@ public sealed class OwnFilesFuzzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("archive", 20_000)]
-    [InlineData("npy", 20_000)]
-    [InlineData("tensor json", 20_000)]
-    [InlineData("safetensors", 20_000)]
-    [InlineData("model", 2_000)]
-    [InlineData("card", 2_000)]
-    [InlineData("checkpoint", 2_000)]
-    public void Broken_files_are_refused_in_one_line(string kind, int mutations) => Summarise(kind, mutations, seed: 1);
+    [InlineData("archive")]
+    [InlineData("npy")]
+    [InlineData("tensor json")]
+    [InlineData("safetensors")]
+    [InlineData("model")]
+    [InlineData("card")]
+    [InlineData("checkpoint")]
+    public void Broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 500, seed: 1);
 
     [Theory(Explicit = true), Trait("Set", "CI")]
+    [InlineData("archive")]
+    [InlineData("npy")]
+    [InlineData("tensor json")]
+    [InlineData("safetensors")]
     [InlineData("model")]
     [InlineData("card")]
     [InlineData("checkpoint")]

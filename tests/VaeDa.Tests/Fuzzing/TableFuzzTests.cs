@@ -16,11 +16,18 @@ public sealed class TableFuzzTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("csv", 20_000)]
-    [InlineData("sef", 20_000)]
-    [InlineData("parquet", 5_000)]
-    [InlineData("frame", 5_000)]
-    public void Broken_files_are_refused_in_one_line(string kind, int mutations) => Summarise(kind, mutations, seed: 1);
+    [InlineData("csv")]
+    [InlineData("sef")]
+    [InlineData("parquet")]
+    [InlineData("frame")]
+    public void Broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 1000, seed: 1);
+
+    [Theory(Explicit = true), Trait("Set", "CI")]
+    [InlineData("csv")]
+    [InlineData("sef")]
+    [InlineData("parquet")]
+    [InlineData("frame")]
+    public void More_broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 20_000, seed: 2);
 
     [Theory(Explicit = true)]
     [InlineData("csv")]

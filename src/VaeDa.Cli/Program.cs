@@ -28,11 +28,11 @@ async Task<int> Run()
     }
     catch (Exception e) when (e is UsageException or InvalidEnvironmentException)
     {
-        return Failed(e.Message, ExitCode.Usage);
+        return Failed(ErrorLine.Of(e), ExitCode.Usage);
     }
     catch (Exception e) when (!parsed.GetValue(root.Verbose))
     {
-        return Failed(e is InvalidInputException or IOException or UnauthorizedAccessException ? $"{e.Message}{OptionHint.For(e, parsed)}" : $"{e.Message} (--verbose shows where)", ExitCode.Failed);
+        return Failed($"{ErrorLine.Of(e)}{OptionHint.For(e, parsed)}", ExitCode.Failed);
     }
     catch (Exception e)
     {

@@ -31,6 +31,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new SampleCommand());
         Subcommands.Add(new ConvertCommand(interruption));
         Subcommands.Add(new PlotCommand());
+        NumberLimits.Apply(this);
     }
 
     /// <summary>What is wrong with a command line, on one line; null: nothing.</summary>
@@ -44,9 +45,14 @@ internal sealed class VaedaCommand : RootCommand
             return $"there is no option '{stray.Value}'";
         }
 
-        // Some of the parser's messages have several lines.
-        return parsed.Errors.Count == 0 ? null : string.Join(' ', parsed.Errors.SelectMany(e => e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return parsed.Errors.Count == 0 ? null : string.Join("; ", parsed.Errors.Select(Plain).Distinct());
     }
+
+    // The parser calls types by their names in .NET, and some of its messages have several lines.
+    private static string Plain(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens: [.., var token] } of && NumberLimits.Kind(of.Option.ValueType) is { } kind && error.Message.Contains("System.", StringComparison.Ordinal)
+            ? $"{of.Option.Name} is '{token.Value}'; it must be {kind}"
+            : string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public static string HelpFor(ParseResult parsed) =>
         parsed.CommandResult.Command is RootCommand ? "vaeda --help" : $"vaeda {parsed.CommandResult.Command.Name} --help";

@@ -95,8 +95,8 @@ internal sealed class Search : IDisposable
         // The benchmark's own pause serves.
         using var pause = new CollectionPause();
         using var residual = ResidualCovariance.Of(model, single.H, single.Places);
-        var screening = Screening.Of(model, single, residual, new int[single.Places.Length], new ControlSettings(options.RejectBeyond, EstimatesErrors: false), options.Seed, options.ChunkSize, pause, CancellationToken.None);
-        return SuperObservations.Of(single, screening.Check.Accepted, residual, options.AverageBeyond, pause).Set;
+        var screening = Screening.Of(model, single, new int[single.Places.Length], new ControlSettings(options.RejectBeyond, EstimatesErrors: false), options.Seed, options.ChunkSize, pause, CancellationToken.None);
+        return SuperObservations.Of(single, screening.Check.Accepted, residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, options.AverageBeyond, pause).Set;
     }
 
     public void Dispose()

@@ -17,23 +17,25 @@ internal static class AnimatedWebp
     // Of ANMF: a frame takes the place of the one before, without blending.
     private const byte Replaces = 1 << 1;
 
+    /// <param name="stream">Takes the animation, from its beginning on.</param>
     /// <param name="frames">WebP files, opaque, all of this size.</param>
     /// <param name="milliseconds">How long each is shown.</param>
-    public static byte[] Of(IReadOnlyList<byte[]> frames, int width, int height, int milliseconds)
+    public static void Write(Stream stream, IReadOnlyList<byte[]> frames, int width, int height, int milliseconds)
     {
-        using var body = new MemoryStream();
-        body.Write("WEBP"u8);
-        WriteChunk(body, "VP8X", [IsAnimated, 0, 0, 0, .. Three(width - 1), .. Three(height - 1)]);
+        // The length is known at the end.
+        stream.Write("RIFF    WEBP"u8);
+        WriteChunk(stream, "VP8X", [IsAnimated, 0, 0, 0, .. Three(width - 1), .. Three(height - 1)]);
         // A white background, for as long as the first frame loads; for ever.
-        WriteChunk(body, "ANIM", [255, 255, 255, 255, 0, 0]);
+        WriteChunk(stream, "ANIM", [255, 255, 255, 255, 0, 0]);
         foreach (var frame in frames)
         {
-            WriteChunk(body, "ANMF", [.. Three(0), .. Three(0), .. Three(width - 1), .. Three(height - 1), .. Three(milliseconds), Replaces, .. Picture(frame)]);
+            WriteChunk(stream, "ANMF", [.. Three(0), .. Three(0), .. Three(width - 1), .. Three(height - 1), .. Three(milliseconds), Replaces, .. Picture(frame)]);
         }
 
-        using var file = new MemoryStream();
-        WriteChunk(file, "RIFF", body.ToArray());
-        return file.ToArray();
+        var length = new byte[4];
+        BinaryPrimitives.WriteUInt32LittleEndian(length, checked((uint)(stream.Length - 8)));
+        stream.Position = 4;
+        stream.Write(length);
     }
 
     // The chunk with the compressed picture, its own header included; what else a still file holds does not go into a frame.

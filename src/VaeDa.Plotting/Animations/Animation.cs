@@ -1,7 +1,3 @@
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats.Gif;
-using SixLabors.ImageSharp.PixelFormats;
-using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
 using VaeDa.Files;
 using VaeDa.Plotting.Figures;
@@ -42,7 +38,7 @@ public static class Animation
             using var pixels = image.PeekPixels();
             if (isGif)
             {
-                frames.Add(pixels.GetPixelSpan().ToArray());
+                frames.Add(AnimatedGif.Frame(pixels.GetPixelSpan(), drawn.Width, drawn.Height));
                 continue;
             }
 
@@ -57,36 +53,16 @@ public static class Animation
 
         AtomicFile.Write(path, aside =>
         {
+            using var file = File.Create(aside);
             if (isGif)
             {
-                SaveGif(aside, frames, all, framesPerSecond);
+                AnimatedGif.Write(file, frames, all.Width, all.Height, (int)Math.Round(100 / framesPerSecond));
             }
             else
             {
-                File.WriteAllBytes(aside, AnimatedWebp.Of(frames, all.Width, all.Height, (int)Math.Round(1000 / framesPerSecond)));
+                AnimatedWebp.Write(file, frames, all.Width, all.Height, (int)Math.Round(1000 / framesPerSecond));
             }
         });
         return frames.Count;
-    }
-
-    private static void SaveGif(string path, List<byte[]> frames, SKSizeI size, double framesPerSecond)
-    {
-        using var gif = Image.LoadPixelData<Rgba32>(frames[0], size.Width, size.Height);
-        foreach (var pixels in frames.Skip(1))
-        {
-            using var frame = Image.LoadPixelData<Rgba32>(pixels, size.Width, size.Height);
-            gif.Frames.AddFrame(frame.Frames.RootFrame);
-        }
-
-        // Hundredths of a second.
-        var delay = (int)Math.Round(100 / framesPerSecond);
-        foreach (var frame in gif.Frames)
-        {
-            frame.Metadata.GetGifMetadata().FrameDelay = delay;
-        }
-
-        gif.Metadata.GetGifMetadata().RepeatCount = 0;
-        // Dithered, flat colours would grain and hardly compress. A palette for all would be the first frame's.
-        gif.SaveAsGif(path, new GifEncoder { Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null }), ColorTableMode = GifColorTableMode.Local });
     }
 }

@@ -69,6 +69,8 @@ public abstract class Figure
         foreach (var (panel, left, top) in layout.Places)
         {
             panel.Draw(canvas, left, top);
+            // What it has drawn with is not managed memory, and of hundreds of figures nothing would hurry to collect it.
+            panel.Plot.Dispose();
         }
 
         WriteHeading(canvas, layout.Size.Width);

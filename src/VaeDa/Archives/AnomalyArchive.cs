@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
 
@@ -18,6 +19,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     internal const string YearFilePattern = "anomaly_*.nc";
 
     private readonly List<ClassicNetcdfDataset> _years = [];
+    private readonly List<IntactRecords?> _intact = []; // null of archives of earlier versions
     private readonly List<NetcdfVariable[]> _variablesOfYear = [];
     private readonly List<(int Year, int Record)> _places = [];
     private readonly ClimatologyFile _climatology;
@@ -38,7 +40,8 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
 
         Description = ArchiveDescription.Read(path);
-        _climatology = new ClimatologyFile(folder, Variables, Grid, Description.Climatology.Steps);
+        RequireFiles();
+        _climatology = new ClimatologyFile(folder, Variables, Grid, Description.Climatology.Steps, Listed(ClimatologyFile.FileName));
         try
         {
             Times = OpenYears();
@@ -83,6 +86,10 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         return new AnomalyArchive(folder);
     }
 
+    /// <summary>The netCDF files that are in the folder of an archive: the climatology, and then the years in their order.</summary>
+    internal static IEnumerable<string> FilesIn(string folder) =>
+        Directory.GetFiles(folder, YearFilePattern).Append(Path.Combine(folder, ClimatologyFile.FileName)).Order(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     public int Count => Times.Count;
 
@@ -125,12 +132,13 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     /// <summary>Reads the anomalies of one time. It may be called from several threads at a time.</summary>
     /// <param name="index">The number of the field in <see cref="Times"/>, from 0.</param>
     /// <param name="destination">Room for the field, (V, H, W) row-major, in the units of <see cref="Variables"/>; NaN where there is no value.</param>
-    /// <exception cref="InvalidInputException">The file is cut short.</exception>
+    /// <exception cref="InvalidInputException">The file is cut short, or the field is not as it was written.</exception>
     /// <exception cref="ArgumentException">The room is not that of one field.</exception>
     public void Read(int index, Span<float> destination)
     {
         CheckLength(destination);
         var (year, record) = _places[index];
+        _intact[year]?.Require(record);
         ReadOnlySpan<long> start = [record, 0, 0];
         ReadOnlySpan<long> count = [1, Grid.Height, Grid.Width];
         for (var v = 0; v < Variables.Count; v++)
@@ -148,6 +156,7 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
     void IPackedFields.ReadCodes(int index, Span<short> codes)
     {
         var (year, record) = _places[index];
+        _intact[year]?.Require(record);
         for (var v = 0; v < Variables.Count; v++)
         {
             _years[year].ReadCodes(_variablesOfYear[year][v], [record, 0, 0], [1, Grid.Height, Grid.Width], codes.Slice(v * Grid.Cells, Grid.Cells));
@@ -226,22 +235,59 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         from time in Enumerable.Range(0, Description.Climatology.TimesOfDay)
         select new DateTime(2001, month, 15) + time * (TimeSpan.FromDays(1) / Description.Climatology.TimesOfDay);
 
+    private ArchiveFile? Listed(string name) => Description.Files?.FirstOrDefault(file => file.Name == name);
+
+    /// <exception cref="InvalidInputException">A file is missing, there is one too many, or one has another size.</exception>
+    private void RequireFiles()
+    {
+        if (Description.Files is not { } listed)
+        {
+            return;
+        }
+
+        const string Advice = "copy the archive anew, or prepare it again";
+        var there = FilesIn(Folder).Where(File.Exists).ToDictionary(path => Path.GetFileName(path), path => new FileInfo(path).Length);
+        foreach (var file in listed)
+        {
+            if (!there.Remove(file.Name, out var bytes))
+            {
+                throw new InvalidInputException($"{Folder}: the file '{Excerpt.Of(file.Name)}' is missing, which {ArchiveDescription.FileName} lists; {Advice}");
+            }
+
+            if (bytes != file.Bytes)
+            {
+                throw new InvalidInputException(FormattableString.Invariant($"{Path.Combine(Folder, file.Name)}: {(bytes < file.Bytes ? "cut short" : "too long")}: it has {bytes} bytes, and {ArchiveDescription.FileName} lists {file.Bytes}; {Advice}"));
+            }
+        }
+
+        if (there.Count > 0)
+        {
+            throw new InvalidInputException($"{Path.Combine(Folder, there.Keys.First())}: not a file of this archive: {ArchiveDescription.FileName} does not list it; {Advice}");
+        }
+    }
+
     private List<DateTime> OpenYears()
     {
         var times = new List<DateTime>();
         foreach (var path in Directory.GetFiles(Folder, YearFilePattern).Order(StringComparer.Ordinal))
         {
+            InputFile.RequireRegular(path);
             var dataset = new ClassicNetcdfDataset(path);
             _years.Add(dataset);
+            _intact.Add(Listed(Path.GetFileName(path)) is { } listed ? new IntactRecords(dataset, listed) : null);
             var time = dataset.Find("time") ?? throw new InvalidInputException($"{path}: no variable 'time'");
             _variablesOfYear.Add([.. Variables.Select(v => dataset.Find(v.Name) is { Dimensions: [var t, { } h, { } w] } found
                 && t == time.Dimensions[0] && h.Length == Grid.Height && w.Length == Grid.Width
                 ? found
                 : throw new InvalidInputException($"{path}: no variable '{v.Name}' on (time, latitude {Grid.Height}, longitude {Grid.Width})"))]);
-            var units = CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar"));
-            foreach (var value in dataset.ReadAll(time))
+            var records = dataset.ReadAll(time);
+            if (Listed(Path.GetFileName(path)) is { } entry && entry.Records != records.Length)
             {
-                var decoded = units.Decode(value);
+                throw new InvalidInputException($"{path}: {records.Length} fields; {ArchiveDescription.FileName} lists {entry.Records}");
+            }
+
+            foreach (var decoded in Decoded(path, time, records))
+            {
                 if (times is [.., var last] && decoded <= last)
                 {
                     throw new InvalidInputException($"{path}: its times do not ascend from those of the file before");
@@ -253,6 +299,19 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         }
 
         return times.Count > 0 ? times : throw new InvalidInputException($"{Folder}: no field in this archive ({YearFilePattern})");
+    }
+
+    private static List<DateTime> Decoded(string path, NetcdfVariable time, double[] values)
+    {
+        try
+        {
+            var units = CfTimeUnits.Parse(time.Attributes.Text("units") ?? "", time.Attributes.Text("calendar"));
+            return [.. values.Select(units.Decode)];
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
     }
 
     private void CheckLength(ReadOnlySpan<float> destination)

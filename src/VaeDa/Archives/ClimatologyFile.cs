@@ -23,9 +23,15 @@ internal sealed class ClimatologyFile : IDisposable
     private readonly NetcdfVariable[] _deviations;
     private readonly ClimatologySteps _steps;
     private readonly int _cells;
+    private readonly IntactRecords? _intact;
 
+    /// <param name="folder">The archive's.</param>
+    /// <param name="variables">The archive's.</param>
+    /// <param name="grid">The archive's.</param>
+    /// <param name="steps">Of its year.</param>
+    /// <param name="listed">The file's entry in the archive's description; null where that has none.</param>
     /// <exception cref="InvalidInputException">The file is missing, broken, or not that of these variables and this grid.</exception>
-    public ClimatologyFile(string folder, IReadOnlyList<Variable> variables, Grid grid, ClimatologySteps steps)
+    public ClimatologyFile(string folder, IReadOnlyList<Variable> variables, Grid grid, ClimatologySteps steps, ArchiveFile? listed = null)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -34,6 +40,7 @@ internal sealed class ClimatologyFile : IDisposable
         }
 
         _dataset = new ClassicNetcdfDataset(path);
+        _intact = listed is null ? null : new IntactRecords(_dataset, listed);
         _steps = steps;
         _cells = grid.Cells;
         try
@@ -143,6 +150,7 @@ internal sealed class ClimatologyFile : IDisposable
     {
         // In files of earlier versions 29 February has no record.
         var record = variable.Dimensions[0].Length == _steps.Count ? step : ClimatologicalTime.RecordOf(step, _steps.PerDay);
+        _intact?.Require(record);
         _dataset.Read(variable, [record, 0, 0], [1, variable.Dimensions[1].Length, variable.Dimensions[2].Length], field[.._cells]);
     }
 }

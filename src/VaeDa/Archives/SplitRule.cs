@@ -12,6 +12,9 @@ public sealed record SplitRule
     /// <summary>Share of the fields in a block that no years are named for.</summary>
     private const double BlockShare = 0.1;
 
+    /// <summary>A century.</summary>
+    internal const int MostGapDays = 36525;
+
     /// <summary>The one part that all fields belong to, as in an archive made with another's climatology; null where the years decide.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SplitPart? Everything { get; init; }

@@ -147,10 +147,35 @@ public sealed class Converter : IDisposable
         TorchLibrary.Load();
         var card = ModelFile.ReadAnyCard(path);
         var source = card.Conversion ?? throw new InvalidInputException($"{path}: a model, not a converter") { Remedy = Remedy.TrainConverter };
-        var file = SafetensorsFile.Read(path);
         using var scope = NewDisposeScope();
-        var regression = SourceRegression.From(name => tensor(file.Floats(RegressionPrefix + name), file.Shape(RegressionPrefix + name)));
-        return new Converter(ModelFile.Load(path, card, device), source.Grid, source.Variables, source.Normalisation, regression);
+        var model = ModelFile.Load(path, card, device);
+        try
+        {
+            var file = SafetensorsFile.Read(path);
+            var (inputs, outputs) = ((long)source.Variables.Count * source.Grid.Cells, (long)card.Variables.Count * card.Grid.Cells);
+            var modes = file.Shape(RegressionPrefix + "projection").FirstOrDefault();
+            var regression = SourceRegression.From(name => Part(file, name, name switch
+            {
+                "mean" => [inputs],
+                "projection" => [modes, inputs],
+                "coefficients" => [modes, outputs],
+                _ => [outputs],
+            }));
+            return new Converter(model, source.Grid, source.Variables, source.Normalisation, regression);
+        }
+        catch (InvalidInputException e)
+        {
+            model.Dispose();
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+
+        static Tensor Part(SafetensorsFile file, string name, long[] shape)
+        {
+            var (stored, found) = (RegressionPrefix + name, file.Shape(RegressionPrefix + name));
+            return !found.SequenceEqual(shape) ? throw new InvalidInputException($"tensor '{stored}' is ({string.Join(", ", found)}); this converter needs ({string.Join(", ", shape)})")
+                : !file.IsFinite(stored) ? throw new InvalidInputException($"tensor '{stored}' holds values that are not finite numbers")
+                : tensor(file.Floats(stored), shape);
+        }
     }
 
     /// <summary>The same with other prior statistics; takes over all else.</summary>

@@ -14,7 +14,7 @@ internal static class CsvTable
     /// <exception cref="InvalidInputException">The file is empty or not CSV.</exception>
     public static TextTable Read(string path, Func<Stream> open)
     {
-        var (above, comment, first) = Above(open);
+        var (above, comment, first) = Above(path, open);
         var separator = Separators.MaxBy(s => first.Count(c => c == s));
         var header = Rows(path, open, above, separator).FirstOrDefault()?.Cells
             ?? throw new InvalidInputException($"{path}: the file is empty; it needs a header row such as 'lat,lon,anomaly' and rows below it");
@@ -35,11 +35,11 @@ internal static class CsvTable
         cells.Length > columns && Array.TrueForAll(cells[columns..], cell => cell.Length == 0) ? cells[..columns] : cells;
 
     /// <returns>How many lines stand above the first row, the comment just above it, or null, and the row's first line, empty if there is no row.</returns>
-    private static (int Lines, string? Comment, string First) Above(Func<Stream> open)
+    private static (int Lines, string? Comment, string First) Above(string path, Func<Stream> open)
     {
         using var text = new StreamReader(open());
         var (above, comment) = (0, (string?)null);
-        while (text.ReadLine() is { } line)
+        while (TextLine.Read(text, path) is { } line)
         {
             if (IsComment(line))
             {
@@ -62,17 +62,18 @@ internal static class CsvTable
         using var text = new StreamReader(open());
         for (var line = 0; line < above; line++)
         {
-            text.ReadLine();
+            TextLine.Read(text, path);
         }
 
         // The header is read as a row: its faults are then ours to describe. So are rows of the wrong length.
+        using var watch = new QuoteWatch(text, path, above, separator);
         using var reader = Csv(path, () => Sep.New(separator).Reader(o => o with
         {
             HasHeader = false,
             DisableColCountCheck = true,
             Unescape = true,
             Trim = SepTrim.All,
-        }).From(text));
+        }).From(watch));
         while (Csv(path, reader.MoveNext))
         {
             var row = Csv(path, () => Row(reader.Current, above));
@@ -95,16 +96,16 @@ internal static class CsvTable
         return new TextRow(above + (row.RowIndex == 0 ? 1 : row.LineNumberFrom), cells);
     }
 
-    /// <exception cref="InvalidInputException">The reader refuses what it reads.</exception>
+    /// <exception cref="InvalidInputException">The reader refuses what it reads: of damaged bytes by exceptions of many kinds.</exception>
     private static T Csv<T>(string path, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException)
+        catch (Exception e) when (e is not InvalidInputException and not OutOfMemoryException and not IOException)
         {
-            throw new InvalidInputException($"{path}: not a CSV file: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidInputException($"{path}: not a CSV file: no rows of at most {TextLine.Longest:N0} characters can be told in it", e);
         }
     }
 

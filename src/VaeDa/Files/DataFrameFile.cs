@@ -28,7 +28,6 @@ public static class DataFrameFile
     /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
     internal static string? IdOf(string path)
     {
-        RequireThere(path);
         try
         {
             using var reader = new ParquetFileReader(path);
@@ -56,43 +55,34 @@ public static class DataFrameFile
     /// <exception cref="InvalidInputException">There is no such file, it is not Parquet, it has no rows, or a column is of a kind that <see cref="Write(DataFrame, string)"/> does not write.</exception>
     public static DataFrame Read(string path)
     {
-        RequireThere(path);
-        try
-        {
-            using var reader = new ParquetFileReader(path);
-            var schema = reader.FileMetaData.Schema;
-            if (reader.FileMetaData.NumRowGroups == 0)
-            {
-                throw new InvalidInputException($"{path}: there is no row in this file");
-            }
-
-            DataFrame? frame = null;
-            for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
-            {
-                using var group = reader.RowGroup(number);
-                var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
-                {
-                    using var column = group.Column(i);
-                    using var logical = column.LogicalReader();
-                    return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
-                }));
-                frame = frame?.Append(part.Rows) ?? part;
-            }
-
-            return frame!;
-        }
-        catch (ParquetException e)
-        {
-            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+        InputFile.RequireRegular(path);
+        using var reader = ParquetTable.Understood(path, () => new ParquetFileReader(path));
+        return ParquetTable.Understood(path, () => Frame(path, reader));
     }
 
-    private static void RequireThere(string path)
+    private static DataFrame Frame(string path, ParquetFileReader reader)
     {
-        if (!File.Exists(path))
+        var schema = reader.FileMetaData.Schema;
+        if (reader.FileMetaData.NumRowGroups == 0)
         {
-            throw new InvalidInputException($"{path}: there is no such file");
+            throw new InvalidInputException($"{path}: there is no row in this file");
         }
+
+        ParquetTable.RequireRows(path, reader, new FileInfo(path).Length);
+        DataFrame? frame = null;
+        for (var number = 0; number < reader.FileMetaData.NumRowGroups; number++)
+        {
+            using var group = reader.RowGroup(number);
+            var part = new DataFrame(Enumerable.Range(0, schema.NumColumns).Select(i =>
+            {
+                using var column = group.Column(i);
+                using var logical = column.LogicalReader();
+                return logical.Apply(new FrameColumn(path, schema.Column(i).Path.ToDotString(), checked((int)group.MetaData.NumRows)));
+            }));
+            frame = frame?.Append(part.Rows) ?? part;
+        }
+
+        return frame!;
     }
 
     private static void WriteCsv(DataFrame frame, string path)
@@ -169,7 +159,7 @@ public static class DataFrameFile
             LogicalColumnReader<DateTime> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
             LogicalColumnReader<DateTime?> times => new DateTimeDataFrameColumn(name, times.ReadAll(rows)),
             LogicalColumnReader<string?> texts => new StringDataFrameColumn(name, texts.ReadAll(rows)),
-            _ => throw new InvalidInputException($"{path}: column '{name}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
+            _ => throw new InvalidInputException($"{path}: column '{Excerpt.Of(name)}' holds {(Nullable.GetUnderlyingType(typeof(TValue)) ?? typeof(TValue)).Name}; numbers, truth values, times and texts are read"),
         };
     }
 }

@@ -8,31 +8,41 @@ internal static class ParquetTable
     // A group of rows may be the whole file.
     private const int RowsAtATime = 1 << 14;
 
-    /// <param name="path">The file.</param>
+    // Rows that are all alike take next to nothing; but what differs from row to row takes a bit or two.
+    private const int RowsInByte = 64;
+    private const int RowsInAnyCase = 1 << 20;
+
+    /// <param name="path">What the file is called in messages.</param>
+    /// <param name="open">Gives its bytes from the beginning; called for each reading of the rows.</param>
     /// <param name="isWanted">By name, which columns are decoded; the others' cells are empty.</param>
     /// <exception cref="InvalidInputException">It is not Parquet; of its rows, that a column that is wanted holds no plain values.</exception>
-    public static TextTable Read(string path, Func<string, bool> isWanted)
+    public static TextTable Read(string path, Func<Stream> open, Func<string, bool> isWanted)
     {
-        using var stream = Unpacked.Open(path);
-        using var reader = Parquet(path, () => new ParquetFileReader(stream, leaveOpen: true));
+        using var stream = open();
+        using var reader = Understood(path, () => new ParquetFileReader(stream, leaveOpen: true));
         var schema = reader.FileMetaData.Schema;
+        Understood(path, () =>
+        {
+            RequireRows(path, reader, stream.Length);
+            return true;
+        });
         var names = Enumerable.Range(0, schema.NumColumns).Select(i => schema.Column(i).Path.ToDotString()).ToArray();
-        return new TextTable(path, names, Rows(path, names, isWanted));
+        return new TextTable(path, names, Rows(path, open, names, isWanted));
     }
 
-    private static IEnumerable<TextRow> Rows(string path, string[] names, Func<string, bool> isWanted)
+    private static IEnumerable<TextRow> Rows(string path, Func<Stream> open, string[] names, Func<string, bool> isWanted)
     {
-        using var stream = Unpacked.Open(path);
-        using var reader = Parquet(path, () => new ParquetFileReader(stream, leaveOpen: true));
+        using var stream = open();
+        using var reader = Understood(path, () => new ParquetFileReader(stream, leaveOpen: true));
         var number = 0;
         for (var group = 0; group < reader.FileMetaData.NumRowGroups; group++)
         {
-            using var rows = Parquet(path, () => reader.RowGroup(group));
-            TextColumn?[] columns = [.. names.Select((name, i) => isWanted(name) ? Parquet(path, () => new TextColumn(rows.Column(i), $"{path}: column '{name}'")) : null)];
+            using var rows = Understood(path, () => reader.RowGroup(group));
+            TextColumn?[] columns = [.. names.Select((name, i) => isWanted(name) ? Understood(path, () => new TextColumn(rows.Column(i), $"{path}: column '{Excerpt.Of(name)}'")) : null)];
             for (var left = rows.MetaData.NumRows; left > 0; left -= RowsAtATime)
             {
                 var count = (int)Math.Min(left, RowsAtATime);
-                var texts = Parquet(path, () => Array.ConvertAll(columns, c => c?.Next(count)));
+                var texts = Understood(path, () => Array.ConvertAll(columns, c => c?.Next(count)));
                 for (var row = 0; row < count; row++)
                 {
                     yield return new TextRow(++number, Array.ConvertAll(texts, t => t?[row] ?? string.Empty));
@@ -46,8 +56,8 @@ internal static class ParquetTable
         }
     }
 
-    // What the library throws of damaged bytes is of many kinds.
-    private static T Parquet<T>(string path, Func<T> read)
+    /// <summary>What the library throws of damaged bytes is of many kinds, and its texts are for those who wrote it.</summary>
+    internal static T Understood<T>(string path, Func<T> read)
     {
         try
         {
@@ -55,7 +65,21 @@ internal static class ParquetTable
         }
         catch (Exception e) when (e is not InvalidInputException and not OutOfMemoryException)
         {
-            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
+            throw new InvalidInputException($"{path}: not a Parquet file that can be read: damaged, cut short, or packed in a way that is not known", e);
+        }
+    }
+
+    /// <exception cref="InvalidInputException">It says that it has more rows than its bytes can hold.</exception>
+    internal static void RequireRows(string path, ParquetFileReader reader, long bytes)
+    {
+        var rows = Enumerable.Range(0, reader.FileMetaData.NumRowGroups).Sum(group =>
+        {
+            using var part = reader.RowGroup(group);
+            return (double)part.MetaData.NumRows;
+        });
+        if (!(rows >= 0) || rows > Math.Max(RowsInAnyCase, (double)RowsInByte * bytes))
+        {
+            throw new InvalidInputException($"{path}: not a Parquet file that can be read: {rows:N0} rows in {bytes:N0} bytes");
         }
     }
 
@@ -107,7 +131,7 @@ internal static class ParquetTable
             }
             catch (Exception e) when (e is NotSupportedException or NotImplementedException or ArgumentOutOfRangeException)
             {
-                throw new InvalidInputException($"{_place}: its values cannot be read: {e.Message.ReplaceLineEndings(" ")}", e);
+                throw new InvalidInputException($"{_place}: its values are of a kind that is not read", e);
             }
         }
     }

@@ -86,7 +86,16 @@ public sealed record Provenance
     /// <summary>One of <see cref="Inputs"/>.</summary>
     /// <typeparam name="T">The type that it was given as.</typeparam>
     /// <param name="part">Its part in the file.</param>
-    /// <returns>Null, or the type's default, where the file does not say.</returns>
-    /// <exception cref="JsonException">It is of another type.</exception>
-    public T? Input<T>(string part) => Inputs.TryGetValue(part, out var input) ? JsonText.Of<T>(input) : default;
+    /// <returns>Null, or the type's default, where the file does not say, or says something of another type.</returns>
+    public T? Input<T>(string part)
+    {
+        try
+        {
+            return Inputs.TryGetValue(part, out var input) ? JsonText.Of<T>(input) : default;
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,10 +18,16 @@ internal sealed class SafetensorsFile
 {
     private const int LargestHeader = 100_000_000;
     private const int ValuesInPart = 1 << 16;
+    private const int BytesInPart = 1 << 20;
+    private const string HashKey = "sha256";
+    private const string BeforeHash = $"\"{HashKey}\":\"";
     private readonly Dictionary<string, Entry> _entries = [];
     private string? _path; // of a file that was read
+    private SafeFileHandle? _source;
+    private string? _hash;
+    private int _placeOfHash = -1;
 
-    /// <summary>String metadata, the header's <c>__metadata__</c>.</summary>
+    /// <summary>String metadata, the header's <c>__metadata__</c>, but for the hash.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
     public IReadOnlyCollection<string> Names => _entries.Keys;
@@ -94,6 +102,10 @@ internal sealed class SafetensorsFile
     public (string Path, long First)? PlaceOf(string name) =>
         Find(name) is { Type: "F32", First: { } first } && first % sizeof(float) == 0 ? (_path!, first) : null;
 
+    /// <summary>The type of a tensor's numbers as the format calls it, and where they begin in the file that was read.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor.</exception>
+    public (string Type, long First) StoredAs(string name) => Find(name) is var entry ? (entry.Type, entry.First ?? throw new InvalidOperationException("this file was not read")) : default;
+
     /// <summary>Whether a tensor is stored as float16.</summary>
     /// <exception cref="InvalidInputException">There is no such tensor.</exception>
     public bool IsHalf(string name) => Find(name).Type == "F16";
@@ -125,6 +137,7 @@ internal sealed class SafetensorsFile
     /// <exception cref="InvalidInputException">The file is not a safetensors file, or it is cut short.</exception>
     public static SafetensorsFile Read(string path)
     {
+        InputFile.RequireRegular(path);
         // Whoever replaces the file meanwhile leaves this one as it is; it is closed when it is no longer read.
         var source = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var length = RandomAccess.GetLength(source);
@@ -138,51 +151,157 @@ internal sealed class SafetensorsFile
         var text = new byte[headerLength];
         new Entry("U8", [], source, 8, text.Length).Read(0, text);
 
-        var file = new SafetensorsFile { _path = path };
+        var file = new SafetensorsFile { _path = path, _source = source };
         try
         {
-            var header = JsonNode.Parse(text)!.AsObject();
-            var start = 8 + (long)headerLength;
-            foreach (var (name, node) in header)
-            {
-                if (name == "__metadata__")
-                {
-                    foreach (var (key, value) in node!.AsObject())
-                    {
-                        file.Metadata[key] = (string)value!;
-                    }
-
-                    continue;
-                }
-
-                var offsets = node!["data_offsets"]!.AsArray();
-                var (first, end) = (start + (long)offsets[0]!, start + (long)offsets[1]!);
-                if (first < start || end < first || end > length)
-                {
-                    throw new ArgumentException($"tensor '{name}' lies outside it");
-                }
-
-                file._entries[name] = new Entry((string)node["dtype"]!, [.. node["shape"]!.AsArray().Select(n => (long)n!)], source, first, end - first);
-            }
+            file.Take(JsonNode.Parse(text) as JsonObject ?? throw new FormatException("its header is no JSON object"), 8 + (long)headerLength, length);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
-            throw new InvalidInputException($"{path}: not a safetensors file, or cut short ({e.Message})", e);
+            throw new InvalidInputException($"{path}: not a safetensors file, or cut short: {(e is FormatException ? e.Message : "its header cannot be read")}", e);
         }
 
+        file._placeOfHash = ContentHash.PlaceIn(text, BeforeHash) is >= 0 and var place ? 8 + place : -1;
         return file;
     }
+
+    /// <summary>The only text in the metadata of a file of this toolkit's own.</summary>
+    /// <param name="key">Its name there.</param>
+    /// <returns>Null where it is not there.</returns>
+    /// <exception cref="InvalidInputException">There is another text too: what is not the hash and is called nearly so is a damaged one.</exception>
+    public string? OwnText(string key) => !Metadata.TryGetValue(key, out var text) ? null
+        : Metadata.Keys.FirstOrDefault(other => other != key) is { } stray ? throw new InvalidInputException($"{_path}: damaged, or changed since it was written: its metadata hold '{Excerpt.Of(stray)}', which no version of this toolkit writes")
+        : text;
+
+    /// <summary>Reads the whole file, and compares it with the hash that stands in it; a file of an earlier version has none.</summary>
+    /// <returns>The hash of its content: the one that stands in it, or that of the file as it is. 64 hexadecimal digits.</returns>
+    /// <exception cref="InvalidInputException">It is not as it was written.</exception>
+    public string RequireIntact()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var part = new byte[BytesInPart];
+        long place = 0;
+        for (int count; (count = RandomAccess.Read(_source!, part, place)) > 0; place += count)
+        {
+            if (_placeOfHash >= 0)
+            {
+                var (from, to) = (Math.Clamp(_placeOfHash - place, 0, count), Math.Clamp(_placeOfHash + ContentHash.Digits - place, 0, count));
+                part.AsSpan((int)from, (int)(to - from)).Fill((byte)'0');
+            }
+
+            hash.AppendData(part, 0, count);
+        }
+
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return _hash is null || _hash == found ? found
+            : throw new InvalidInputException($"{_path}: damaged, or changed since it was written: its content is not that of the hash in it; copy it anew, or make it again");
+    }
+
+    /// <summary>Whether all numbers of a tensor are finite; so are those of an empty one, and of one of integers.</summary>
+    /// <exception cref="InvalidInputException">There is no such tensor.</exception>
+    public bool IsFinite(string name) => Find(name) is var entry && entry.Type switch
+    {
+        "F64" => IsFinite<ulong>(entry, 0x7FF0_0000_0000_0000),
+        "F32" => IsFinite(entry, 0x7F80_0000u),
+        "F16" => IsFinite<ushort>(entry, 0x7C00),
+        _ => true,
+    };
+
+    // All bits of the exponent are set in what is infinite or no number.
+    private static bool IsFinite<T>(Entry entry, T exponent)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var mask = new Vector<T>(exponent);
+        var part = new byte[Math.Min(entry.Length, BytesInPart)];
+        for (var from = 0L; from < entry.Length; from += part.Length)
+        {
+            var bytes = part.AsSpan(0, (int)Math.Min(part.Length, entry.Length - from));
+            entry.Read(from, bytes);
+            var values = MemoryMarshal.Cast<byte, T>(bytes);
+            var vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
+            foreach (var vector in vectors)
+            {
+                if (Vector.EqualsAny(vector & mask, mask))
+                {
+                    return false;
+                }
+            }
+
+            foreach (var value in values[(vectors.Length * Vector<T>.Count)..])
+            {
+                if ((value & exponent) == exponent)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <exception cref="FormatException">An entry is not as the format has it.</exception>
+    private void Take(JsonObject header, long start, long length)
+    {
+        foreach (var (name, node) in header)
+        {
+            var what = $"its entry '{Excerpt.Of(name)}'";
+            if (node is not JsonObject entry)
+            {
+                throw new FormatException($"{what} is no JSON object");
+            }
+
+            if (name == "__metadata__")
+            {
+                foreach (var (key, value) in entry)
+                {
+                    Metadata[key] = value?.GetValueKind() == JsonValueKind.String ? (string)value! : throw new FormatException("its metadata are not all texts");
+                }
+
+                continue;
+            }
+
+            if (entry["dtype"] is not JsonValue type || entry["shape"] is not JsonArray sizes || entry["data_offsets"] is not JsonArray { Count: 2 } offsets)
+            {
+                throw new FormatException($"{what} lacks its type, shape or place");
+            }
+
+            long[] shape = [.. sizes.Select(Number)];
+            var (first, end) = (checked(start + Number(offsets[0])), checked(start + Number(offsets[1])));
+            if (first < start || end < first || end > length)
+            {
+                throw new FormatException($"{what} lies outside the file");
+            }
+
+            var elements = shape.Aggregate(1.0, (product, n) => n >= 0 ? product * n : double.NaN);
+            if (SizeOfType((string)type!) is { } size && size * elements != end - first)
+            {
+                throw new FormatException($"{what} has {end - first} bytes, which are not those of its shape");
+            }
+
+            _entries[name] = new Entry((string)type!, shape, _source!, first, end - first);
+
+            long Number(JsonNode? node) => (long)(node ?? throw new FormatException($"{what} has a null for a number"));
+        }
+
+        Metadata.Remove(HashKey, out _hash);
+    }
+
+    private static int? SizeOfType(string type) => type switch
+    {
+        "F64" or "I64" => 8,
+        "F32" or "I32" => 4,
+        "F16" => 2,
+        _ => null,
+    };
 
     /// <summary>Writes aside and renames.</summary>
     public void Write(string path)
     {
-        var header = new JsonObject();
-        if (Metadata.Count > 0)
+        var header = new JsonObject
         {
-            header["__metadata__"] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
-                .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value)));
-        }
-
+            ["__metadata__"] = new JsonObject(Metadata.Append(KeyValuePair.Create(HashKey, ContentHash.Blank)).OrderBy(m => m.Key, StringComparer.Ordinal)
+                .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+        };
         long offset = 0;
         foreach (var (name, entry) in _entries)
         {
@@ -203,13 +322,23 @@ internal sealed class SafetensorsFile
         AtomicFile.Write(path, aside =>
         {
             using var stream = File.Create(aside);
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.LongLength);
-            stream.Write(length);
-            stream.Write(padded);
+            Put(length);
+            Put(padded);
             foreach (var entry in _entries.Values)
             {
-                entry.WriteTo(stream);
+                entry.WriteTo(Put);
+            }
+
+            stream.Position = length.Length + ContentHash.PlaceIn(padded, BeforeHash);
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
+
+            void Put(ReadOnlySpan<byte> bytes)
+            {
+                hash.AppendData(bytes);
+                stream.Write(bytes);
             }
         });
     }
@@ -275,7 +404,7 @@ internal sealed class SafetensorsFile
                 var count = RandomAccess.Read(_file!, bytes, place);
                 if (count == 0)
                 {
-                    throw new EndOfStreamException("the file is shorter than its header says");
+                    throw new InvalidInputException("the file is shorter than its header says");
                 }
 
                 bytes = bytes[count..];
@@ -290,14 +419,14 @@ internal sealed class SafetensorsFile
             return values;
         }
 
-        public void WriteTo(Stream stream)
+        public void WriteTo(Action<ReadOnlySpan<byte>> put)
         {
             var part = new byte[Math.Min(Length, ValuesInPart)];
             for (var from = 0L; from < Length; from += part.Length)
             {
                 var bytes = part.AsSpan(0, (int)Math.Min(part.Length, Length - from));
                 Read(from, bytes);
-                stream.Write(bytes);
+                put(bytes);
             }
         }
     }

@@ -38,15 +38,16 @@ internal sealed record TextTable(string Source, string[] Names, IEnumerable<Text
     /// <exception cref="InvalidInputException">There is no such file, or it is no table.</exception>
     public static TextTable Read(string path, Func<string, bool> isWanted)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such file");
-        }
+        return Read(path, new Unpacked(path), isWanted);
+    }
 
-        var known = Unpacked.First(path, 8);
+    /// <summary>Of a file whose bytes are there.</summary>
+    internal static TextTable Read(string path, Unpacked bytes, Func<string, bool> isWanted)
+    {
+        var known = bytes.First(8);
         if (known.AsSpan().StartsWith("PAR1"u8))
         {
-            return ParquetTable.Read(path, isWanted);
+            return ParquetTable.Read(path, bytes.Open, isWanted);
         }
 
         foreach (var (magic, what) in Others)
@@ -57,6 +58,6 @@ internal sealed record TextTable(string Source, string[] Names, IEnumerable<Text
             }
         }
 
-        return CsvTable.Read(path, () => Unpacked.Open(path));
+        return CsvTable.Read(path, bytes.Open);
     }
 }

@@ -3,8 +3,8 @@ using System.IO.Compression;
 
 namespace VaeDa.Files;
 
-/// <summary>A file's bytes, unpacked where they are compressed by gzip, whatever the file is called.</summary>
-internal static class Unpacked
+/// <summary>A file's bytes, unpacked where they are compressed by gzip, whatever the file is called; those of a pipe too, which is read to its end.</summary>
+internal sealed class Unpacked
 {
     // Tables shrink to a fifth or a twentieth; what grows more than this is made to fill the memory.
     private const long MostGrowth = 200;
@@ -13,11 +13,22 @@ internal static class Unpacked
     // What is larger unpacked is kept on disk.
     private const long LargestInMemory = 1 << 24;
 
+    private readonly string _path;
+    private readonly PipedBytes? _piped;
+
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidInputException">There is no such file, or it is neither a file nor a pipe that somebody writes to.</exception>
+    public Unpacked(string path)
+    {
+        _path = path;
+        _piped = InputFile.IsPipe(path) ? new PipedBytes(path) : null;
+    }
+
     /// <summary>The first bytes, unpacked; fewer where there are no more.</summary>
     /// <exception cref="InvalidInputException">The compressed bytes are damaged.</exception>
-    public static byte[] First(string path, int count)
+    public byte[] First(int count)
     {
-        using var file = File.OpenRead(path);
+        using var file = Packed();
         var isPacked = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
         file.Position = 0;
         using var gzip = new GZipStream(file, CompressionMode.Decompress);
@@ -28,15 +39,15 @@ internal static class Unpacked
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidInputException($"{path}: compressed by gzip, and damaged", e);
+            throw new InvalidInputException($"{_path}: compressed by gzip, and damaged", e);
         }
     }
 
     /// <returns>A stream that can be read from anywhere.</returns>
     /// <exception cref="InvalidInputException">The compressed bytes are damaged, cut short, or those of a file too large.</exception>
-    public static Stream Open(string path)
+    public Stream Open()
     {
-        var file = File.OpenRead(path);
+        var file = Packed();
         if (file.ReadByte() != 0x1F || file.ReadByte() != 0x8B)
         {
             file.Position = 0;
@@ -63,18 +74,18 @@ internal static class Unpacked
 
                     if (unpacked.Length > most)
                     {
-                        throw new InvalidInputException($"{path}: compressed by gzip, and more than {most >> 20} MB unpacked: no table shrinks so; unpack it if it is one");
+                        throw new InvalidInputException($"{_path}: compressed by gzip, and more than {most >> 20} MB unpacked: no table shrinks so; unpack it if it is one");
                     }
                 }
             }
             catch (InvalidDataException e)
             {
-                throw new InvalidInputException($"{path}: compressed by gzip, and damaged", e);
+                throw new InvalidInputException($"{_path}: compressed by gzip, and damaged", e);
             }
 
             if (!IsWhole(file, unpacked))
             {
-                throw new InvalidInputException($"{path}: compressed by gzip, and cut short");
+                throw new InvalidInputException($"{_path}: compressed by gzip, and cut short");
             }
 
             unpacked.Position = 0;
@@ -82,11 +93,13 @@ internal static class Unpacked
         }
     }
 
+    private Stream Packed() => _piped?.Open() ?? File.OpenRead(_path);
+
     /// <summary>
     /// Whether the packed bytes end as gzip does, with checksum and length of what was packed last (RFC 1952): a stream that is cut short
     /// inflates without a word.
     /// </summary>
-    private static bool IsWhole(FileStream packed, Stream unpacked)
+    private static bool IsWhole(Stream packed, Stream unpacked)
     {
         Span<byte> end = stackalloc byte[8];
         if (packed.Length < end.Length)

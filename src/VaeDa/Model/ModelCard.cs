@@ -72,10 +72,11 @@ public sealed partial record ModelCard
         }
         : null);
 
+    // NaN where these are no dates.
     private static double DaysPerField(Match match)
     {
-        DateTime Date(string name) => DateTime.ParseExact(match.Groups[name].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return (Date("last") - Date("first")).TotalDays / Math.Max(int.Parse(match.Groups["fields"].Value, CultureInfo.InvariantCulture) - 1, 1);
+        DateTime? Date(string name) => DateTime.TryParseExact(match.Groups[name].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+        return (Date("last") - Date("first"))?.TotalDays / Math.Max(int.Parse(match.Groups["fields"].Value, CultureInfo.InvariantCulture) - 1, 1) ?? double.NaN;
     }
 
     [GeneratedRegex(@"^(?<fields>\d{1,9}) fields, (?<first>\d{4}-\d\d-\d\d) to (?<last>\d{4}-\d\d-\d\d)$", RegexOptions.CultureInvariant)]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using TorchSharp;
 using VaeDa.Fields;
 using VaeDa.Files;
@@ -15,7 +13,7 @@ namespace VaeDa.Model;
 public static class ModelFile
 {
     private const string MetadataKey = "vaeda";
-    private const string MemoryName = "memory";
+    internal const string MemoryName = "memory";
 
     // Below it float16 has fewer and fewer figures.
     private const float LeastNormalHalf = 1f / (1 << 14);
@@ -88,6 +86,7 @@ public static class ModelFile
     {
         var card = ReadCard(model) with { Memory = description };
         var file = SafetensorsFile.Read(model);
+        file.RequireIntact();
         file.Remove(MemoryName);
         if (memory is not null)
         {
@@ -132,6 +131,17 @@ public static class ModelFile
     private static GenerativeModel LoadOnto(string path, ModelCard card, Device device, bool withEncoder, long? memoryForStates)
     {
         var file = SafetensorsFile.Read(path);
+        var hash = file.RequireIntact();
+        try
+        {
+            ModelContent.RequireShapes(card, file);
+            ModelContent.RequireNumbers(card, file, withEncoder);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+
         using var scope = NewDisposeScope();
         var network = !withEncoder ? VariationalAutoencoder.WithoutEncoder(card.Spec, card.Grid, card.Variables.Count)
             : card.Conversion is { } source
@@ -156,7 +166,7 @@ public static class ModelFile
                 GeneratorError = Field("generator_error"),
                 ResidualPatterns = new ResidualPatterns(file.IsHalf("residual_patterns") ? file.Halves("residual_patterns") : Rows(file, "residual_patterns")),
                 ResidualCorrelation = card.ResidualCorrelation,
-                LatentSeason = SeasonalCovariance.From(Rows(file, "latent_season")),
+                LatentSeason = SeasonalCovariance.From(Covariances(Rows(file, "latent_season"))),
                 GeneratorRegression = new SeasonalRegression(file.Floats("generator_regression")),
                 ErrorSeason = new SeasonalVariance(file.Floats("error_season")),
                 EffectiveSampleSize = card.EffectiveSampleSize,
@@ -164,7 +174,7 @@ public static class ModelFile
             return new GenerativeModel(network, card.Grid, card.Variables, card.Normalisation, prior, Field("climatological_standard_deviation"), device)
             {
                 Card = card,
-                Hash = HashOf(path),
+                Hash = hash[..16],
                 MemoryForStates = memoryForStates,
                 Mapped = mapped,
                 Memory = MemoryOf(file, card, prior),
@@ -176,11 +186,7 @@ public static class ModelFile
             throw new InvalidInputException($"{path}: {e.Message}", e);
         }
 
-        float[] Field(string name)
-        {
-            var (values, right) = (file.Floats(name), card.Variables.Count * card.Grid.Cells);
-            return values.Length == right ? values : throw new InvalidInputException($"tensor '{name}' has {values.Length} values; this model's fields have {right}");
-        }
+        float[] Field(string name) => file.Floats(name);
     }
 
     /// <summary>Reads what a model's file says of the model: quick, without its weights and without libtorch.</summary>
@@ -201,27 +207,17 @@ public static class ModelFile
             throw new InvalidInputException($"{path}: there is no such model file");
         }
 
-        if (!SafetensorsFile.Read(path).Metadata.TryGetValue(MetadataKey, out var json))
+        var json = SafetensorsFile.Read(path).OwnText(MetadataKey)
+            ?? throw new InvalidInputException($"{path}: a safetensors file, but not a model") { Remedy = Remedy.TrainModel };
+        var card = JsonText.Read<ModelCard>(path, "its model card cannot be read", json);
+        if (card.Format != ModelCard.CurrentFormat)
         {
-            throw new InvalidInputException($"{path}: a safetensors file, but not a model") { Remedy = Remedy.TrainModel };
+            throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
         }
 
-        try
-        {
-            var card = JsonText.Read<ModelCard>(json);
-            if (card.Format != ModelCard.CurrentFormat)
-            {
-                throw new InvalidInputException($"{path}: model format {card.Format}; this version reads format {ModelCard.CurrentFormat}");
-            }
-
-            VariableNames.Check(card.Variables, card.Grid.Projection?.Mapping?.Name, _ => path);
-            VariableNames.Check(card.Conversion?.Variables ?? [], null, _ => path);
-            return card;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"{path}: its model card cannot be read ({e.Message})", e);
-        }
+        VariableNames.Check(card.Variables, card.Grid.Projection?.Mapping?.Name, _ => path);
+        VariableNames.Check(card.Conversion?.Variables ?? [], null, _ => path);
+        return card;
     }
 
     private static StateMemory? MemoryOf(SafetensorsFile file, ModelCard card, PriorStatistics prior)
@@ -232,15 +228,22 @@ public static class ModelFile
         }
 
         var d = prior.LatentMean.shape[0] + prior.ResidualPatterns.Count;
-        return file.Shape(MemoryName) is [var rows, var columns] && rows == d && columns == d
-            ? new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation)
-            : throw new InvalidInputException($"tensor '{MemoryName}' is ({string.Join(", ", file.Shape(MemoryName))}); this model's states need ({d}, {d})");
+        try
+        {
+            return new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidInputException($"tensor '{MemoryName}' takes more from the variance of a state than there is", e);
+        }
     }
 
-    private static string HashOf(string path)
+    /// <exception cref="InvalidInputException">One of them is no covariance.</exception>
+    private static Tensor Covariances(Tensor monthly)
     {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
+        using var scope = NewDisposeScope();
+        return monthly.shape[0] == 0 || linalg.cholesky_ex(monthly.to(float64)).info.eq(0).all().item<bool>() ? monthly
+            : throw new InvalidInputException("tensor 'latent_season' holds what is no covariance of latents");
     }
 
     /// <summary>Whether float16 holds three figures of each variable's patterns: in kg kg⁻¹ or kg m⁻² s⁻¹ they may be below its reach.</summary>

@@ -1,5 +1,6 @@
 using VaeDa.Files;
 using VaeDa.Observations.Rows;
+using VaeDa.Runtime;
 
 namespace VaeDa.Observations;
 
@@ -11,6 +12,9 @@ namespace VaeDa.Observations;
 /// </summary>
 public static class ObservationFile
 {
+    // Of each row copies are made on the way: hundreds of bytes.
+    private const int RowsOfMuchGarbage = 200_000;
+
     /// <summary>Reads the anomalies in a file.</summary>
     /// <param name="path">The file: Parquet if it is one by its first bytes, else CSV.</param>
     /// <param name="strict"><see cref="ObservationReading.Strict"/></param>
@@ -48,6 +52,17 @@ public static class ObservationFile
         return ObservationPaths.Files(paths).Files;
     }
 
+    /// <summary>Checks that observations can be read again, as whoever goes on with a reanalysis reads them.</summary>
+    /// <param name="paths">Files; folders, of which all files of tables are taken; patterns with * and ? in the name of the file.</param>
+    /// <exception cref="InvalidInputException">One of them is no regular file: a pipe can be read once.</exception>
+    public static void RequireRegularFiles(IReadOnlyList<string> paths)
+    {
+        foreach (var file in Files(paths))
+        {
+            InputFile.RequireRegular(file);
+        }
+    }
+
     /// <summary>What files are called together.</summary>
     internal static string Name(IReadOnlyList<string> paths, IReadOnlyList<string> files) => files.Count == 1 ? files[0] : paths.Count == 1 ? paths[0] : $"{files.Count} files";
 
@@ -83,17 +98,19 @@ public static class ObservationFile
             Notes = [.. notes, .. read.Notes, .. codes.Notes],
         };
         var (unique, averaged, into) = Repeats.Averaged(all, atAnyTime: false);
-        return averaged == 0 ? all : all.With(unique, Repeats.Note(averaged, into));
+        var table = averaged == 0 ? all : all.With(unique, Repeats.Note(averaged, into));
+        if (table.Count > RowsOfMuchGarbage)
+        {
+            ManagedHeap.GiveBack();
+        }
+
+        return table;
     }
 
     /// <exception cref="InvalidInputException">There is no such file, or it is no table.</exception>
     internal static TextTable Open(string path, ObservationReading reading)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: there is no such file");
-        }
-
-        return SefTable.IsOne(Unpacked.First(path, 8)) ? SefTable.Read(path, () => Unpacked.Open(path), reading.Variables) : TextTable.Read(path, Column.IsKnown);
+        var bytes = new Unpacked(path);
+        return SefTable.IsOne(bytes.First(8)) ? SefTable.Read(path, bytes.Open, reading.Variables) : TextTable.Read(path, bytes, Column.IsKnown);
     }
 }

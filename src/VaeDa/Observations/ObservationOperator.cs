@@ -69,6 +69,13 @@ internal sealed class ObservationOperator
     private ObservationOperator(ObservationOperator whole, ImmutableArray<long> indices, int fieldSize) =>
         (Accepted, Rejected, Count, _rows, Indices, Weights, FieldSize) = (whole.Accepted, whole.Rejected, whole.Count, whole._rows, indices, whole.Weights, fieldSize);
 
+    private ObservationOperator(ObservationOperator whole, IReadOnlyList<int> some)
+    {
+        (Accepted, Rejected, Count, FieldSize) = ([.. some.Select(i => whole.Accepted[i])], [], some.Count, whole.FieldSize);
+        Indices = [.. some.SelectMany(i => Enumerable.Range(Corners * i, Corners)).Select(i => whole.Indices[i])];
+        Weights = [.. some.SelectMany(i => Enumerable.Range(Corners * i, Corners)).Select(i => whole.Weights[i])];
+    }
+
     private ObservationOperator(int fieldSize, IReadOnlyCollection<SortedDictionary<long, float>> averages)
     {
         (Accepted, Rejected, Count, FieldSize) = ([], [], averages.Count, fieldSize);
@@ -106,6 +113,14 @@ internal sealed class ObservationOperator
         ArgumentNullException.ThrowIfNull(cells);
         var position = cells.Select((cell, i) => (cell, i)).ToDictionary(p => p.cell, p => p.i);
         return new ObservationOperator(this, [.. Indices.Select(index => index / gridCells * cells.Count + position[(int)(index % gridCells)])], FieldSize / gridCells * cells.Count);
+    }
+
+    /// <summary>The equivalents of some of these observations.</summary>
+    /// <param name="some">Of the n, single ones.</param>
+    public ObservationOperator Part(IReadOnlyList<int> some)
+    {
+        ArgumentNullException.ThrowIfNull(some);
+        return IsOfSingleObservations ? new ObservationOperator(this, some) : throw new InvalidOperationException("these are averages already");
     }
 
     /// <summary>The equivalents of averages of these observations.</summary>

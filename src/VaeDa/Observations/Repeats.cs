@@ -16,8 +16,9 @@ internal static class Repeats
     {
         Observation[] rows = [.. table.Observations];
         var (averaged, into) = (0, 0);
-        var groups = Enumerable.Range(0, rows.Length).Where(i => rows[i].Flag is null)
-            .GroupBy(i => (rows[i].Station, rows[i].Variable, Time: atAnyTime ? null : rows[i].Time, Place: rows[i].Station is null ? Rounded(rows[i]) : default))
+        var suspects = Suspects();
+        var groups = Enumerable.Range(0, rows.Length).Where(i => rows[i].Flag is null && suspects.Contains(Key(i).GetHashCode()))
+            .GroupBy(Key)
             .SelectMany(g => g.Skip(1).Any() ? ByPlace(g, rows) : []);
         foreach (var group in groups.Where(g => g.Count > 1))
         {
@@ -41,6 +42,25 @@ internal static class Repeats
         }
 
         return (rows, averaged, into);
+
+        (string? Station, string? Variable, DateTime? Time, (double, double) Place) Key(int i) =>
+            (rows[i].Station, rows[i].Variable, atAnyTime ? null : rows[i].Time, rows[i].Station is null ? Rounded(rows[i]) : default);
+
+        // Most rows are no repeats, and groups of a million rows take hundreds of megabytes: a number for each row tells which may be some.
+        HashSet<int> Suspects()
+        {
+            var (seen, twice) = (new HashSet<int>(), new HashSet<int>());
+            for (var i = 0; i < rows.Length; i++)
+            {
+                var number = Key(i).GetHashCode();
+                if (rows[i].Flag is null && !seen.Add(number))
+                {
+                    twice.Add(number);
+                }
+            }
+
+            return twice;
+        }
     }
 
     /// <summary>Of rows of the same time, in words.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
@@ -55,18 +55,11 @@ internal sealed partial class ReanalysisFolder(string path)
             return null;
         }
 
-        try
-        {
-            var manifest = JsonText.Read<ReanalysisManifest>(File.ReadAllText(file));
-            // Names of files begin so.
-            return manifest.Blocks.FirstOrDefault(block => !NameOfBlock().IsMatch(block)) is { } other
-                ? throw new InvalidInputException($"{file}: not of a reanalysis: a block of it is called '{string.Concat(other.Take(10).Select(c => char.IsControl(c) ? '?' : c))}', and not as '1916-03' or '1916'")
-                : manifest;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidInputException($"{file}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
-        }
+        var manifest = JsonText.Read<ReanalysisManifest>(file, "not of a reanalysis", Encoding.UTF8.GetString(InputFile.Small(file)));
+        // Names of files begin so.
+        return manifest.Blocks.FirstOrDefault(block => !NameOfBlock().IsMatch(block)) is { } other
+            ? throw new InvalidInputException($"{file}: not of a reanalysis: a block of it is called '{Excerpt.Of(other)}', and not as '1916-03' or '1916'")
+            : manifest;
     }
 
     public void Write(ReanalysisManifest manifest) => AtomicFile.Write(Of(Manifest), aside => File.WriteAllText(aside, manifest.ToText()));

@@ -28,7 +28,7 @@ public sealed class ReanalysisResults
         }
         catch (JsonException e)
         {
-            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis ({e.Message.ReplaceLineEndings(" ")})", e);
+            throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: not of a reanalysis: {JsonText.Problem(e)}", e);
         }
         catch (InvalidInputException e) when (!e.Message.StartsWith(folder.Path, StringComparison.Ordinal))
         {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
@@ -41,14 +41,8 @@ internal sealed class AnalysisReader(string folder)
     public AnalysisDescription Description()
     {
         var path = Path.Combine(folder, AnalysisFiles.Description);
-        try
-        {
-            return JsonText.Read<AnalysisDescription>(File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or JsonException)
-        {
-            throw new InvalidInputException(e is JsonException ? $"{path}: not of an analysis ({e.Message.ReplaceLineEndings(" ")})" : $"{path}: no such file", e);
-        }
+        return File.Exists(path) ? JsonText.Read<AnalysisDescription>(path, "not of an analysis", Encoding.UTF8.GetString(InputFile.Small(path)))
+            : throw new InvalidInputException($"{path}: no such file");
     }
 
     private void RequireId(string id, string file, string? idOfFile)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VaeDa.Files;
 using VaeDa.Model.Network;
 using static TorchSharp.torch;
@@ -44,15 +43,14 @@ internal static class Checkpoint
     /// <param name="model">Takes the weights.</param>
     /// <param name="optimiser">Takes the moments.</param>
     /// <param name="best">Takes the best weights so far.</param>
+    /// <param name="steps">Of an epoch.</param>
+    /// <param name="epochs">Of the run, at most.</param>
     /// <exception cref="InvalidInputException">The file is not a checkpoint of this run.</exception>
-    public static State Read(string path, IReadOnlyDictionary<string, string> run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
+    public static State Read(string path, IReadOnlyDictionary<string, string> run, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best, int steps, int epochs)
     {
         var file = SafetensorsFile.Read(path);
-        if (!file.Metadata.TryGetValue(Key, out var json))
-        {
-            throw new InvalidInputException($"{path}: not a checkpoint of a training run");
-        }
-
+        var json = file.OwnText(Key) ?? throw new InvalidInputException($"{path}: not a checkpoint of a training run");
+        file.RequireIntact();
         var place = PlaceOf(path, json);
         if (Differences(run, place.Run) is { Count: > 0 } differences)
         {
@@ -60,37 +58,79 @@ internal static class Checkpoint
             throw new InvalidInputException($"{path}: the checkpoint is of another {other}: {string.Join("; ", differences.Take(MostSaid))}{(differences.Count > MostSaid ? $"; and {differences.Count - MostSaid} more" : string.Empty)}. Resume with the archive, spec, seed and options that it was made with");
         }
 
-        model.LoadFrom(file, "model.");
-        foreach (var name in file.Names.Where(n => n.StartsWith("best.", StringComparison.Ordinal)))
+        if (Fault(place, steps, epochs) is { } fault)
         {
-            best.Add(name["best.".Length..], file.Floats(name), file.Shape(name));
+            throw new InvalidInputException($"{path}: the checkpoint is at no place of this run: {fault}; it is damaged, or was changed");
         }
 
+        try
+        {
+            Load(file, place, steps, model, optimiser, best);
+        }
+        catch (InvalidInputException e)
+        {
+            throw new InvalidInputException($"{path}: {e.Message}", e);
+        }
+
+        return place;
+    }
+
+    private static void Load(SafetensorsFile file, State place, int steps, VariationalAutoencoder model, TorchSharp.Modules.AdamW optimiser, SafetensorsFile best)
+    {
+        if (file.Names.FirstOrDefault(name => !file.IsFinite(name)) is { } wrong)
+        {
+            throw new InvalidInputException($"tensor '{wrong}' holds values that are not finite numbers");
+        }
+
+        model.LoadFrom(file, "model.");
+        foreach (var (name, values) in model.state_dict())
+        {
+            best.Add(name, Floats("best." + name, values.shape), values.shape);
+        }
+
+        var taken = (place.Epoch - 1L) * steps + place.Step;
         var states = optimiser.state_dict().State;
         for (var i = 0; i < states.Count; i++)
         {
             using var scope = NewDisposeScope();
             using var noGrad = no_grad();
             var state = (TorchSharp.Modules.AdamW.State)states[i];
-            state.step = file.Integers($"optimiser.{i}.step")[0];
-            state.exp_avg.copy_(tensor(file.Floats($"optimiser.{i}.exp_avg"), file.Shape($"optimiser.{i}.exp_avg")));
-            state.exp_avg_sq.copy_(tensor(file.Floats($"optimiser.{i}.exp_avg_sq"), file.Shape($"optimiser.{i}.exp_avg_sq")));
+            if (file.Integers($"optimiser.{i}.step") is not [var step] || step != taken)
+            {
+                throw new InvalidInputException($"tensor 'optimiser.{i}.step' is not of step {taken}, at which the checkpoint is");
+            }
+
+            state.step = step;
+            foreach (var (name, moments) in new[] { ("exp_avg", state.exp_avg), ("exp_avg_sq", state.exp_avg_sq) })
+            {
+                moments.copy_(tensor(Floats($"optimiser.{i}.{name}", moments.shape), moments.shape));
+            }
         }
 
-        return place;
+        float[] Floats(string name, long[] shape) => file.Shape(name) is var found && found.SequenceEqual(shape) ? file.Floats(name)
+            : throw new InvalidInputException($"tensor '{name}' is ({string.Join(", ", found)}); this network needs ({string.Join(", ", shape)})");
     }
 
     private static State PlaceOf(string path, string json)
     {
         try
         {
-            return JsonText.Read<State>(json);
+            return JsonText.Read<State>(path, "its place in the run cannot be read", json);
         }
-        catch (JsonException e)
+        catch (InvalidInputException e)
         {
             throw new InvalidInputException($"{path}: the checkpoint does not say of which archive and options it is, as those of earlier versions do not; it cannot be gone on from, only trained anew", e);
         }
     }
+
+    /// <summary>What is wrong with a place in a run, in words; null if nothing is.</summary>
+    private static string? Fault(State place, int steps, int epochs) =>
+        place.Epoch < 1 || place.Epoch > epochs + 1 ? $"epoch {place.Epoch} of {epochs}"
+        : place.Step < 0 || place.Step > steps || (place.Epoch > epochs && place.Step > 0) ? $"step {place.Step} of {steps}"
+        : !place.History.Select(record => record.Epoch).SequenceEqual(Enumerable.Range(0, place.Epoch)) ? $"a history of {place.History.Count} epochs, in epoch {place.Epoch}"
+        : place.BestEpoch < 0 || place.BestEpoch >= place.Epoch || !place.History[place.BestEpoch].ValidationLoss.Equals(place.BestLoss) ? $"a best epoch {place.BestEpoch}, whose loss is not the best one, {place.BestLoss}"
+        : !double.IsFinite(place.LossSum) || !(place.SquaredErrorSum >= 0) || !(place.Seconds >= 0) || !(place.WaitingSeconds >= 0) ? "sums that are no numbers"
+        : null;
 
     /// <summary>By name, in words.</summary>
     private static List<string> Differences(IReadOnlyDictionary<string, string> run, IReadOnlyDictionary<string, string> ofCheckpoint)

@@ -127,12 +127,17 @@ public sealed class Trainer
         Checkpoint.State place;
         if (resume)
         {
-            place = Checkpoint.Read(checkpointPath, run, _model, optimiser, best);
+            place = Checkpoint.Read(checkpointPath, run, _model, optimiser, best, steps, _options.Epochs);
         }
         else
         {
             // Epoch 0 counts: a network that starts at the EOFs must not end worse than they are.
             var start = Score(0, double.NaN, double.NaN, 0, 0, CancellationToken.None);
+            if (!double.IsFinite(start.ValidationLoss))
+            {
+                throw new InvalidInputException($"the validation fields give no loss ({start.ValidationLoss}): no field has values there, or they are not of the size of the training fields");
+            }
+
             _model.SaveTo(best, string.Empty);
             place = new Checkpoint.State { Run = run, Epoch = 1, Step = 0, BestEpoch = 0, BestLoss = start.ValidationLoss, LossSum = 0, SquaredErrorSum = 0, Seconds = 0, History = [start] };
         }

@@ -71,7 +71,7 @@ public sealed class DataFrameFileTests : IDisposable
         }
 
         Refused("none.parquet", ": there is no such file");
-        Refused("cut.parquet", ": not a Parquet file, or cut short");
+        Refused("cut.parquet", ": not a Parquet file that can be read");
         Refused("list.parquet", ": column 'many.list.item' holds Int32[]; numbers, truth values, times and texts are read");
     }
 

@@ -54,7 +54,7 @@ public sealed class ObservationFileTests : IDisposable
     [InlineData("lat,lon,anomaly\n1,2,NA\n", ": no row has an anomaly")]
     [InlineData("", ": the file is empty")]
     [InlineData(" \n\n", ": the file is empty")]
-    [InlineData("\"", ": the file is empty")]
+    [InlineData("\"", ":1: a quote is opened here and closed nowhere")]
     public void A_malformed_file_is_refused_by_place(string text, string message)
     {
         var refusal = Assert.Throws<InvalidInputException>(() => Read(text));

@@ -266,6 +266,50 @@ public sealed class TrainerTests : IDisposable
         Assert.DoesNotContain('\n', refusal);
     }
 
+    // With a hash that is right: what is refused is what the file says.
+    [Theory]
+    [InlineData("epoch", "0")]
+    [InlineData("epoch", "2147483647")]
+    [InlineData("epoch", "3")]
+    [InlineData("step", "-1")]
+    [InlineData("step", "2147483647")]
+    [InlineData("step", "1")]
+    [InlineData("bestEpoch", "7")]
+    [InlineData("bestEpoch", "-1")]
+    [InlineData("bestLoss", "-1e9")]
+    [InlineData("lossSum", "\"NaN\"")]
+    [InlineData("history", "[]")]
+    public void A_checkpoint_at_no_place_of_the_run_is_refused(string member, string value)
+    {
+        var checkpoint = _folder.File("c.safetensors");
+        using var model = Network("default");
+        Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
+        var file = SafetensorsFile.Read(checkpoint);
+        var place = System.Text.Json.Nodes.JsonNode.Parse(file.Metadata["checkpoint"])!.AsObject();
+        place[member] = System.Text.Json.Nodes.JsonNode.Parse(value);
+        file.Metadata["checkpoint"] = place.ToJsonString();
+        file.Write(checkpoint);
+        var refusal = Assert.Throws<InvalidInputException>(() => Trainer(model).Run(checkpoint, true, null, CancellationToken.None)).Message;
+        Assert.StartsWith($"{checkpoint}: ", refusal, StringComparison.Ordinal);
+        Assert.Matches("at no place of this run|is not of step", refusal);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_damaged_is_refused()
+    {
+        var checkpoint = _folder.File("c.safetensors");
+        using var model = Network("default");
+        Trainer(model).Run(checkpoint, false, null, CancellationToken.None);
+        var bytes = File.ReadAllBytes(checkpoint);
+        foreach (var at in new[] { bytes.Length / 3, bytes.Length / 2, bytes.Length - 1 })
+        {
+            var damaged = bytes.ToArray();
+            damaged[at] ^= 8;
+            File.WriteAllBytes(checkpoint, damaged);
+            Assert.StartsWith($"{checkpoint}: damaged, or changed since it was written", Assert.Throws<InvalidInputException>(() => Trainer(model).Run(checkpoint, true, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_checkpoint_of_an_encoder_of_other_fields_is_refused()
     {

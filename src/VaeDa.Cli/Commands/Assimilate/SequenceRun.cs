@@ -82,6 +82,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
         }
 
         RefuseOptionsOfOneDate();
+        ObservationFile.RequireRegularFiles(observations);
         var isFitted = parsed.GetValue(command.Fit);
         lackErrors &= !isFitted;
         var errors = lackErrors ? ObservationErrors.Resolve(card.Variables, [], parsed.GetValue(command.Error)!) : new Dictionary<string, double>();

@@ -52,7 +52,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         {
             if (network.Places.Count(place => archive.Grid.Locate(place.Latitude, place.Longitude) is null) is > 0 and var outside)
             {
-                Console.Error.WriteLine($"{name}: {outside} of {network.Places.Length} places are outside the grid");
+                Console.Error.WriteLine(outside < network.Places.Length ? $"{name}: {outside} of {network.Places.Length} places are outside the grid"
+                    : throw new InvalidInputException($"{name}: all {outside} places of this network are outside the grid, {archive.Grid} (--network)"));
             }
         }
 

@@ -52,8 +52,9 @@ public static class ArchivePreparation
                 Split = split,
                 Statistics = statistics,
                 Provenance = provenance,
+                Files = [.. AnomalyArchive.FilesIn(folder).Select(ArchiveFile.Of)],
             };
-            File.WriteAllText(Path.Combine(folder, ArchiveDescription.FileName), description.ToJson() + "\n");
+            File.WriteAllText(Path.Combine(folder, ArchiveDescription.FileName), description.ToText());
             return new PreparationReport
             {
                 Description = description,

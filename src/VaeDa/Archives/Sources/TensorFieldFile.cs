@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
+using VaeDa.Files;
 using VaeDa.Files.Cf;
 
 namespace VaeDa.Archives.Sources;
@@ -20,7 +21,8 @@ namespace VaeDa.Archives.Sources;
 internal sealed partial class TensorFieldFile : FieldFile
 {
     private const string TensorName = "anomaly";
-    private const int LargestHeader = 100_000_000;
+    private const int LargestHeader = 1 << 16;
+    private const int MostNames = 20;
 
     private TensorFieldFile()
     {
@@ -40,11 +42,7 @@ internal sealed partial class TensorFieldFile : FieldFile
     /// <exception cref="InvalidInputException">The array or the JSON beside it is not as described.</exception>
     public static IReadOnlyList<TensorFieldFile> Find(string path, IReadOnlyList<string> names)
     {
-        if (!File.Exists(path))
-        {
-            throw new InvalidInputException($"{path}: no such file");
-        }
-
+        InputFile.RequireRegular(path);
         var layout = ExtensionOf(path) == ".npy" ? NpyLayout(path) : SafetensorsLayout(path);
         var sidecar = System.IO.Path.ChangeExtension(path, ".json");
         if (!File.Exists(sidecar))
@@ -54,11 +52,12 @@ internal sealed partial class TensorFieldFile : FieldFile
 
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(sidecar)) as JsonObject ?? throw new FormatException("not a JSON object");
-            var order = FieldOrder.Of([.. Items(json, "latitudes").Select(n => (double)n!)], [.. Items(json, "longitudes").Select(n => (double)n!)]);
-            CalendarTime[] times = [.. Items(json, "times").Select(n => CalendarTime.Of(DateTime.Parse((string)n!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal)))];
-            string[] variables = [.. Items(json, "variables", "variable").Select(n => (string)n!)];
-            string[] units = [.. Items(json, "units").Select(n => (string)n!)];
+            var json = JsonNode.Parse(InputFile.Small(sidecar)) as JsonObject ?? throw new FormatException("not a JSON object");
+            var order = FieldOrder.Of(Numbers(json, "latitudes"), Numbers(json, "longitudes"));
+            CalendarTime[] times = [.. Texts(json, "times").Select(text => CalendarTime.Of(DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time
+                : throw new FormatException($"'{Excerpt.Of(text)}' in 'times' is not a time such as 2000-01-15")))];
+            var variables = Texts(json, "variables", "variable");
+            var units = Texts(json, "units");
             if (units.Length == 1)
             {
                 units = [.. variables.Select(_ => units[0])];
@@ -93,7 +92,11 @@ internal sealed partial class TensorFieldFile : FieldFile
                 ? found
                 : throw new InvalidInputException($"{path}: no variable {string.Join(" or ", names.Select(n => $"'{n}'"))}; {sidecar} gives {string.Join(", ", variables.Select(v => $"'{v}'"))}");
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidInputException($"{sidecar}: {(e is FormatException ? e.Message : "no JSON that can be read")}", e);
+        }
+        catch (InvalidInputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal) && !e.Message.StartsWith(sidecar, StringComparison.Ordinal))
         {
             throw new InvalidInputException($"{sidecar}: {e.Message}", e);
         }
@@ -102,6 +105,12 @@ internal sealed partial class TensorFieldFile : FieldFile
     public override IFieldReader Open() => new Reader(this);
 
     private static string ExtensionOf(string path) => System.IO.Path.GetExtension(path).ToLowerInvariant();
+
+    private static double[] Numbers(JsonObject json, string name) =>
+        [.. Items(json, name).Select(n => n?.GetValueKind() == JsonValueKind.Number ? (double)n : throw new FormatException($"'{name}' holds what is not a number"))];
+
+    private static string[] Texts(JsonObject json, params string[] names) =>
+        [.. Items(json, names).Select(n => n?.GetValueKind() == JsonValueKind.String ? (string)n! : throw new FormatException($"'{names[0]}' holds what is not a text"))];
 
     private static IEnumerable<JsonNode?> Items(JsonObject json, params string[] names)
     {
@@ -130,7 +139,7 @@ internal sealed partial class TensorFieldFile : FieldFile
         var lengthSize = start[6] == 1 ? 2 : 4;
         var length = lengthSize == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         var headerStart = 8 + lengthSize;
-        if (headerStart + (long)length > file.Length)
+        if (length > LargestHeader || headerStart + (long)length > file.Length)
         {
             throw new InvalidInputException($"{path}: cut short");
         }
@@ -141,46 +150,25 @@ internal sealed partial class TensorFieldFile : FieldFile
         var match = NpyHeader().Match(System.Text.Encoding.Latin1.GetString(text));
         if (!match.Success || match.Groups["order"].Value != "False" || match.Groups["type"].Value is not ("<f4" or "<f8"))
         {
-            throw new InvalidInputException($"{path}: a float32 or float64 array in C order is needed (its header says {System.Text.Encoding.Latin1.GetString(text).Trim()})");
+            throw new InvalidInputException($"{path}: a float32 or float64 array in C order is needed (its header says {Excerpt.Of(System.Text.Encoding.Latin1.GetString(text).Trim())})");
         }
 
         var shape = match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToArray();
+            .Select(n => long.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw new InvalidInputException($"{path}: its shape is not of whole numbers")).ToArray();
         return Checked(path, new Layout(headerStart + length, match.Groups["type"].Value == "<f4" ? 4 : 8, shape), file.Length);
     }
 
     private static Layout SafetensorsLayout(string path)
     {
-        using var file = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[8];
-        var headerLength = file.ReadAtLeast(start, 8, throwOnEndOfStream: false) < 8 ? long.MaxValue : BinaryPrimitives.ReadInt64LittleEndian(start);
-        if (headerLength is < 0 or > LargestHeader || 8 + headerLength > file.Length)
+        var file = SafetensorsFile.Read(path);
+        if (!file.Contains(TensorName))
         {
-            throw new InvalidInputException($"{path}: not a safetensors file, or cut short");
+            throw new InvalidInputException($"{path}: no tensor '{TensorName}'; there are {string.Join(", ", file.Names.Take(MostNames).Select(name => $"'{Excerpt.Of(name)}'"))}{(file.Names.Count > MostNames ? ", …" : string.Empty)}");
         }
 
-        var text = new byte[headerLength];
-        file.ReadExactly(text);
-        try
-        {
-            var header = JsonNode.Parse(text)!.AsObject();
-            var entry = header[TensorName] ?? throw new InvalidInputException(
-                $"{path}: no tensor '{TensorName}'; there are {string.Join(", ", header.Where(h => h.Key != "__metadata__").Select(h => $"'{h.Key}'"))}");
-            var type = (string)entry["dtype"]!;
-            if (type is not ("F32" or "F64"))
-            {
-                throw new InvalidInputException($"{path}: tensor '{TensorName}' holds {type}; F32 or F64 is needed");
-            }
-
-            return Checked(
-                path,
-                new Layout(8 + headerLength + (long)entry["data_offsets"]![0]!, type == "F32" ? 4 : 8, [.. entry["shape"]!.AsArray().Select(n => (long)n!)]),
-                file.Length);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or FormatException or ArgumentException)
-        {
-            throw new InvalidInputException($"{path}: not a safetensors file, or cut short ({e.Message})", e);
-        }
+        var (type, first) = file.StoredAs(TensorName);
+        return type is "F32" or "F64" ? Checked(path, new Layout(first, type == "F32" ? 4 : 8, file.Shape(TensorName)), new FileInfo(path).Length)
+            : throw new InvalidInputException($"{path}: tensor '{TensorName}' holds {Excerpt.Of(type)}; F32 or F64 is needed");
     }
 
     private static Layout Checked(string path, Layout layout, long fileLength)

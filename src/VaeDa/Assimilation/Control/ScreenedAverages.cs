@@ -1,5 +1,4 @@
 using VaeDa.Assimilation.Problem;
-using VaeDa.Assimilation.Residual;
 using VaeDa.Model;
 using VaeDa.Runtime;
 
@@ -23,10 +22,9 @@ internal sealed record ScreenedAverages(Screening Screening, SuperObservations A
     /// <exception cref="InvalidInputException">None is accepted.</exception>
     public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
-        using var residual = ResidualCovariance.Of(model, all.H, all.Places);
-        var screening = Screening.Of(model, all, residual, groups, settings, seed, chunkSize, pause, cancellation);
+        var screening = Screening.Of(model, all, groups, settings, seed, chunkSize, pause, cancellation);
         return screening.Check.Accepted.Contains(true)
-            ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, residual, averageBeyond, pause))
+            ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, all.H.Apply(model.Prior.RemainderError()), model.Prior.ResidualCorrelation, averageBeyond, pause))
             : throw NoneBelieved(source, all.Places.Length, settings.RejectBeyond);
     }
 

@@ -1,5 +1,4 @@
 using VaeDa.Assimilation.Problem;
-using VaeDa.Assimilation.Residual;
 using VaeDa.Fields.Grids;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
@@ -26,10 +25,11 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
 
     /// <param name="all">(n)</param>
     /// <param name="accepted">Which of them count (n).</param>
-    /// <param name="residual">At all the observations.</param>
+    /// <param name="sigma">σ of what the patterns leave of the generator's error, at all the observations (n).</param>
+    /// <param name="correlation">ρ of that.</param>
     /// <param name="most">n' at most: the boxes are the smallest that number no more.</param>
     /// <param name="pause">Renewed here.</param>
-    public static SuperObservations Of(ObservationSet all, IReadOnlyList<bool> accepted, ResidualCovariance residual, int most, CollectionPause pause)
+    public static SuperObservations Of(ObservationSet all, IReadOnlyList<bool> accepted, double[] sigma, SpatialCorrelation correlation, int most, CollectionPause pause)
     {
         var counted = Enumerable.Range(0, accepted.Count).Where(i => accepted[i]).ToArray();
         // Bands of latitude: the most of which the occupied boxes are few enough. That is not quite monotonic, so the answer is
@@ -46,11 +46,10 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
         pause.Renew();
         var average = Enumerable.Repeat(-1, accepted.Count).ToArray();
         var means = new Mean[groups.Length];
-        var sigma = residual.PlaceSigma.data<double>().ToArray(); // (n)
         for (var g = 0; g < groups.Length; g++)
         {
             Array.ForEach(groups[g], i => average[i] = g);
-            means[g] = Mean.Of(groups[g], all, sigma, residual.Correlation);
+            means[g] = Mean.Of(groups[g], all, sigma, correlation);
         }
 
         var set = new ObservationSet(

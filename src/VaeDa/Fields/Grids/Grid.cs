@@ -39,6 +39,11 @@ public sealed class Grid : IEquatable<Grid>
             throw new InvalidInputException($"a grid needs at least 2 {nameOfY} and 2 {nameOfX}; this one has {Height} and {Width}");
         }
 
+        if ((long)Height * Width > Array.MaxLength)
+        {
+            throw new InvalidInputException($"a grid can have {Array.MaxLength} cells; this one has {Height} × {Width}");
+        }
+
         RequireAscent(Y.Select(y => -y), $"{nameOfY} must descend");
         RequireAscent(X, $"{nameOfX} must ascend");
         if (latitudes.FirstOrDefault(latitude => !(Math.Abs(latitude) <= 90)) is var wrong && !(Math.Abs(wrong) <= 90))

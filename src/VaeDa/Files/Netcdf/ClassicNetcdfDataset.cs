@@ -54,6 +54,9 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
     public override NetcdfAttributes Attributes { get; } = [];
 
+    /// <summary>Where the records begin, which have a value of each variable along the unlimited dimension, and the size of one, in bytes.</summary>
+    internal (long Start, long Length) Records => (_variables.Where(v => v.Dimensions is [{ IsUnlimited: true }, ..]).Select(v => _begins[v]).DefaultIfEmpty(_fileLength).Min(), _recordSize);
+
     /// <summary>Bytes that a variable takes, or one record of it, as the format pads it to 4.</summary>
     internal static long PaddedSize(NetcdfType type, IEnumerable<NetcdfDimension> dimensions) =>
         (BytesOf(type, dimensions.Where(d => !d.IsUnlimited)) + 3) / 4 * 4;
@@ -92,7 +95,7 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
 
         if (isContiguous)
         {
-            ReadRun(offset + (d == rank ? 0 : start[d] * strides[d]), stored);
+            ReadBytes(offset + (d == rank ? 0 : start[d] * strides[d]), stored);
             return;
         }
 
@@ -103,7 +106,9 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
         }
     }
 
-    private void ReadRun(long offset, Span<byte> bytes)
+    /// <summary>Reads what stands in the file, whatever it means.</summary>
+    /// <exception cref="InvalidInputException">The file is shorter.</exception>
+    internal void ReadBytes(long offset, Span<byte> bytes)
     {
         while (bytes.Length > 0)
         {

@@ -25,6 +25,11 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     /// <exception cref="InvalidInputException">The file is missing, not netCDF, or broken.</exception>
     public static NetcdfDataset Open(string path)
     {
+        if (File.Exists(path))
+        {
+            InputFile.RequireRegular(path);
+        }
+
         Span<byte> magic = stackalloc byte[8];
         int length;
         try

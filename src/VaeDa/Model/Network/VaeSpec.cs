@@ -5,6 +5,12 @@ namespace VaeDa.Model.Network;
 /// <summary>Everything that decides the network's shape, independent of the grid and of the number of variables.</summary>
 public sealed record VaeSpec
 {
+    /// <summary>The dense layers, and the covariances of the latents, grow with it: a covariance of so many takes 34 GB.</summary>
+    internal const int MostLatents = 1 << 16;
+
+    // Far beyond all use; products of two of them are whole numbers still.
+    private const int MostChannels = 1 << 16;
+
     /// <summary>The name of the preset that the numbers came from: <c>default</c> or <c>seed</c>.</summary>
     public required string Preset { get; init; }
 
@@ -118,11 +124,7 @@ public sealed record VaeSpec
     public IReadOnlyList<(int Rows, int Columns)> LevelSizes(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        if (LatentSize < 1 || Filters.Count == 0 || Filters.Count != Strides.Count || Filters.Any(f => f < 1))
-        {
-            throw new InvalidInputException($"model spec: {LatentSize} latents, {Filters.Count} levels of filters and {Strides.Count} strides do not make a network");
-        }
-
+        RequireSound();
         var sizes = new List<(int Rows, int Columns)> { (grid.Height, grid.Width) };
         foreach (var stride in Strides)
         {
@@ -130,6 +132,25 @@ public sealed record VaeSpec
         }
 
         return sizes;
+    }
+
+    /// <exception cref="InvalidInputException">The spec contradicts itself, or no network can be so large.</exception>
+    internal void RequireSound()
+    {
+        if (LatentSize < 1 || Filters.Count == 0 || Filters.Count != Strides.Count || Filters.Any(f => f < 1))
+        {
+            throw new InvalidInputException($"model spec: {LatentSize} latents, {Filters.Count} levels of filters and {Strides.Count} strides do not make a network");
+        }
+
+        if (LatentSize > MostLatents)
+        {
+            throw new InvalidInputException($"model spec: {LatentSize} latents; there can be {MostLatents} at most");
+        }
+
+        if (Filters.Append(HeadFilters ?? 1).Any(f => f is < 1 or > MostChannels) || Strides.Any(s => s.Rows is < 1 or > MostChannels || s.Columns is < 1 or > MostChannels) || ResidualBlocks is < 0 or > MostChannels)
+        {
+            throw new InvalidInputException($"model spec: filters, strides and residual blocks are at least 1, 1 and 0, and at most {MostChannels}");
+        }
     }
 
     /// <summary>

@@ -10,7 +10,6 @@ internal sealed class RowParser
     private static readonly string[] Missing = ["", "nan", "-nan", "na", "n/a", "#n/a", "<na>", "nat", "null", "none", "nil", "-", "--", "."];
 
     private const int MostNames = 20;
-    private const int LongestShown = 60;
 
     private readonly TextTable _table;
     private readonly Dictionary<Column, int> _columns = [];
@@ -25,7 +24,7 @@ internal sealed class RowParser
         {
             if (!byName.TryAdd(table.Names[i], i))
             {
-                throw new InvalidInputException($"{table.Source}: the header names the column '{table.Names[i]}' twice");
+                throw new InvalidInputException($"{table.Source}: the header names the column '{Excerpt.Of(table.Names[i])}' twice");
             }
         }
 
@@ -51,7 +50,7 @@ internal sealed class RowParser
             {
                 throw new InvalidInputException(
                     $"{table.Source}: the header has no column for {column.Meaning} ({string.Join(", ", column.Aliases.Select(a => $"'{a}'"))}); "
-                    + $"its columns are {string.Join(", ", table.Names.Take(MostNames).Select(n => $"'{Shown(n)}'"))}{(table.Names.Length > MostNames ? ", …" : string.Empty)}");
+                    + $"its columns are {string.Join(", ", table.Names.Take(MostNames).Select(n => $"'{Excerpt.Of(n)}'"))}{(table.Names.Length > MostNames ? ", …" : string.Empty)}");
             }
         }
 
@@ -113,8 +112,9 @@ internal sealed class RowParser
     }
 
     // Typesetters write a minus of its own (U+2212).
+    // .NET passes over NULs at the end of a number.
     private static double? NumberOf(string cell) =>
-        double.TryParse(cell.Replace('\u2212', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        !cell.Contains('\0') && double.TryParse(cell.Replace('\u2212', '-'), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
 
     private double WithinLimits(TextRow row, Column column, double value, double least, double most) =>
         value >= least && value <= most ? value : throw Refusal(row, column, FormattableString.Invariant($"is outside {least}…{most}"));
@@ -126,11 +126,7 @@ internal sealed class RowParser
     public bool IsSame(Column one, Column other) => _columns[one] == _columns[other];
 
     public RowFault Refusal(TextRow row, Column column, string problem) =>
-        Refusal(row, $"column '{_table.Names[_columns[column]]}': '{Shown(row.Cells[_columns[column]])}' {problem}");
+        Refusal(row, $"column '{Excerpt.Of(_table.Names[_columns[column]])}': '{Excerpt.Of(row.Cells[_columns[column]])}' {problem}");
 
     public RowFault Refusal(TextRow row, string problem) => new($"{_table.Source}:{row.Line}", problem);
-
-    // Of a file that is no table, not its bytes.
-    private static string Shown(string text) =>
-        string.Concat(text.Take(LongestShown).Select(c => char.IsControl(c) || c == '\uFFFD' ? '?' : c)) + (text.Length > LongestShown ? "…" : string.Empty);
 }

@@ -86,7 +86,7 @@ internal sealed class RowTime
     private bool Uses(Column column) => Used.Contains(column);
 
     private DateTime Whole(TextRow row, Column column) =>
-        DateTime.TryParseExact(_parser.Text(row, column), Formats, CultureInfo.InvariantCulture, Universal, out var time)
+        _parser.Text(row, column) is { } cell && !cell.Contains('\0') && DateTime.TryParseExact(cell, Formats, CultureInfo.InvariantCulture, Universal, out var time)
             ? time
             : throw _parser.Refusal(row, column, $"is not a time such as 2000-01-15 or 2000-01-15T12:00{(_parser.Text(row, column)!.Contains('/') ? "; of day and month, which comes first cannot be told" : "")}");
 
@@ -113,5 +113,5 @@ internal sealed class RowTime
         Uses(column) && !_parser.IsMissing(row, column) ? _parser.Number(row, column, least, most) : otherwise;
 
     private static TimeSpan? ClockOf(string cell) =>
-        DateTime.TryParseExact(cell, Clocks, CultureInfo.InvariantCulture, Universal | DateTimeStyles.NoCurrentDateDefault, out var clock) ? clock.TimeOfDay : null;
+        !cell.Contains('\0') && DateTime.TryParseExact(cell, Clocks, CultureInfo.InvariantCulture, Universal | DateTimeStyles.NoCurrentDateDefault, out var clock) ? clock.TimeOfDay : null;
 }

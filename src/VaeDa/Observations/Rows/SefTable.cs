@@ -29,20 +29,20 @@ internal static class SefTable
         var header = new Dictionary<string, string>();
         for (var line = 1; line <= Header.Length; line++)
         {
-            var cells = Cells(text.ReadLine() ?? string.Empty);
+            var cells = Cells(TextLine.Read(text, path) ?? string.Empty);
             header[Header[line - 1]] = cells[0] == Header[line - 1] ? cells.ElementAtOrDefault(1) ?? string.Empty
                 : throw new InvalidInputException($"{path}:{line}: '{Header[line - 1]}' is due here in a file of the Station Exchange Format");
         }
 
-        if (!Cells(text.ReadLine() ?? string.Empty).Take(Columns.Length).SequenceEqual(Columns, StringComparer.OrdinalIgnoreCase))
+        if (!Cells(TextLine.Read(text, path) ?? string.Empty).Take(Columns.Length).SequenceEqual(Columns, StringComparer.OrdinalIgnoreCase))
         {
             throw new InvalidInputException($"{path}:{Header.Length + 1}: the columns of the Station Exchange Format are due here: {string.Join(", ", Columns)}");
         }
 
         var (variable, statistic) = (SefVariable.Find(header["Vbl"], header["Stat"], header["Units"], variables), header["Stat"].Length > 0 ? header["Stat"] : "no statistic");
         string[] common = [header["ID"].Length > 0 ? header["ID"] : header["Name"], header["Lat"], header["Lon"], variable ?? header["Vbl"], header["Units"]];
-        var rows = Rows(open, common);
-        var what = $"{header["Vbl"]} ({statistic}, {header["Units"]})";
+        var rows = Rows(path, open, common);
+        var what = $"{Excerpt.Of(header["Vbl"])} ({Excerpt.Of(statistic)}, {Excerpt.Of(header["Units"])})";
         var note = variable is null ? $"it holds {what}, which is none of the variables {string.Join(", ", variables!.Select(v => $"'{v.Name}' [{v.Units}]"))}"
             : statistic == "point" ? $"{what} is taken for '{variable}'; values at points in time have the daily cycle in them, which fields of means have not"
             : variable == header["Vbl"] ? null : $"{what} is taken for '{variable}'";
@@ -50,10 +50,10 @@ internal static class SefTable
         return new TextTable(path, Names, variable is null ? [] : rows) { IsAbsolute = !isAnomaly, Note = note, Unused = variable is null ? rows.Count() : 0 };
     }
 
-    private static IEnumerable<TextRow> Rows(Func<Stream> open, string[] common)
+    private static IEnumerable<TextRow> Rows(string path, Func<Stream> open, string[] common)
     {
         using var text = new StreamReader(open());
-        for (var line = 1; text.ReadLine() is { } row; line++)
+        for (var line = 1; TextLine.Read(text, path) is { } row; line++)
         {
             if (line > Header.Length + 1 && !string.IsNullOrWhiteSpace(row))
             {

@@ -145,6 +145,7 @@ public sealed class ConstantCellTests : IDisposable
     public void A_packed_climatology_of_another_archive_is_read_and_its_error_is_counted()
     {
         var (first, fields) = Prepare(Truth, output: "first");
+        EarlierArchive.Unlist(_folder.File("first"));
         var error = PackClimatology(_folder.File("first/climatology.nc"));
         var (report, again) = Prepare(Truth, o => o with { Like = _folder.File("first"), ClimatologyYears = null }, "second");
         Assert.Equal(first.Description.Statistics[0].PackingError + error, report.Description.Statistics[0].PackingError, 1e-5);

@@ -28,7 +28,7 @@ public sealed class SuperObservationsTests : IDisposable
         using (residual)
         {
             var accepted = Enumerable.Range(0, 700).Select(i => i % 10 != 3).ToArray();
-            var averages = SuperObservations.Of(set, accepted, residual, most, _pause);
+            var averages = SuperObservations.Of(set, accepted, residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, most, _pause);
             Assert.InRange(averages.Set.Places.Length, most / 2, most);
             Assert.Equal(averages.Set.Places.Length, averages.Set.H.Count);
             Assert.Equal(accepted, averages.Average.Select(a => a >= 0));
@@ -57,7 +57,7 @@ public sealed class SuperObservationsTests : IDisposable
         var (set, residual) = Set(_world.Observe(100, 0.8, seed: 2));
         using (residual)
         {
-            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual, 100, _pause);
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 100).ToArray(), residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, 100, _pause);
             Assert.Equal(100, averages.Set.Places.Length);
             for (var i = 0; i < 100; i++)
             {
@@ -78,7 +78,7 @@ public sealed class SuperObservationsTests : IDisposable
         var (set, residual) = Set(new ObservationTable(_world.Observe(300, 0.8, seed: 3).Observations.Select(o => o with { Error = 0.3 + random.NextDouble() })));
         using (residual)
         {
-            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 300).ToArray(), residual, 60, _pause);
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, 300).ToArray(), residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, 60, _pause);
             using var scope = NewDisposeScope();
             var between = residual.BetweenPlaces(); // (n, n)
             using var residualOfAverages = ResidualCovariance.Of(_world.Model, averages.Set.H, averages.Set.Places, averages.Set.Residual);
@@ -109,7 +109,7 @@ public sealed class SuperObservationsTests : IDisposable
         var (set, residual) = Set(table);
         using (residual)
         {
-            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, Count).ToArray(), residual, 200, _pause);
+            var averages = SuperObservations.Of(set, Enumerable.Repeat(true, Count).ToArray(), residual.PlaceSigma.data<double>().ToArray(), residual.Correlation, 200, _pause);
             var sizes = Enumerable.Range(0, Count).GroupBy(i => averages.Average[i]).Select(g => (Polar: Math.Abs(table.Latitude[g.First()]) > 60, Size: g.Count())).ToArray();
             Assert.InRange(sizes.Where(s => s.Polar).Average(s => s.Size) / sizes.Where(s => !s.Polar).Average(s => s.Size), 0.8, 1.25);
         }

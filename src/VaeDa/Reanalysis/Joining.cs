@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
+using VaeDa.Reanalysis.Stations;
 
 namespace VaeDa.Reanalysis;
 
@@ -45,18 +46,39 @@ internal static class Joining
 
     private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
     {
-        foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Manifest })
+        foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Stations, ReanalysisFolder.Manifest })
         {
             files.RemovePartial(Path.GetFileNameWithoutExtension(name));
         }
 
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
-        var summary = Summary(DataFrameFile.Read(files.Of(ReanalysisFolder.Dates)), [.. blocks.Select(files.StationsOf)], step);
+        var dates = DataFrameFile.Read(files.Of(ReanalysisFolder.Dates));
+        var stations = Stations(files, blocks, dates, step);
+        var changing = stations.Where(s => s.Kind is not (BreakKind.None or BreakKind.Echo)).ToList();
+        var summary = Summary(dates, [.. blocks.Select(files.StationsOf)], step) with
+        {
+            Changing = changing.Select(s => (s.Station, s.Variable)).Distinct().Count(),
+            Breaks = [.. changing.OrderByDescending(s => s.Significance).ThenBy(s => s.Station, StringComparer.Ordinal).Take(Listed)],
+        };
         finish?.Invoke(new ReanalysisResults(files, manifest));
         files.Write(manifest with { Summary = summary });
         Directory.Delete(files.Parts, recursive: true);
         return summary;
+    }
+
+    private static IReadOnlyList<StationBreak> Stations(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
+    {
+        var times = ((PrimitiveDataFrameColumn<DateTime>)dates["time"]).Select(t => t!.Value).ToList();
+        var shortest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(1)).Min();
+        var series = FeedbackSeries.Read(blocks.Select(b => files.ObservationsOf(b.Name)), time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest);
+        var found = StationBreaks.Of(series);
+        if (found.Count > 0)
+        {
+            DataFrameFile.Write(StationTable.ToDataFrame(found), files.Of(ReanalysisFolder.Stations));
+        }
+
+        return found;
     }
 
     private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)

@@ -87,6 +87,7 @@ public sealed class ReanalysisRun
             throw new InvalidInputException("no date has an observation");
         }
 
+        observations = _options.Adjustments.Count == 0 ? observations : new AdjustedObservations(observations, _options.Adjustments);
         var dates = _remembers ? ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(_model.Card), _options.Ahead) : ReanalysisDates.Of(observations.Times);
         var times = dates.Times;
         var files = new ReanalysisFolder(folder);
@@ -206,6 +207,7 @@ public sealed class ReanalysisRun
             ["stations"] = _options.Stations,
             ["averageBeyond"] = a.AverageBeyond,
             ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
+            ["adjustments"] = _options.Adjustments.Count == 0 ? null : _options.Adjustments,
             ["save"] = _options.Save,
             ["whole"] = _options.Whole is null ? null : _options.Whole.Hash ?? "yes",
             ["variables"] = _model.Variables,

@@ -49,6 +49,54 @@ public sealed class SequenceAssimilatorTests : IDisposable
         Array.ForEach(dates, date => date.Dispose());
     }
 
+    [Fact]
+    public void Each_observation_is_checked_beside_all_others_of_all_dates()
+    {
+        using var scope = NewDisposeScope();
+        using var joint = new JointSolution(_world);
+        var analyses = _world.Assimilate(MostProbable);
+        var expected = joint.LeftOut.data<double>().ToArray(); // (2, n)
+        var (departures, spreads) = (Column("check_departure"), Column("check_spread")); // (n)
+        Assert.Equal(expected.Length, 2 * departures.Length);
+        Assert.All(Enumerable.Range(0, departures.Length), i =>
+        {
+            var spread = expected[departures.Length + i];
+            Assert.Equal(spread, spreads[i], 1e-5 * spread);
+            Assert.Equal(expected[i], departures[i], 1e-4 * spread);
+        });
+        // The others of the date alone know less.
+        Assert.True(Column("date_spread").Zip(spreads).All(s => s.First > s.Second));
+
+        double[] Column(string name) => [.. analyses.Where(a => a.Observations.Rows.Count > 0).SelectMany(a => ((Microsoft.Data.Analysis.DoubleDataFrameColumn)a.Observations[name]).Select(v => v!.Value))];
+    }
+
+    [Fact]
+    public void What_only_other_dates_speak_against_is_found()
+    {
+        var before = _world.Assimilate(MostProbable)[1].Observations;
+        var ratios = Enumerable.Range(0, (int)before.Rows.Count).Select(i => (double)before["check_spread"][i] / (double)before["date_spread"][i]).ToArray();
+        var row = Array.IndexOf(ratios, ratios.Min());
+        var (departure, spread) = ((double)before["check_departure"][row], (double)before["check_spread"][row]);
+        var tables = _world.Tables.ToArray();
+        tables[1] = new(tables[1]!.Observations.Select((o, i) => i == row ? o with { Anomaly = o.Anomaly - departure + 4.6 * spread } : o));
+        var options = new AssimilationOptions { Members = 0 };
+        Assert.Equal(0, new Assimilator(_world.Model, options).Run(tables[1]!, TestContext.Current.CancellationToken).Diagnostics.Flagged);
+
+        var together = _world.Assimilate(options, tables);
+        Assert.Equal(1, together[1].Diagnostics.Flagged);
+        Assert.Equal("outlier", together[1].Observations["flag"][row]);
+        Assert.Equal(4.6 * spread, (double)together[1].Observations["check_departure"][row], 1e-3 * spread);
+        Assert.Equal(spread, (double)together[1].Observations["check_spread"][row], 1e-4 * spread);
+        // It has no influence on any date.
+        tables[1] = tables[1]!.Select(Enumerable.Range(0, tables[1]!.Count).Where(i => i != row));
+        var without = _world.Assimilate(options, tables);
+        using var scope = NewDisposeScope();
+        for (var t = 0; t < without.Length; t++)
+        {
+            AssertSmall((tensor(together[t].MostProbable) - tensor(without[t].MostProbable)) / tensor(_world.Model.ClimatologicalStandardDeviation), 1e-4);
+        }
+    }
+
     // As of one date: a mean of M draws has a standard error of σ / √M, a covariance of standardised values one of √((1 + ρ²) / M).
     // Where what the patterns leave remembers too, the members' covariances are those of the analysis' errors.
     [Theory]

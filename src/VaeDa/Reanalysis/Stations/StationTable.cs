@@ -51,7 +51,7 @@ public static class StationTable
                 throw new InvalidInputException($"{path}:{row.Line}: {uneven}");
             }
 
-            if (!Enum.TryParse<BreakKind>(Text("kind"), ignoreCase: true, out var kind) || !Enum.IsDefined(kind))
+            if (!Enum.TryParse<BreakKind>(Text("kind"), ignoreCase: true, out var kind) || !kind.ToString().Equals(Text("kind"), StringComparison.OrdinalIgnoreCase))
             {
                 throw Refusal("kind", $"is none of {string.Join(", ", Enum.GetNames<BreakKind>()).ToLowerInvariant()}");
             }

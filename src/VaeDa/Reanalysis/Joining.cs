@@ -15,14 +15,14 @@ internal static class Joining
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(0.2);
 
     /// <returns>Null where blocks are missing, which other runs are to make.</returns>
-    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
+    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, ReanalysisOptions options)
     {
         while (blocks.All(files.IsDone))
         {
             using var one = TryLock(Path.Combine(files.Parts, "joining.lock"));
             if (one is not null)
             {
-                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step, finish);
+                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step, options);
             }
 
             // Another run has come to its end at the same time.
@@ -44,7 +44,7 @@ internal static class Joining
         }
     }
 
-    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
+    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, ReanalysisOptions options)
     {
         foreach (var name in new[] { ReanalysisFolder.Dates, ReanalysisFolder.Series, ReanalysisFolder.Stations, ReanalysisFolder.Manifest })
         {
@@ -54,31 +54,32 @@ internal static class Joining
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
         var dates = DataFrameFile.Read(files.Of(ReanalysisFolder.Dates));
-        var stations = Stations(files, blocks, dates, step);
+        var series = Series(files, blocks, dates, step);
+        var stations = StationBreaks.Of(series);
+        if (stations.Count > 0)
+        {
+            DataFrameFile.Write(StationTable.ToDataFrame(stations), files.Of(ReanalysisFolder.Stations));
+        }
+
+        var observed = series.Select(s => (s.Station, s.Variable)).ToHashSet();
         var changing = stations.Where(s => s.Kind is not (BreakKind.None or BreakKind.Echo)).ToList();
         var summary = Summary(dates, [.. blocks.Select(files.StationsOf)], step) with
         {
             Changing = changing.Select(s => (s.Station, s.Variable)).Distinct().Count(),
             Breaks = [.. changing.OrderByDescending(s => s.Significance).ThenBy(s => s.Station, StringComparer.Ordinal).Take(Listed)],
+            AdjustedInVain = [.. options.Adjustments.Where(a => !observed.Contains((a.Station, a.Variable))).Select(a => a.Station).Distinct()],
         };
-        finish?.Invoke(new ReanalysisResults(files, manifest));
+        options.Finish?.Invoke(new ReanalysisResults(files, manifest));
         files.Write(manifest with { Summary = summary });
         Directory.Delete(files.Parts, recursive: true);
         return summary;
     }
 
-    private static IReadOnlyList<StationBreak> Stations(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
+    private static IReadOnlyList<StationSeries> Series(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
     {
         var times = ((PrimitiveDataFrameColumn<DateTime>)dates["time"]).Select(t => t!.Value).ToList();
         var shortest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(1)).Min();
-        var series = FeedbackSeries.Read(blocks.Select(b => files.ObservationsOf(b.Name)), time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest);
-        var found = StationBreaks.Of(series);
-        if (found.Count > 0)
-        {
-            DataFrameFile.Write(StationTable.ToDataFrame(found), files.Of(ReanalysisFolder.Stations));
-        }
-
-        return found;
+        return FeedbackSeries.Read(blocks.Select(b => files.ObservationsOf(b.Name)), time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest);
     }
 
     private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)

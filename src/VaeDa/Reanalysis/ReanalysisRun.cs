@@ -110,7 +110,7 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options.Finish);
+        return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
@@ -207,12 +207,16 @@ public sealed class ReanalysisRun
             ["stations"] = _options.Stations,
             ["averageBeyond"] = a.AverageBeyond,
             ["memory"] = _remembers ? new { use = _options.Memory, steps = _model.Memory!.Steps, ahead = _options.Ahead } : null,
-            ["adjustments"] = _options.Adjustments.Count == 0 ? null : _options.Adjustments,
             ["save"] = _options.Save,
             ["whole"] = _options.Whole is null ? null : _options.Whole.Hash ?? "yes",
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),
         };
+        if (_options.Adjustments.Count > 0)
+        {
+            settings["adjustments"] = _options.Adjustments;
+        }
+
         return JsonText.Element(settings);
     }
 }

@@ -26,6 +26,9 @@ public sealed record ReanalysisSummary(
     /// <summary>The number of stations with a break, a drift or an offset.</summary>
     public int Changing { get; init; }
 
+    /// <summary>Stations whose observations were to be corrected, and that have none.</summary>
+    public IReadOnlyList<string> AdjustedInVain { get; init; } = [];
+
     /// <summary>What is most certain of these, by the offset in standard deviations of its error; the others are in the table of stations.</summary>
     public IReadOnlyList<StationBreak> Breaks { get; init; } = [];
 }

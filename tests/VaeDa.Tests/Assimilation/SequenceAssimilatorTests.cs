@@ -73,28 +73,32 @@ public sealed class SequenceAssimilatorTests : IDisposable
     [Fact]
     public void What_only_other_dates_speak_against_is_found()
     {
-        var before = _world.Assimilate(MostProbable)[1].Observations;
-        var ratios = Enumerable.Range(0, (int)before.Rows.Count).Select(i => (double)before["check_spread"][i] / (double)before["date_spread"][i]).ToArray();
-        var row = Array.IndexOf(ratios, ratios.Min());
-        var (departure, spread) = ((double)before["check_departure"][row], (double)before["check_spread"][row]);
+        // Of all dates the observation that can be the furthest from what all others say, and yet the nearest to what those of its date do.
+        const double far = 4.6;
+        var (date, row, sign) = _world.Assimilate(MostProbable).SelectMany((a, t) => Enumerable.Range(0, (int)a.Observations.Rows.Count).SelectMany(i => new[] { (t, i, Sign: -1), (t, i, Sign: 1) }.Select(c =>
+            (Choice: c, Alone: Math.Abs(Of(a, i, "date_departure") - Of(a, i, "check_departure") + c.Sign * far * Of(a, i, "check_spread")) / Of(a, i, "date_spread"))))).MinBy(c => c.Alone).Choice;
+        var before = _world.Assimilate(MostProbable)[date];
+        var (departure, spread) = (Of(before, row, "check_departure"), Of(before, row, "check_spread"));
         var tables = _world.Tables.ToArray();
-        tables[1] = new(tables[1]!.Observations.Select((o, i) => i == row ? o with { Anomaly = o.Anomaly - departure + 4.6 * spread } : o));
+        tables[date] = new(tables[date]!.Observations.Select((o, i) => i == row ? o with { Anomaly = o.Anomaly - departure + sign * far * spread } : o));
         var options = new AssimilationOptions { Members = 0 };
-        Assert.Equal(0, new Assimilator(_world.Model, options).Run(tables[1]!, TestContext.Current.CancellationToken).Diagnostics.Flagged);
+        Assert.Equal(0, new Assimilator(_world.Model, options).Run(tables[date]!, TestContext.Current.CancellationToken).Diagnostics.Flagged);
 
         var together = _world.Assimilate(options, tables);
-        Assert.Equal(1, together[1].Diagnostics.Flagged);
-        Assert.Equal("outlier", together[1].Observations["flag"][row]);
-        Assert.Equal(4.6 * spread, (double)together[1].Observations["check_departure"][row], 1e-3 * spread);
-        Assert.Equal(spread, (double)together[1].Observations["check_spread"][row], 1e-4 * spread);
+        Assert.Equal(1, together[date].Diagnostics.Flagged);
+        Assert.Equal("outlier", together[date].Observations["flag"][row]);
+        Assert.Equal(sign * far * spread, Of(together[date], row, "check_departure"), 1e-3 * spread);
+        Assert.Equal(spread, Of(together[date], row, "check_spread"), 1e-4 * spread);
         // It has no influence on any date.
-        tables[1] = tables[1]!.Select(Enumerable.Range(0, tables[1]!.Count).Where(i => i != row));
+        tables[date] = tables[date]!.Select(Enumerable.Range(0, tables[date]!.Count).Where(i => i != row));
         var without = _world.Assimilate(options, tables);
         using var scope = NewDisposeScope();
         for (var t = 0; t < without.Length; t++)
         {
             AssertSmall((tensor(together[t].MostProbable) - tensor(without[t].MostProbable)) / tensor(_world.Model.ClimatologicalStandardDeviation), 1e-4);
         }
+
+        static double Of(Analysis analysis, int row, string column) => (double)analysis.Observations[column][row];
     }
 
     // As of one date: a mean of M draws has a standard error of σ / √M, a covariance of standardised values one of √((1 + ρ²) / M).

@@ -38,6 +38,11 @@ internal static class SequenceReport
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"stations that change: {summary.Changing} (stations.csv); surest: {string.Join(", ", summary.Breaks.Select(b => Text(b, variables)))}"));
         }
 
+        if (summary.AdjustedInVain.Count > 0)
+        {
+            lines.Add($"corrected stations without observations: {string.Join(", ", summary.AdjustedInVain.Take(Listed))}{(summary.AdjustedInVain.Count > Listed ? string.Create(CultureInfo.InvariantCulture, $" and {summary.AdjustedInVain.Count - Listed} more") : string.Empty)}");
+        }
+
         lines.Add(folder);
         return string.Join(Environment.NewLine, lines);
     }

@@ -83,14 +83,21 @@ var ofDate = frame.Columns.IndexOf($"date_{what}") >= 0 ? (DoubleDataFrameColumn
             }
         }
 
-        public StationSeries ToSeries(string name, string? variable, List<DateTime> times, Func<DateTime, double> stepOf) => new(
-            name,
-            variable,
-            latitude,
-            longitude,
-            [.. _rows.Select(r => times[r.Time])],
-            [.. _rows.Select(r => stepOf(times[r.Time]))],
-            [.. _rows.Select(r => (double)r.Departure)],
-            [.. _rows.Select(r => (double)r.Spread)]);
+        /// <summary>Once: what was gathered is let go.</summary>
+        public StationSeries ToSeries(string name, string? variable, List<DateTime> times, Func<DateTime, double> stepOf)
+        {
+            var series = new StationSeries(
+                name,
+                variable,
+                latitude,
+                longitude,
+                [.. _rows.Select(r => times[r.Time])],
+                [.. _rows.Select(r => stepOf(times[r.Time]))],
+                [.. _rows.Select(r => (double)r.Departure)],
+                [.. _rows.Select(r => (double)r.Spread)]);
+            _rows.Clear();
+            _rows.TrimExcess();
+            return series.Thinned();
+        }
     }
 }

@@ -213,6 +213,8 @@ public sealed class ReanalysisTests : IDisposable
         Assert.Equal((double)table["unadjusted"][row]! - jump.Offset, (double)table["anomaly"][row]!, 1e-9);
         Assert.DoesNotContain(VaeDa.Reanalysis.Stations.StationTable.Read(_folder.File("adjusted/stations.csv")), p => p.Station == station);
 
+        Assert.DoesNotContain("corrected stations without observations", adjusted.Output);
+
         var other = VaedaProcess.RunIn(_folder.Path, Command("adjusted", "--members", "0", "--save", "none"));
         Assert.Equal(1, other.ExitCode);
         Assert.Contains("a reanalysis with other settings (adjustments)", other.Error);

@@ -68,12 +68,12 @@ public sealed class BreakSearchTests
         var random = new Random(4);
         for (var i = 0; i < 10; i++)
         {
-            var parts = BreakSearch.Of(NoisySeries.Make(random, Dates, Lasting, t => 2.0 * t / Dates), Lasting);
+            var parts = BreakSearch.Of(NoisySeries.Make(random, Dates, Lasting, t => 3.0 * t / Dates), Lasting);
             var part = Assert.Single(parts);
             Assert.True(part.IsDrift);
-            Assert.Equal(2.0 / Dates, part.Slope, 4 * Math.Sqrt(part.SlopeVariance));
+            Assert.Equal(3.0 / Dates, part.Slope, 4 * Math.Sqrt(part.SlopeVariance));
             var (middle, variance) = part.After(0.5 * Dates);
-            Assert.Equal(1, middle, 4 * Math.Sqrt(variance));
+            Assert.Equal(1.5, middle, 4 * Math.Sqrt(variance));
         }
     }
 

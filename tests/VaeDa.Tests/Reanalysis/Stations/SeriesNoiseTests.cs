@@ -27,8 +27,9 @@ public sealed class SeriesNoiseTests
             var (values, _) = SeriesNoise.Variogram(NoisySeries.Make(random, 730, noise, t => t < 300 ? 0 : size));
             return SeriesNoise.Of(values, [.. values.Select(_ => 1.0)]);
         })];
-        Assert.Equal(found[0].Scale, found[1].Scale, 0.1);
-        Assert.Equal(Covariance(found[0], 10), Covariance(found[1], 10), 0.1);
+        // A jump of three spreads adds 15 of 715 differences at the longest lag; were it noise, that would have twice the scale, and last.
+        Assert.Equal(found[0].Scale, found[1].Scale, 0.15);
+        Assert.Equal(Covariance(found[0], 10), Covariance(found[1], 10), 0.15);
     }
 
     private static double Covariance(SeriesNoise noise, int lag) => noise.Scale * noise.Scale * (1 - noise.White) * Math.Pow(noise.Memory, lag);

@@ -11,10 +11,10 @@ internal static class StationBreaks
     private const double OfAll = 200;
     private const int FewestStations = 10;
     private const double NormalPerMad = 1.4826;
-    // Standard deviations of the error, the scatter of good stations' offsets included.
+    // Standard deviations of its error.
     private const double LeastSignificance = 4.5;
-    // Of ω. Good stations change too, by so much; in the tails of their scatter some by more.
-    private const double LeastSize = 8;
+    // Of the standard deviation of the station's departures. Good stations change too, by less.
+    private const double LeastSize = 0.5;
 
     /// <summary>The parts of each station's record, in the order of the stations and of time.</summary>
     /// <param name="stations">Those that say too little, of fewer dates than five, are left out.</param>
@@ -31,20 +31,20 @@ internal static class StationBreaks
 
         return Echoes.Marked([.. Enumerable.Range(0, series.Count).GroupBy(i => series[i].Variable).SelectMany(group =>
         {
-            var omega = Scatter([.. group.Select(i => Reference(series[i], found[i])).OfType<SeriesPart>().Select(p => (p.Offset, p.Variance))]);
+            var omega = Scatter([.. group.Select(i => Reference(found[i])).OfType<SeriesPart>().Select(p => (p.Offset, p.Variance))]);
             return group.Select(i => (Number: i, Parts: Describe(series[i], found[i], omega)));
         }).OrderBy(p => p.Number).SelectMany(p => p.Parts)]);
     }
 
     /// <summary>The part that agrees best with the others; null where all drift.</summary>
-    private static SeriesPart? Reference(StationSeries series, IReadOnlyList<SeriesPart> parts) =>
+    private static SeriesPart? Reference(IReadOnlyList<SeriesPart> parts) =>
         parts.Where(p => !p.IsDrift).OrderBy(p => Math.Abs(p.Offset)).Select(p => (SeriesPart?)p).FirstOrDefault();
 
     private static IEnumerable<StationBreak> Describe(StationSeries series, IReadOnlyList<SeriesPart> parts, double? omega)
     {
-        var reference = Reference(series, parts);
-        var scatter = omega * omega ?? 0;
-        var isOff = reference is { } r && omega is not null && Counts(r.Offset, r.Variance);
+        var reference = Reference(parts);
+        var (scatter, deviation) = (omega * omega ?? 0, Math.Sqrt(series.Spreads.Average(s => s * s)));
+        var isOff = reference is { } r && omega is not null && Counts(r.Offset, r.Variance + scatter);
         // What the offset of each part is taken beside.
         var (level, variance) = reference is { } right && !isOff ? (right.Offset, right.Variance) : (0, scatter);
         foreach (var part in parts)
@@ -68,8 +68,7 @@ internal static class StationBreaks
             yield return Counts(found.Offset, found.Error * found.Error) || Counts(found.Change, found.ChangeError * found.ChangeError) ? found : found with { Kind = BreakKind.None };
         }
 
-        // What good stations show too does not.
-        bool Counts(double size, double ofError) => Math.Abs(size) > Math.Max(LeastSize * Math.Sqrt(scatter), LeastSignificance * Math.Sqrt(ofError + scatter));
+        bool Counts(double size, double ofError) => Math.Abs(size) > Math.Max(LeastSize * deviation, LeastSignificance * Math.Sqrt(ofError));
     }
 
     private static SeriesNoise Noise((double[] Values, double[] Counts) own, double[] all)

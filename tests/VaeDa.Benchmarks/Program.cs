@@ -12,4 +12,5 @@ return await new RootCommand("What docs/performance.md says, measured: each benc
     new StartUpBenchmark(),
     new QualityControlBenchmark(),
     new ReanalysisBenchmark(),
+    new BreaksBenchmark(),
 }.Parse(args).InvokeAsync();

@@ -214,6 +214,8 @@ public sealed class Assimilator
             Accepted = check.Accepted,
             CheckDeparture = check.Departures,
             CheckSpread = check.Spreads,
+            DateDeparture = date?.Alone?.Departures,
+            DateSpread = date?.Alone?.Spreads,
             Average = averaged?.Averages.Average,
         });
         return new Analysis

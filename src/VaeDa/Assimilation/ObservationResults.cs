@@ -31,6 +31,12 @@ public static class ObservationResults
 
         public required double[] CheckSpread { get; init; }
 
+        /// <summary>As of the check, by the other observations of the date alone; null where the check is no more than that.</summary>
+        public double[]? DateDeparture { get; init; }
+
+        /// <summary>As of the check, by the other observations of the date alone; null where the check is no more than that.</summary>
+        public double[]? DateSpread { get; init; }
+
         /// <summary>Number of the average that each is in, −1 for none; null where nothing was averaged.</summary>
         public int[]? Average { get; init; }
     }
@@ -52,6 +58,13 @@ public static class ObservationResults
             frame.Columns.Insert(after + 1, new DoubleDataFrameColumn("climatology", table.Observations.Select(o => o.Climatology)));
         }
 
+        if (table.Observations.Any(o => o.Adjustment is not null))
+        {
+            frame.Columns.Add(new DoubleDataFrameColumn("unadjusted", table.Observations.Select(o => o.Anomaly - (o.Adjustment ?? 0))));
+            frame.Columns.Add(new DoubleDataFrameColumn("adjustment", table.Observations.Select(o => o.Adjustment)));
+            frame.Columns.Add(new DoubleDataFrameColumn("adjustment_error", table.Observations.Select(o => o.AdjustmentError)));
+        }
+
         if (table.Observations.Any(o => o.Source is not null))
         {
             frame.Columns.Add(new StringDataFrameColumn("source", table.Observations.Select(o => o.Source)));
@@ -71,6 +84,12 @@ public static class ObservationResults
         Add("spread", columns.Spread);
         Add("check_departure", columns.CheckDeparture);
         Add("check_spread", columns.CheckSpread);
+        if (columns is { DateDeparture: { } departures, DateSpread: { } spreads })
+        {
+            Add("date_departure", departures);
+            Add("date_spread", spreads);
+        }
+
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         if (columns.Average is { } average)
         {

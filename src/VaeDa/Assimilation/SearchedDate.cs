@@ -18,6 +18,9 @@ namespace VaeDa.Assimilation;
 internal sealed record SearchedDate(ObservationOperator H, ScreenedAverages? Averaged, ObservationSet Set, ResidualCovariance Residual, LatentProblem First, FoundEnsemble Found, CheckedObservations Check, ErrorFactor[]? ErrorFactors, double Seconds)
     : IDisposable
 {
+    /// <summary>What the other observations of the date alone say of each, where <see cref="Check"/> is by those of other dates too; else null.</summary>
+    public CheckedObservations? Alone { get; init; }
+
     /// <summary>Rows that have a value and cannot be used.</summary>
     public static IReadOnlyList<RejectedObservation> Unusable(ObservationTable table, ObservationOperator h) =>
         [.. h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag))];

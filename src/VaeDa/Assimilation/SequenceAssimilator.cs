@@ -29,6 +29,9 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     // Prior statistics fitted to stations have no patterns.
     private readonly StateMemory _memory = (model.Memory ?? throw new ArgumentException("the model remembers nothing", nameof(model))).Leading(model.LatentSize + model.Prior.ResidualPatterns.Count);
 
+    // Quality control changes little at the second time.
+    private const int MostControls = 3;
+
     // Between two of them managed memory is collected.
     private const int DatesTogether = 8;
 
@@ -66,23 +69,35 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             var all = dates.OfType<SequenceDate>().ToArray();
             var latents = model.LatentSize;
             using var prior = new TrajectoryPrior(latents + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
-            var problem = new TrajectoryProblem(prior, [.. all.Select(d => d.Problem)], InWaves);
-            using var curvature = BlockTridiagonal.Factor(
-                times.Count,
-                t =>
-                {
-                    // Asked for once, and then no longer needed.
-                    using var information = all[t].Information;
-                    return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
-                },
-                prior.Below);
-            var search = new TrajectorySearch(problem, curvature);
-            var observations = all.Select(d => d.Problem?.Observations).ToArray();
-            var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
+            (Tensor X, Tensor Cost, int Iterations, int Unconverged) best;
+            SequenceMembers? members;
+            var (observations, mean) = (all.Select(d => d.Problem?.Observations).ToArray(), zeros([1, times.Count, prior.Size], float64)); // (1, T, d)
             var start = stack([.. all.Select(d => d.Start ?? zeros([1, prior.Size], float64))], 1); // (1, T, d)
-            var best = search.Minimise(start, mean, observations, Tolerance, latents, foresees: false, cancellation);
-            pause.Renew();
-            var members = Members(all, times, steps, problem, curvature, search, best.X, cancellation);
+            for (var control = 1; ; control++)
+            {
+                var problem = new TrajectoryProblem(prior, [.. all.Select(d => d.Problem)], InWaves);
+                using var curvature = BlockTridiagonal.Factor(
+                    times.Count,
+                    t =>
+                    {
+                        // Asked for once, and then no longer needed.
+                        using var information = all[t].Information;
+                        return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
+                    },
+                    prior.Below);
+                var search = new TrajectorySearch(problem, curvature);
+                best = search.Minimise(start, mean, observations, Tolerance, latents, foresees: false, cancellation);
+                pause.Renew();
+                if (Control(all, curvature, best.X, closing: control == MostControls))
+                {
+                    start = best.X;
+                    continue;
+                }
+
+                members = Members(all, times, steps, problem, curvature, search, best.X, cancellation);
+                break;
+            }
+
             var costs = prior.Costs(best.X); // (1, T)
             var seconds = clock.Elapsed.TotalSeconds / times.Count;
             InWaves(count, i =>
@@ -104,6 +119,30 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 date?.Dispose();
             }
+        }
+
+        // Whether other observations are believed than before at any date.
+        bool Control(IReadOnlyList<SequenceDate> all, BlockTridiagonal curvature, Tensor states, bool closing)
+        {
+            var (changed, behind) = (0, (Tensor?)null);
+            for (var end = times.Count; end > 0; end -= DatesTogether)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                using var inner = NewDisposeScope();
+                var from = Math.Max(0, end - DatesTogether);
+                var covariances = new Tensor[end - from]; // (d, d) each
+                for (var t = end - 1; t >= from; t--)
+                {
+                    covariances[t - from] = behind = curvature.InverseDiagonal(t, behind);
+                }
+
+                forEach(end - from, i => Interlocked.Add(ref changed, all[from + i].Control(states.select(1, from + i), covariances[i], closing) ? 1 : 0));
+                behind = behind!.MoveToOuterDisposeScope();
+                NativeHeap.GiveBack();
+                pause.Renew();
+            }
+
+            return changed > 0;
         }
 
         void InWaves(int number, Action<int> action)

@@ -1,3 +1,4 @@
+using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
@@ -19,9 +20,11 @@ internal sealed class SequenceDate : IDisposable
     private readonly ObservationTable _table;
     private readonly SearchedDate? _searched;
     private readonly ResidualCovariance _residual;
-    private readonly ObservationErrorCovariance? _all;
-    private readonly ObservationErrorCovariance? _r;
-    private readonly LatentProblem? _problem;
+    private readonly LatentProblem? _whole; // with R of all
+    private ObservationErrorCovariance? _all;
+    private ObservationErrorCovariance? _r;
+    private LatentProblem? _problem;
+    private CheckedObservations? _check;
 
     private SequenceDate(GenerativeModel then, AssimilationOptions options, DateTime time, RemainderNoise remainder, ObservationTable? table, SearchedDate? searched)
     {
@@ -37,8 +40,9 @@ internal sealed class SequenceDate : IDisposable
         var found = searched.Found;
         _residual = searched.Residual;
         _all = new ObservationErrorCovariance(found.Problem.R.Sigma.clone(), _residual.RemainderBetweenPlaces(), keepsResidual: false);
+        _whole = new LatentProblem(then, searched.Set.H, tensor(searched.Set.Anomaly).unsqueeze(0), _all, options.ChunkSize);
         _r = _all.Accepting(found.Control.R.Accepted);
-        _problem = new LatentProblem(then, searched.Set.H, tensor(searched.Set.Anomaly).unsqueeze(0), _r, options.ChunkSize);
+        _problem = _whole.With(_r);
         Problem = new DatedProblem(_problem, _residual);
         var departures = found.Problem.Observations - found.Problem.Equivalents(found.Best.Z); // (1, n)
         Start = Problem.State(found.Best.Z, _residual.Amplitudes(found.Problem.R.Solve(departures))).DetachFromDisposeScope(); // (1, d)
@@ -55,7 +59,7 @@ internal sealed class SequenceDate : IDisposable
     public DateTime Time { get; }
 
     /// <summary>Null where nothing is observed.</summary>
-    public DatedProblem? Problem { get; }
+    public DatedProblem? Problem { get; private set; }
 
     /// <summary>The most probable state of the date by itself, (1, d); null where nothing is observed.</summary>
     public Tensor? Start { get; }
@@ -64,7 +68,7 @@ internal sealed class SequenceDate : IDisposable
     public Tensor? Jacobian { get; }
 
     /// <summary>What the observations add to the precision of the state there, (d, d); null where nothing is observed.</summary>
-    public Tensor? Information { get; }
+    public Tensor? Information { get; private set; }
 
     /// <summary>Whether the date's own search, and its quality control, came to an end.</summary>
     public bool Converged { get; } = true;
@@ -100,6 +104,39 @@ internal sealed class SequenceDate : IDisposable
             then.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Controls the observations again, beside what those of all other dates say.</summary>
+    /// <param name="state">The most probable one, (1, d).</param>
+    /// <param name="covariance">Of the state given all observations, (d, d).</param>
+    /// <param name="closing">Whether those that are believed stay so.</param>
+    /// <returns>Whether others are believed than before.</returns>
+    public bool Control(Tensor state, Tensor covariance, bool closing)
+    {
+        if (Problem is null)
+        {
+            return false;
+        }
+
+        using var noGrad = no_grad();
+        if (_searched!.Averaged is not null)
+        {
+            // An average is not checked, as in the analysis of a single date.
+            Information?.Dispose();
+            Information = Problem.Information(Jacobian!).DetachFromDisposeScope(); // (d, d)
+            return false;
+        }
+
+        (_check, var information) = ControlInSequence.Of(Problem, _problem!, _residual, Jacobian!, state, covariance, _options.RejectBeyond, closing);
+        Information?.Dispose();
+        Information = information.DetachFromDisposeScope();
+        if (_check.Accepted.SequenceEqual(_r!.Accepted))
+        {
+            return false;
+        }
+
+        Believe(_check.Accepted);
+        return true;
     }
 
     /// <summary>y less draws of the observations' own errors and of what the patterns leave of the residual.</summary>
@@ -144,23 +181,42 @@ internal sealed class SequenceDate : IDisposable
         var ensemble = EnsembleFields.Of(_model, _problem, _residual, z.narrow(0, 0, 1), perturbed, amplitudes, fields, _options.ChunkSize, cancellation);
         var cost = priorCost + (Problem is null ? 0 : Problem.CostAndGradient(best, _problem!.Observations).Cost.item<double>());
         var state = new MostProbableState(z.narrow(0, 0, 1), cost, priorCost, zeros(0), zeros(0), iterations, converged);
-        return new Assimilator(_model, _options).Summarise(_table, Time, _searched, _problem, state, ensemble, members?.Unconverged ?? 0, null, seconds);
+        var searched = _check is null ? _searched : _searched! with { Check = _check, Alone = _searched.Check };
+        return new Assimilator(_model, _options).Summarise(_table, Time, searched, _problem, state, ensemble, members?.Unconverged ?? 0, null, seconds);
     }
 
     public void Dispose()
     {
-        _problem?.Dispose();
+        EndBelief();
+        _whole?.Dispose();
+        Start?.Dispose();
+        Jacobian?.Dispose();
+        Information?.Dispose();
+        _residual.Dispose();
+        _model.Dispose();
+    }
+
+    private void Believe(bool[] accepted)
+    {
+        using var scope = NewDisposeScope();
+        var all = new ObservationErrorCovariance(_r!.Sigma.clone(), _residual.RemainderBetweenPlaces(), keepsResidual: false);
+        EndBelief();
+        (_all, _r) = (all, all.Accepting(accepted));
+        _problem = _whole!.With(_r);
+        Problem = new DatedProblem(_problem, _residual);
+        Information!.Dispose();
+        Information = Problem.Information(Jacobian!).DetachFromDisposeScope(); // (d, d)
+        _all.EndControl(_r);
+    }
+
+    private void EndBelief()
+    {
+        Problem?.Dispose();
         if (!ReferenceEquals(_r, _all))
         {
             _r?.Dispose();
         }
 
         _all?.Dispose();
-        Start?.Dispose();
-        Jacobian?.Dispose();
-        Information?.Dispose();
-        Problem?.Dispose();
-        _residual.Dispose();
-        _model.Dispose();
     }
 }

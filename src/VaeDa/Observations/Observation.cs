@@ -37,6 +37,12 @@ public readonly record struct Observation(double Latitude, double Longitude, dou
     /// <summary>The climatological mean at the place and time, which was subtracted from the value; null where none was.</summary>
     public double? Climatology { get; init; }
 
+    /// <summary>What was added to the observation to correct an offset of its station, which the anomaly includes; null where nothing was.</summary>
+    public double? Adjustment { get; init; }
+
+    /// <summary>The standard deviation of that correction's error, which comes on top of <see cref="Error"/>; null where nothing was corrected.</summary>
+    public double? AdjustmentError { get; init; }
+
     /// <summary>The file that the observation came from, where its table is of several; else null.</summary>
     public string? Source { get; init; }
 

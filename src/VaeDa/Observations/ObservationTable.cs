@@ -100,7 +100,7 @@ public sealed class ObservationTable
     /// <returns>The source and the line in it; the row, counted from 1, if it came from no line.</returns>
     public string Place(int row) => $"{Observations[row].Source ?? Source}:{(Observations[row].Line > 0 ? Observations[row].Line : row + 1)}";
 
-    /// <summary>Standard deviation of a row's error, in the variable's units: its own, else what is given for its variable.</summary>
+    /// <summary>Standard deviation of a row's error, in the variable's units: its own, else what is given for its variable, with that of its adjustment.</summary>
     /// <param name="row">From 0.</param>
     /// <param name="variable">That the row is of.</param>
     /// <param name="given">By variable.</param>
@@ -108,9 +108,10 @@ public sealed class ObservationTable
     internal double ErrorOf(int row, string variable, IReadOnlyDictionary<string, double> given)
     {
         ArgumentNullException.ThrowIfNull(given);
-        return Error[row] ?? (given.TryGetValue(variable, out var error)
+        var own = Error[row] ?? (given.TryGetValue(variable, out var error)
             ? error
             : throw new InvalidInputException($"{Place(row)}: the observation has no error, and none is given for '{variable}'"));
+        return Observations[row].AdjustmentError is { } adjustment ? Math.Sqrt(own * own + adjustment * adjustment) : own;
     }
 
     /// <summary>Some of the rows; what the table says of its source stays.</summary>

@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
+using VaeDa.Reanalysis.Stations;
 
 namespace VaeDa.Reanalysis;
 
@@ -14,14 +15,14 @@ internal static class Joining
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(0.2);
 
     /// <returns>Null where blocks are missing, which other runs are to make.</returns>
-    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
+    public static ReanalysisSummary? Of(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, ReanalysisOptions options)
     {
         while (blocks.All(files.IsDone))
         {
             using var one = TryLock(Path.Combine(files.Parts, "joining.lock"));
             if (one is not null)
             {
-                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step, finish);
+                return files.ReadManifest()?.Summary ?? Join(files, manifest, blocks, step, options);
             }
 
             // Another run has come to its end at the same time.
@@ -43,15 +44,37 @@ internal static class Joining
         }
     }
 
-    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, Action<ReanalysisResults>? finish)
+    private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, ReanalysisOptions options)
     {
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
-        var summary = Summary(DataFrameFile.Read(files.Of(ReanalysisFolder.Dates)), [.. blocks.Select(files.StationsOf)], step);
-        finish?.Invoke(new ReanalysisResults(files, manifest));
+        var dates = DataFrameFile.Read(files.Of(ReanalysisFolder.Dates));
+        var series = Series(files, blocks, dates, step);
+        var stations = StationBreaks.Of(series);
+        if (stations.Count > 0)
+        {
+            DataFrameFile.Write(StationTable.ToDataFrame(stations), files.Of(ReanalysisFolder.Stations));
+        }
+
+        var observed = series.Select(s => (s.Station, s.Variable)).ToHashSet();
+        var changing = stations.Where(s => s.Kind is not (BreakKind.None or BreakKind.Echo)).ToList();
+        var summary = Summary(dates, [.. blocks.Select(files.StationsOf)], step) with
+        {
+            Changing = changing.Select(s => (s.Station, s.Variable)).Distinct().Count(),
+            Breaks = [.. changing.OrderByDescending(s => s.Significance).ThenBy(s => s.Station, StringComparer.Ordinal).Take(Listed)],
+            AdjustedInVain = [.. options.Adjustments.Where(a => !observed.Contains((a.Station, a.Variable))).Select(a => a.Station).Distinct()],
+        };
+        options.Finish?.Invoke(new ReanalysisResults(files, manifest));
         files.Write(manifest with { Summary = summary });
         files.RemoveParts();
         return summary;
+    }
+
+    private static IReadOnlyList<StationSeries> Series(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
+    {
+        var times = ((PrimitiveDataFrameColumn<DateTime>)dates["time"]).Select(t => t!.Value).ToList();
+        var shortest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(1)).Min();
+        return FeedbackSeries.Read(blocks.Select(b => files.ObservationsOf(b.Name)), time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest);
     }
 
     private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)

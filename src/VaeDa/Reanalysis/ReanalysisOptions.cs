@@ -3,6 +3,7 @@ using VaeDa.Assimilation;
 using VaeDa.CrossValidation;
 using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
+using VaeDa.Reanalysis.Stations;
 using VaeDa.Results;
 
 namespace VaeDa.Reanalysis;
@@ -27,6 +28,9 @@ public sealed record ReanalysisOptions
 
     /// <summary>Steps beyond the last date with observations that have analyses too, where dates know of each other; 0 or more.</summary>
     public int Ahead { get; init; }
+
+    /// <summary>Offsets of stations, as an earlier reanalysis found them (<see cref="StationTable.Read"/>), that observations are corrected by; none by default.</summary>
+    public IReadOnlyList<StationBreak> Adjustments { get; init; } = [];
 
     /// <summary>Which fields are kept.</summary>
     public SavedFields Save { get; init; } = SavedFields.Members;

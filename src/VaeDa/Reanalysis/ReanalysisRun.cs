@@ -87,6 +87,7 @@ public sealed class ReanalysisRun
             throw new InvalidInputException("no date has an observation");
         }
 
+        observations = _options.Adjustments.Count == 0 ? observations : new AdjustedObservations(observations, _options.Adjustments);
         var dates = _remembers ? ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(_model.Card), _options.Ahead) : ReanalysisDates.Of(observations.Times);
         var times = dates.Times;
         var files = new ReanalysisFolder(folder);
@@ -110,7 +111,7 @@ public sealed class ReanalysisRun
             Make(files, inputs, left, dates, observations, progress, cancellation);
         }
 
-        return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options.Finish);
+        return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options);
     }
 
     private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
@@ -210,6 +211,11 @@ public sealed class ReanalysisRun
             ["variables"] = _model.Variables,
             ["areas"] = _areas.Select(area => area.Description),
         };
+        if (_options.Adjustments.Count > 0)
+        {
+            settings["adjustments"] = _options.Adjustments;
+        }
+
         return JsonText.Element(settings);
     }
 }

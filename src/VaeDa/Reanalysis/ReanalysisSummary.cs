@@ -1,3 +1,5 @@
+using VaeDa.Reanalysis.Stations;
+
 namespace VaeDa.Reanalysis;
 
 /// <summary>How a reanalysis, or one run's share of it, went.</summary>
@@ -19,7 +21,17 @@ public sealed record ReanalysisSummary(
     double ChiSquare,
     IReadOnlyDictionary<string, double> Spread,
     IReadOnlyList<DateFit> Worst,
-    IReadOnlyList<FlaggedStation> Flagged);
+    IReadOnlyList<FlaggedStation> Flagged)
+{
+    /// <summary>The number of stations with a break, a drift or an offset.</summary>
+    public int Changing { get; init; }
+
+    /// <summary>Stations whose observations were to be corrected, and that have none.</summary>
+    public IReadOnlyList<string> AdjustedInVain { get; init; } = [];
+
+    /// <summary>What is most certain of these, by the offset in standard deviations of its error; the others are in the table of stations.</summary>
+    public IReadOnlyList<StationBreak> Breaks { get; init; } = [];
+}
 
 /// <summary>A date without an analysis.</summary>
 /// <param name="Time">The date, UTC.</param>

@@ -65,6 +65,8 @@ internal sealed class JointSolution : IDisposable
         var gain = linalg.solve(between, with.transpose(0, 1)).transpose(0, 1); // (T N, n)
         var firsts = first.repeat(day.Length); // (T N)
         var innovation = tensor(y.ToArray()) - observed.mv(firsts); // (n)
+        var precision = linalg.inv(between); // (n, n)
+        LeftOut = stack([precision.mv(innovation) / precision.diagonal(), precision.diagonal().rsqrt()]).DetachFromDisposeScope(); // (2, n)
         Mean = (firsts + gain.mv(innovation)).reshape(day.Length, _size).DetachFromDisposeScope(); // (T, N)
 
         var (phi, counts) = (model.Memory!.RemainderCorrelation, errors.ConvertAll(e => e.shape[0]));
@@ -100,6 +102,9 @@ internal sealed class JointSolution : IDisposable
     /// <summary>Of the fields given all observations, (T, N).</summary>
     public Tensor Mean { get; }
 
+    /// <summary>Each observation of all dates less what all others predict of it, and the standard deviation of that, (2, n).</summary>
+    public Tensor LeftOut { get; }
+
     /// <summary>Standard deviation before any observation, (N).</summary>
     public Tensor Prior { get; }
 
@@ -115,6 +120,7 @@ internal sealed class JointSolution : IDisposable
     public void Dispose()
     {
         Mean.Dispose();
+        LeftOut.Dispose();
         Prior.Dispose();
         States.Dispose();
         StateCovariance.Dispose();

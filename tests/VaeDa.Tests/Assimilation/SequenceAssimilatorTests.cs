@@ -49,6 +49,58 @@ public sealed class SequenceAssimilatorTests : IDisposable
         Array.ForEach(dates, date => date.Dispose());
     }
 
+    [Fact]
+    public void Each_observation_is_checked_beside_all_others_of_all_dates()
+    {
+        using var scope = NewDisposeScope();
+        using var joint = new JointSolution(_world);
+        var analyses = _world.Assimilate(MostProbable);
+        var expected = joint.LeftOut.data<double>().ToArray(); // (2, n)
+        var (departures, spreads) = (Column("check_departure"), Column("check_spread")); // (n)
+        Assert.Equal(expected.Length, 2 * departures.Length);
+        Assert.All(Enumerable.Range(0, departures.Length), i =>
+        {
+            var spread = expected[departures.Length + i];
+            Assert.Equal(spread, spreads[i], 1e-5 * spread);
+            Assert.Equal(expected[i], departures[i], 1e-4 * spread);
+        });
+        // The others of the date alone know less.
+        Assert.True(Column("date_spread").Zip(spreads).All(s => s.First > s.Second));
+
+        double[] Column(string name) => [.. analyses.Where(a => a.Observations.Rows.Count > 0).SelectMany(a => ((Microsoft.Data.Analysis.DoubleDataFrameColumn)a.Observations[name]).Select(v => v!.Value))];
+    }
+
+    [Fact]
+    public void What_only_other_dates_speak_against_is_found()
+    {
+        // Of all dates the observation that can be the furthest from what all others say, and yet the nearest to what those of its date do.
+        const double far = 4.6;
+        var (date, row, sign) = _world.Assimilate(MostProbable).SelectMany((a, t) => Enumerable.Range(0, (int)a.Observations.Rows.Count).SelectMany(i => new[] { (t, i, Sign: -1), (t, i, Sign: 1) }.Select(c =>
+            (Choice: c, Alone: Math.Abs(Of(a, i, "date_departure") - Of(a, i, "check_departure") + c.Sign * far * Of(a, i, "check_spread")) / Of(a, i, "date_spread"))))).MinBy(c => c.Alone).Choice;
+        var before = _world.Assimilate(MostProbable)[date];
+        var (departure, spread) = (Of(before, row, "check_departure"), Of(before, row, "check_spread"));
+        var tables = _world.Tables.ToArray();
+        tables[date] = new(tables[date]!.Observations.Select((o, i) => i == row ? o with { Anomaly = o.Anomaly - departure + sign * far * spread } : o));
+        var options = new AssimilationOptions { Members = 0 };
+        Assert.Equal(0, new Assimilator(_world.Model, options).Run(tables[date]!, TestContext.Current.CancellationToken).Diagnostics.Flagged);
+
+        var together = _world.Assimilate(options, tables);
+        Assert.Equal(1, together[date].Diagnostics.Flagged);
+        Assert.Equal("outlier", together[date].Observations["flag"][row]);
+        Assert.Equal(sign * far * spread, Of(together[date], row, "check_departure"), 1e-3 * spread);
+        Assert.Equal(spread, Of(together[date], row, "check_spread"), 1e-4 * spread);
+        // It has no influence on any date.
+        tables[date] = tables[date]!.Select(Enumerable.Range(0, tables[date]!.Count).Where(i => i != row));
+        var without = _world.Assimilate(options, tables);
+        using var scope = NewDisposeScope();
+        for (var t = 0; t < without.Length; t++)
+        {
+            AssertSmall((tensor(together[t].MostProbable) - tensor(without[t].MostProbable)) / tensor(_world.Model.ClimatologicalStandardDeviation), 1e-4);
+        }
+
+        static double Of(Analysis analysis, int row, string column) => (double)analysis.Observations[column][row];
+    }
+
     // As of one date: a mean of M draws has a standard error of σ / √M, a covariance of standardised values one of √((1 + ρ²) / M).
     // Where what the patterns leave remembers too, the members' covariances are those of the analysis' errors.
     [Theory]

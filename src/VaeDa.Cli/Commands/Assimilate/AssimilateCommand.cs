@@ -32,6 +32,8 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<int> Ahead = new("--ahead") { Description = "With a model that remembers: analyses of N steps beyond the last observations too, with the spread that they have.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
+    public readonly Option<string?> Adjust = new("--adjust") { Description = "Correct observations of a reanalysis by the offsets of their stations that an earlier one found: its folder, or a table such as the stations.csv in it.", HelpName = "FOLDER|FILE" };
+
     public readonly Option<string> Save = new("--save") { Description = "Fields that a reanalysis keeps of each date: members (with mean, spread and most probable field), mean (with spread) or none.", DefaultValueFactory = _ => "members" };
 
     public readonly Option<string[]> Region = new("--region") { Description = "Area whose mean is in a reanalysis's series, besides globe, hemispheres, bands, land and sea.", HelpName = "NAME=WEST,EAST,SOUTH,NORTH", DefaultValueFactory = _ => [] };
@@ -109,6 +111,7 @@ internal sealed class AssimilateCommand : Command
         Options.Add(To);
         Options.Add(Memory);
         Options.Add(Ahead);
+        Options.Add(Adjust);
         Options.Add(Save);
         Options.Add(Region);
         Options.Add(At);

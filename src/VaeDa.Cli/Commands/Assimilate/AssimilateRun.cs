@@ -136,7 +136,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
     private void RefuseOptionsOfManyDates()
     {
-        if (((Option[])[command.Save, command.Memory, command.Ahead, command.Region, command.At, command.Shard]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
+        if (((Option[])[command.Save, command.Memory, command.Ahead, command.Adjust, command.Region, command.At, command.Shard]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
             throw new UsageException($"{given.Name} is for many dates, and these observations are of one; --from and --to make a reanalysis of it");
         }

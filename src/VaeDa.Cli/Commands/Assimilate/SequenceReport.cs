@@ -1,6 +1,7 @@
 using System.Globalization;
 using VaeDa.Fields;
 using VaeDa.Reanalysis;
+using VaeDa.Reanalysis.Stations;
 
 namespace VaeDa.Cli.Commands.Assimilate;
 
@@ -32,8 +33,26 @@ internal static class SequenceReport
             lines.Add($"outliers most often: {string.Join(", ", summary.Flagged.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Station} {f.Outliers} of {f.Observations}")))}");
         }
 
+        if (summary.Changing > 0)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"stations that change: {summary.Changing} (stations.csv); surest: {string.Join(", ", summary.Breaks.Select(b => Text(b, variables)))}"));
+        }
+
+        if (summary.AdjustedInVain.Count > 0)
+        {
+            lines.Add($"corrected stations without observations: {string.Join(", ", summary.AdjustedInVain.Take(Listed))}{(summary.AdjustedInVain.Count > Listed ? string.Create(CultureInfo.InvariantCulture, $" and {summary.AdjustedInVain.Count - Listed} more") : string.Empty)}");
+        }
+
         lines.Add(folder);
         return string.Join(Environment.NewLine, lines);
+    }
+
+    private static string Text(StationBreak part, IReadOnlyList<Variable> variables)
+    {
+        var units = (variables.FirstOrDefault(v => v.Name == part.Variable) ?? variables[0]).Units;
+        return part.Kind == BreakKind.Drift
+            ? FormattableString.Invariant($"{part.Station} by {part.Change:g2} ± {part.ChangeError:g1} {units} from {Text(part.From)} to {Text(part.To)}")
+            : FormattableString.Invariant($"{part.Station} by {part.Offset:g2} ± {part.Error:g1} {units} from {Text(part.From)} to {Text(part.To)}");
     }
 
     private static string Text(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -9,6 +9,7 @@ using VaeDa.Observations;
 using VaeDa.Reanalysis;
 using VaeDa.Reanalysis.Dates;
 using VaeDa.Reanalysis.Series;
+using VaeDa.Reanalysis.Stations;
 using VaeDa.Results;
 using VaeDa.Runtime;
 
@@ -115,6 +116,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             Stations = stations,
             Memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true),
             Ahead = parsed.GetValue(command.Ahead),
+            Adjustments = Adjustments(),
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
             Whole = climatology is null ? null : new WholeFields(climatology),
             Areas = Areas(model),
@@ -151,6 +153,19 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
 
         Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { folder, summary }) : SequenceReport.Describe(folder, summary, model.Variables));
         return summary.Failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private IReadOnlyList<StationBreak> Adjustments()
+    {
+        if (parsed.GetValue(command.Adjust) is not { } path)
+        {
+            return [];
+        }
+
+        var file = Directory.Exists(path) ? Path.Combine(path, "stations.csv") : path;
+        var offsets = StationTable.Read(file);
+        Console.Error.WriteLine($"{file}: {offsets.Count} offsets of {offsets.Select(o => (o.Station, o.Variable)).Distinct().Count()} stations are corrected");
+        return offsets;
     }
 
     private void RefuseOptionsOfOneDate()

@@ -73,6 +73,9 @@ internal sealed class ObservationErrorCovariance : IDisposable
     /// <returns>(S, n)</returns>
     public Tensor Solve(Tensor d) => _rows is null ? d.matmul(_ofAccepted) : zeros_like(d).index_copy_(1, _rows, d.index_select(1, _rows).matmul(_ofAccepted)); // (S, n)
 
+    /// <summary>Diagonal of R⁻¹, (n): 0 at what is rejected.</summary>
+    public Tensor Precisions() => _rows is null ? _ofAccepted.diagonal().clone() : zeros([Accepted.Count], float64).index_copy_(0, _rows, _ofAccepted.diagonal()); // (n)
+
     /// <summary>The same errors where these observations count (n), and the others do not.</summary>
     /// <returns>The caller's own, but of use only while this one lives; this one itself where it is the same.</returns>
     public ObservationErrorCovariance Accepting(IReadOnlyList<bool> accepted)

@@ -61,6 +61,23 @@ internal sealed class BlockTridiagonal : IDisposable
         return x.permute(2, 0, 1).contiguous().MoveToOuterDisposeScope(); // (S, T, d)
     }
 
+    /// <summary>A⁻¹'s block on the diagonal, from that behind it: L⁻ᵀ (I + Wᵀ [A⁻¹]_{t+1} W) L⁻¹.</summary>
+    /// <param name="t">From 0.</param>
+    /// <param name="behind">A⁻¹'s block at t + 1, (d, d); null at the last.</param>
+    /// <returns>(d, d)</returns>
+    public Tensor InverseDiagonal(int t, Tensor? behind)
+    {
+        using var scope = NewDisposeScope();
+        var (factor, inner) = (_diagonal[t].transpose(0, 1), eye(_diagonal[t].shape[0], dtype: float64)); // (d, d)
+        if (behind is not null)
+        {
+            inner.add_(_below[t].transpose(0, 1).matmul(behind).matmul(_below[t]));
+        }
+
+        var half = linalg.solve_triangular(factor, inner, upper: true); // (d, d)
+        return linalg.solve_triangular(factor, half.transpose(0, 1), upper: true).MoveToOuterDisposeScope(); // (d, d)
+    }
+
     public void Dispose()
     {
         foreach (var part in _diagonal.Concat(_below))

@@ -51,9 +51,17 @@ internal sealed class DatedProblem(LatentProblem problem, ResidualCovariance res
     public Tensor Information(Tensor jacobian)
     {
         using var scope = NewDisposeScope();
-        var g = cat([jacobian * _deviation, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, d)
+        var g = Derivatives(jacobian); // (n, d)
         return problem.R.Solve(g.transpose(0, 1)).matmul(g).MoveToOuterDisposeScope(); // (d, d)
     }
+
+    /// <summary>G = ∂(H D + Pᵀ a)/∂s, (n, d).</summary>
+    /// <param name="jacobian">∂(H D)/∂z, (n, k).</param>
+    public Tensor Derivatives(Tensor jacobian) => cat([jacobian * _deviation, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (n, d)
+
+    /// <summary>y − H D(z) − Pᵀ a, (S, n).</summary>
+    /// <param name="states">(S, d)</param>
+    public Tensor Departures(Tensor states) => problem.Observations - problem.Equivalents(Latents(states)) - residual.AtPlaces(Amplitudes(states)); // (S, n)
 
     /// <summary>Gᵀ R⁻¹ v for each row v.</summary>
     /// <param name="jacobian">∂(H D)/∂z, (n, k).</param>

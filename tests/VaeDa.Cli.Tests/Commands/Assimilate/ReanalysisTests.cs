@@ -126,6 +126,8 @@ public sealed class ReanalysisTests : IDisposable
     [InlineData("--at", "=1,2", 2, "--at is '=1,2'; it must be NAME=latitude,longitude")]
     [InlineData("--at", "x=100,0", 1, "place 'x' (100,0) is outside the grid; a place is latitude,longitude in degrees")]
     [InlineData("--ahead", "-1", 1, "steps beyond the last observations are -1; they must be 0 or more (--ahead)")]
+    [InlineData("--adjust", "days.csv", 1, "days.csv: the header has no column 'kind'; a table of stations' breaks, as a reanalysis leaves it, has station, kind, from, to, offset, standard_error")]
+    [InlineData("--adjust", "missing", 1, "missing: there is no such file")]
     [InlineData("--truth", "sample", 2, "--truth is for one date, and these are many; choose one with --time")]
     [InlineData("--from", "2003-01-01", 1, "days.csv: no observation from 2003-01-01 to the last")]
     public void What_cannot_be_is_refused(string option, string value, int exitCode, string message)
@@ -138,6 +140,7 @@ public sealed class ReanalysisTests : IDisposable
     [Theory]
     [InlineData("--save", "mean")]
     [InlineData("--memory", "none")]
+    [InlineData("--adjust", "stations.csv")]
     [InlineData("--at", "x=1,2")]
     public void What_is_for_many_dates_is_refused_for_one(string option, string value)
     {
@@ -182,6 +185,39 @@ public sealed class ReanalysisTests : IDisposable
         Assert.Equal((0, run.Output), (again.ExitCode, again.Output));
         Assert.Contains(fitted, again.Error);
         Assert.Contains("so --error has no effect", again.Error);
+    }
+
+    [Fact]
+    public void A_station_that_jumps_is_found_and_corrected_when_asked_to()
+    {
+        var observe = VaedaProcess.RunIn(_folder.Path, "observe", _weather.Archive, "--from", "2002-10-15", "--to", "2002-12-31", "--network", "sparse", "--out", "clean.csv");
+        Assert.Equal(0, observe.ExitCode);
+        var clean = ObservationFile.Read(_folder.File("clean.csv"));
+        var (station, from) = (clean.Station[40]!, new DateTime(2002, 11, 20, 0, 0, 0, DateTimeKind.Utc));
+        var size = 8 * clean.Error[0]!.Value;
+        new ObservationTable(clean.Observations.Select(o => o.Station == station && o.Time >= from ? o with { Anomaly = o.Anomaly + size } : o)).Write(_folder.File("days.csv"));
+
+        var found = VaedaProcess.RunIn(_folder.Path, Command("found", "--members", "0", "--save", "none", "--reject-beyond", "Infinity"));
+        Assert.Equal(0, found.ExitCode);
+        Assert.Contains($"surest: {station} by ", found.Output);
+        var jump = Assert.Single(VaeDa.Reanalysis.Stations.StationTable.Read(_folder.File("found/stations.csv")), p => p.Station == station);
+        Assert.InRange((jump.From - from).TotalDays, -3, 4);
+        Assert.Equal(size, jump.Offset, 4 * jump.Error);
+
+        var adjusted = VaedaProcess.RunIn(_folder.Path, Command("adjusted", "--members", "0", "--save", "none", "--adjust", "found"));
+        Assert.Equal(0, adjusted.ExitCode);
+        Assert.Contains("found/stations.csv: ", adjusted.Error);
+        var table = new ParquetTable(_folder.File("adjusted/observations/year=2002/2002-12.parquet"));
+        var row = table.Texts("station").ToList().IndexOf(station);
+        Assert.Equal(jump.Error, (double)table["adjustment_error"][row]!, 1e-9);
+        Assert.Equal((double)table["unadjusted"][row]! - jump.Offset, (double)table["anomaly"][row]!, 1e-9);
+        Assert.DoesNotContain(VaeDa.Reanalysis.Stations.StationTable.Read(_folder.File("adjusted/stations.csv")), p => p.Station == station);
+
+        Assert.DoesNotContain("corrected stations without observations", adjusted.Output);
+
+        var other = VaedaProcess.RunIn(_folder.Path, Command("adjusted", "--members", "0", "--save", "none"));
+        Assert.Equal(1, other.ExitCode);
+        Assert.Contains("a reanalysis with other settings (adjustments)", other.Error);
     }
 
     [Fact]

@@ -30,7 +30,14 @@ public sealed class BlockTridiagonalTests
         var before = b.clone(); // (S, T, d)
         var expected = linalg.solve(dense, b.reshape(s, t * d).transpose(0, 1)).transpose(0, 1).reshape(s, t, d); // (S, T, d)
         var found = factor.Solve(b); // (S, T, d)
-        return found.allclose(expected, rtol: 1e-8, atol: 1e-10) && b.Equals(before);
+        var (inverse, behind, areInverse) = (linalg.inv(dense), (Tensor?)null, true); // (T d, T d)
+        for (var i = t - 1; i >= 0; i--)
+        {
+            behind = factor.InverseDiagonal(i, behind);
+            areInverse &= behind.allclose(Block(inverse, i, i), rtol: 1e-8, atol: 1e-10);
+        }
+
+        return found.allclose(expected, rtol: 1e-8, atol: 1e-10) && b.Equals(before) && areInverse;
 
         Tensor Block(Tensor of, int row, int column) => of.narrow(0, row * d, d).narrow(1, column * d, d); // (d, d)
     }

@@ -48,10 +48,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     public SequenceScores? Sequence { get; init; }
 
     /// <summary>
-    /// The names of the generators that analyse the dates as one sequence, as a reanalysis does: they remember, and <see cref="Sequence"/> has the step of
-    /// their memory. The others analyse each date by itself.
+    /// What dates know of each other in the analyses of the generators that remember, by name: these analyse the dates as one sequence, as a reanalysis does, and
+    /// <see cref="Sequence"/> has the step of their memory. The others analyse each date by itself.
     /// </summary>
-    public IReadOnlyCollection<string> Smoothed { get; init; } = [];
+    public IReadOnlyDictionary<string, MemoryUse> Memories { get; init; } = new Dictionary<string, MemoryUse>();
 
     /// <summary>The name of the method under test, that of the first model.</summary>
     public string Tested => generators[0].Name;
@@ -72,7 +72,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(networks);
-        var smoothed = Smoothed.Distinct().ToDictionary(name => name, name => new DateWorkers(generators.First(g => g.Name == name).Generator, options, get_num_threads()));
+        var smoothed = Memories.Keys.ToDictionary(name => name, name => new DateWorkers(generators.First(g => g.Name == name).Generator, options, get_num_threads()));
         try
         {
             Run(fields, [.. networks.Select(network => AnalysesOf(fields, network.Name, network.Network, error, smoothed))], progress, cancellation);
@@ -131,7 +131,7 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         {
             if (smoothed.TryGetValue(method.Name, out var workers))
             {
-                var dates = new SmoothedDates(method.Generator, options, Sequence!.Step, observed, workers);
+                var dates = new SmoothedDates(method.Generator, options, Sequence!.Step, observed, workers, Memories[method.Name]);
                 return (time, _, cancellation) => dates.Of(time, cancellation);
             }
 

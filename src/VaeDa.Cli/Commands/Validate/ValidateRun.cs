@@ -96,8 +96,8 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         AnalysesValidation? analyses = null;
         if (error is not null)
         {
-            var (generators, smoothed) = methods.Of(baselines);
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Smoothed = smoothed }, model, output);
+            var (generators, memories) = methods.Of(baselines);
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Memories = memories }, model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 

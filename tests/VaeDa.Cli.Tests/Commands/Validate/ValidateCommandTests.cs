@@ -89,16 +89,18 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         // So few places that most is told by other days' observations.
         File.WriteAllText(_folder.File("few.csv"), "lat,lon\n60,10\n-30,200\n5,100\n40,280\n");
-        var run = Validate("--assimilation", "--network", "few.csv", "--from", "2002-12", "--memory", "both", "--members", "20", "--json", "--out", "scores");
+        var run = Validate("--assimilation", "--network", "few.csv", "--from", "2002-12", "--memory", "all", "--members", "20", "--json", "--out", "scores");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("measuring how their states follow each other", run.Error);
         var json = JsonDocument.Parse(run.Output).RootElement;
         var rows = json.GetProperty("sequence").EnumerateArray().Where(row => Text(row, "area") == "cells").ToDictionary(row => (Text(row, "method"), Text(row, "quantity")));
-        Assert.Equal(["vae", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
+        Assert.Equal(["vae", "vae-filter", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
         double Spread(string method, string quantity) => rows[(method, quantity)].GetProperty("spread").GetDouble();
         double Lasting(string method) => Spread(method, "mean") * Math.Sqrt(31) / Spread(method, "value");
         Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
         Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method) / Lasting("vae-static"), 1.4, 5));
+        // The more is known of the days about a date, the better it is known.
+        Assert.True(Spread("vae", "value") < Spread("vae-filter", "value") && Spread("vae-filter", "value") < Spread("vae-static", "value"));
         Assert.All(json.GetProperty("comparison").EnumerateArray(), row =>
         {
             Assert.Equal(1, row.GetProperty("blocks").GetDouble());
@@ -202,7 +204,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
     [InlineData(2, "--from and --to choose the dates that --assimilation analyses", "--from", "2002-12")]
     [InlineData(2, "--from and --to make one of them", "--assimilation", "--memory", "both")]
-    [InlineData(2, "'filter'", "--assimilation", "--from", "2002-12", "--memory", "filter")]
+    [InlineData(2, "'tomorrow'", "--assimilation", "--from", "2002-12", "--memory", "tomorrow")]
     [InlineData(2, "give either", "--assimilation", "--from", "2002-12", "--dates", "3")]
     [InlineData(1, "its times are 2002-10-", "--assimilation", "--from", "1990", "--to", "1991")]
     [InlineData(1, "'Christmas' is not a time", "--assimilation", "--to", "Christmas")]

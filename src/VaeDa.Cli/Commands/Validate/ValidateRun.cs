@@ -97,7 +97,12 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
         if (error is not null)
         {
             var (generators, memories) = methods.Of(baselines);
-            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Memories = memories }, model, output);
+            if (baselines.Localised is null)
+            {
+                Console.Error.WriteLine($"without {LocalisedInterpolation.Method}: the fields have {model.FieldLength} values, and it holds the covariance of {LocalisedInterpolation.MostValues} at most");
+            }
+
+            analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Memories = memories, Localised = baselines.Localised }, model, output);
             analyses.Run(sample, networks, error, cancellation);
         }
 

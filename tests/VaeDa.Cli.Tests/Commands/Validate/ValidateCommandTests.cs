@@ -5,8 +5,8 @@ namespace VaeDa.Cli.Tests.Commands.Validate;
 
 public sealed class ValidateCommandTests(Weather weather) : IDisposable
 {
-    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
-    private static readonly string[] Ensembles = Methods[..5];
+    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "local-oi", "adam", "nearest", "climatology"];
+    private static readonly string[] Ensembles = Methods[..6];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -78,7 +78,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(Number("vae", "mean", "rmse") < 0.8 * Number("climatology", "mean", "rmse"));
         Assert.All(json.GetProperty("sequenceRanks").EnumerateArray(), r => Assert.Equal(1, r.GetProperty("ranks").EnumerateArray().Sum(share => share.GetDouble()), 1e-9));
         var table = new ParquetTable(_folder.File("scores/sequence.parquet"));
-        Assert.Equal((rows.Count, 7 * 4 * 12), (table.Rows, table.Rows));
+        Assert.Equal((rows.Count, 8 * 4 * 12), (table.Rows, table.Rows));
 
         string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
         double Number(string method, string quantity, string name) => rows[(method, quantity, "cells")].GetProperty(name).GetDouble();
@@ -97,7 +97,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Equal(["vae", "vae-filter", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
         double Spread(string method, string quantity) => rows[(method, quantity)].GetProperty("spread").GetDouble();
         double Lasting(string method) => Spread(method, "mean") * Math.Sqrt(31) / Spread(method, "value");
-        Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
+        Assert.All(["vae-static", "kriging", "local-oi"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
         Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method) / Lasting("vae-static"), 1.4, 5));
         // The more is known of the days about a date, the better it is known.
         Assert.True(Spread("vae", "value") < Spread("vae-filter", "value") && Spread("vae-filter", "value") < Spread("vae-static", "value"));
@@ -142,8 +142,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Contains("some dates are only 1 days apart", run.Error);
         Assert.EndsWith("vaeda: interrupted", run.Error.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/assimilation.parquet"));
-        Assert.InRange(table.Rows, 1, 69 * 7);
-        Assert.Equal(0, table.Rows % 7);
+        Assert.InRange(table.Rows, 1, 69 * 8);
+        Assert.Equal(0, table.Rows % 8);
         Assert.False(File.Exists(_folder.File("validation/scores.json")));
     }
 

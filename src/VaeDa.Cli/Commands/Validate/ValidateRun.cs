@@ -7,6 +7,7 @@ using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
+using VaeDa.Plotting.Figures;
 using VaeDa.Verification;
 using VaeDa.Verification.Sequences;
 
@@ -84,15 +85,21 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
             device,
             cancellation);
         DataFrameFile.Write(reconstruction, Path.Combine(output, "reconstruction.parquet"));
-        var forecast = model.Memory is not null && archive.Description.Step is { } step
-            ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation))
-            : null;
+        var picture = DrawReconstruction(model, fields, shown, output);
+        var errors = model.Memory is not null && archive.Description.Step is { } step ? ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation) : null;
+        var forecast = errors is null ? null : ForecastValidation.ToDataFrame(errors);
         if (forecast is not null)
         {
             DataFrameFile.Write(forecast, Path.Combine(output, "forecast.parquet"));
         }
 
-        var picture = DrawReconstruction(model, fields, shown, output);
+        if (errors is { Count: > 0 })
+        {
+            var path = Path.Combine(output, "forecast.png");
+            new ForecastFigure { Variables = model.Variables, Errors = errors, Step = archive.Description.Step!.Frequency == Frequency.Subdaily ? "step" : $"{archive.Description.Step}" }.Save(path);
+            picture = path + Environment.NewLine + picture;
+        }
+
         AnalysesValidation? analyses = null;
         if (error is not null)
         {

@@ -17,7 +17,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         var run = Validate("--time", Weather.Day);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(["forecast.parquet", "reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
+        Assert.Equal(["forecast.parquet", "forecast.png", "reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
         Assert.Contains("eof-8", run.Output);
         Assert.EndsWith("validation/validation.png", run.Output.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/reconstruction.parquet"));
@@ -26,6 +26,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.InRange(Rmse("vae"), 0.2, 0.5);
         Assert.True(Rmse("climatology") > 2 * Rmse("vae"));
         Assert.True(PngFile.SizeOf(_folder.File("validation/validation.png")).Width > 500);
+        Assert.True(PngFile.SizeOf(_folder.File("validation/forecast.png")).Width > 500);
         Assert.Contains("forecast: RMSE by steps ahead", run.Output);
         var forecast = new ParquetTable(_folder.File("validation/forecast.parquet"));
         Assert.Equal(Enumerable.Range(1, 10).Select(n => (double)n), forecast.Numbers("step"));

@@ -41,6 +41,14 @@ internal sealed class SequenceMethods
         }
     }
 
+    /// <summary>What dates of real stations know of each other: the smoother or the filter, beside each date by itself, or nothing.</summary>
+    public static MemoryUse UseOf(string memory) => memory switch
+    {
+        Filter => MemoryUse.Filter,
+        None => MemoryUse.None,
+        _ => MemoryUse.Smoother,
+    };
+
     /// <summary>From date to date, where the model remembers; null where each date is analysed by itself.</summary>
     public TimeStep? Step { get; }
 

@@ -21,7 +21,8 @@ namespace VaeDa.Assimilation;
 /// <param name="options">Of each date.</param>
 /// <param name="step">Of the model.</param>
 /// <param name="forEach">Does something for each number below a count, in any order, each by one thread.</param>
-internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, AnalysisStep step, Action<int, Action<int>> forEach) : IDisposable
+/// <param name="pastOnly">Whether each date knows of those before it and of none after it: the filter, in place of the smoother.</param>
+internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOptions options, AnalysisStep step, Action<int, Action<int>> forEach, bool pastOnly = false) : IDisposable
 {
     private const double Tolerance = 0.01;
     private const double MemberTolerance = 0.1;
@@ -67,38 +68,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
                 }
             });
             var all = dates.OfType<SequenceDate>().ToArray();
-            var latents = model.LatentSize;
-            using var prior = new TrajectoryPrior(latents + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
-            (Tensor X, Tensor Cost, int Iterations, int Unconverged) best;
-            SequenceMembers? members;
-            var (observations, mean) = (all.Select(d => d.Problem?.Observations).ToArray(), zeros([1, times.Count, prior.Size], float64)); // (1, T, d)
-            var start = stack([.. all.Select(d => d.Start ?? zeros([1, prior.Size], float64))], 1); // (1, T, d)
-            for (var control = 1; ; control++)
-            {
-                var problem = new TrajectoryProblem(prior, [.. all.Select(d => d.Problem)], InWaves);
-                using var curvature = BlockTridiagonal.Factor(
-                    times.Count,
-                    t =>
-                    {
-                        // Asked for once, and then no longer needed.
-                        using var information = all[t].Information;
-                        return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
-                    },
-                    prior.Below);
-                var search = new TrajectorySearch(problem, curvature);
-                best = search.Minimise(start, mean, observations, Tolerance, latents, foresees: false, cancellation);
-                pause.Renew();
-                if (Control(all, curvature, best.X, closing: control == MostControls))
-                {
-                    start = best.X;
-                    continue;
-                }
-
-                members = Members(all, times, steps, problem, curvature, search, best.X, cancellation);
-                break;
-            }
-
-            var costs = prior.Costs(best.X); // (1, T)
+            using var prior = new TrajectoryPrior(model.LatentSize + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
+            var found = pastOnly ? Filtered(all, times, steps, prior, InWaves, cancellation) : Smoothed(all, times, steps, prior, InWaves, pause, cancellation);
             var seconds = clock.Elapsed.TotalSeconds / times.Count;
             InWaves(count, i =>
             {
@@ -109,8 +80,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
                     return;
                 }
 
-                var converged = best.Unconverged == 0 && all[t].Converged;
-                take(i, all[t].Finish(best.X.select(1, t), costs[0, t].item<double>(), members?.Of(t), best.Iterations, converged, fields(i), seconds, cancellation), null);
+                var converged = found.Converged[t] && all[t].Converged;
+                take(i, all[t].Finish(found.Best.select(1, t), found.Costs[0, t].item<double>(), found.Members?.Of(t), found.Iterations[t], converged, fields(i), seconds, cancellation), null);
             });
         }
         finally
@@ -119,30 +90,6 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             {
                 date?.Dispose();
             }
-        }
-
-        // Whether other observations are believed than before at any date.
-        bool Control(IReadOnlyList<SequenceDate> all, BlockTridiagonal curvature, Tensor states, bool closing)
-        {
-            var (changed, behind) = (0, (Tensor?)null);
-            for (var end = times.Count; end > 0; end -= DatesTogether)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                using var inner = NewDisposeScope();
-                var from = Math.Max(0, end - DatesTogether);
-                var covariances = new Tensor[end - from]; // (d, d) each
-                for (var t = end - 1; t >= from; t--)
-                {
-                    covariances[t - from] = behind = curvature.InverseDiagonal(t, behind);
-                }
-
-                forEach(end - from, i => Interlocked.Add(ref changed, all[from + i].Control(states.select(1, from + i), covariances[i], closing) ? 1 : 0));
-                behind = behind!.MoveToOuterDisposeScope();
-                NativeHeap.GiveBack();
-                pause.Renew();
-            }
-
-            return changed > 0;
         }
 
         void InWaves(int number, Action<int> action)
@@ -159,36 +106,130 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
 
     public void Dispose() => _memory.Dispose();
 
-    private SequenceMembers? Members(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryProblem problem, BlockTridiagonal curvature, TrajectorySearch search, Tensor best, CancellationToken cancellation)
+    private FoundSequence Smoothed(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryPrior prior, Action<int, Action<int>> each, CollectionPause pause, CancellationToken cancellation)
     {
-        if (options.Members == 0)
+        var latents = model.LatentSize;
+        var observations = dates.Select(d => d.Problem?.Observations).ToArray();
+        var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
+        var start = stack([.. dates.Select(d => d.Start ?? zeros([1, prior.Size], float64))], 1); // (1, T, d)
+        for (var control = 1; ; control++)
         {
-            return null;
+            var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], each);
+            using var curvature = BlockTridiagonal.Factor(
+                times.Count,
+                t =>
+                {
+                    // Asked for once, and then no longer needed.
+                    using var information = dates[t].Information;
+                    return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
+                },
+                prior.Below);
+            var search = new TrajectorySearch(problem, curvature);
+            var best = search.Minimise(start, mean, observations, Tolerance, latents, foresees: false, cancellation);
+            pause.Renew();
+            if (Control(dates, curvature, best.X, closing: control == MostControls, pause, cancellation))
+            {
+                start = best.X;
+                continue;
+            }
+
+            SequenceMembers? members = null;
+            if (options.Members > 0)
+            {
+                var means = Means(times, steps, best.X); // (M, T, d)
+                var (perturbed, pulls) = Perturbed(dates, problem);
+                var pull = prior.Apply(means); // (M, T, d)
+                problem.ForEachObserved((t, _) => pull.select(1, t).add_(pulls[t]!));
+                var (x, _, _, unconverged) = search.Minimise(best.X + curvature.Solve(pull), means, perturbed, MemberTolerance, latents, foresees: true, cancellation);
+                members = new SequenceMembers(x, perturbed, Of(unconverged));
+            }
+
+            return new FoundSequence(best.X, prior.Costs(best.X), Of(best.Iterations), Of(best.Unconverged == 0), members);
         }
 
+        T[] Of<T>(T all) => [.. Enumerable.Repeat(all, times.Count)];
+    }
+
+    /// <summary>Quality control of each date beside all others.</summary>
+    /// <returns>Whether other observations are believed than before at any date.</returns>
+    private bool Control(IReadOnlyList<SequenceDate> dates, BlockTridiagonal curvature, Tensor states, bool closing, CollectionPause pause, CancellationToken cancellation)
+    {
+        var (changed, behind) = (0, (Tensor?)null);
+        for (var end = dates.Count; end > 0; end -= DatesTogether)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
+            var from = Math.Max(0, end - DatesTogether);
+            var covariances = new Tensor[end - from]; // (d, d) each
+            for (var t = end - 1; t >= from; t--)
+            {
+                covariances[t - from] = behind = curvature.InverseDiagonal(t, behind);
+            }
+
+            forEach(end - from, i => Interlocked.Add(ref changed, dates[from + i].Control(states.select(1, from + i), covariances[i], closing) ? 1 : 0));
+            behind = behind!.MoveToOuterDisposeScope();
+            NativeHeap.GiveBack();
+            pause.Renew();
+        }
+
+        return changed > 0;
+    }
+
+    private FoundSequence Filtered(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryPrior prior, Action<int, Action<int>> each, CancellationToken cancellation)
+    {
+        var latents = model.LatentSize;
+        var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], each);
+        using var filter = new TrajectoryFilter(problem, each);
+        filter.Prepare(_memory.Power, steps, t => dates[t].Information, cancellation);
+        var observations = dates.Select(d => d.Problem?.Observations).ToArray();
+        var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
+        var best = filter.Minimise((t, _) => dates[t].Start!, mean, observations, Tolerance, latents, foresees: false, cancellation);
+        SequenceMembers? members = null;
+        if (options.Members > 0)
+        {
+            var means = Means(times, steps, best.X); // (M, T, d)
+            var (perturbed, pulls) = Perturbed(dates, problem);
+            var (x, _, _, _, unconverged) = filter.Minimise(
+                (t, forecast) => best.X.select(1, t) + filter.Change(t, forecast - best.Forecasts.select(1, t), pulls[t]!), means, perturbed, MemberTolerance, latents, foresees: true, cancellation);
+            members = new SequenceMembers(x, perturbed, unconverged);
+        }
+
+        return new FoundSequence(best.X, best.Costs, best.Iterations, [.. best.Unconverged.Select(n => n == 0)], members);
+    }
+
+    /// <summary>The members' draws of the prior.</summary>
+    /// <param name="times">T.</param>
+    /// <param name="steps">(T − 1)</param>
+    /// <param name="best">The most probable states, (1, T, d).</param>
+    /// <returns>(M, T, d)</returns>
+    private Tensor Means(IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, Tensor best)
+    {
         // What went before the first date is drawn too, so that a member is the same history wherever a sequence begins.
         var before = Enumerable.Range(1, _memory.Steps).Reverse().Select(n => Before(times[0], n)).ToArray();
-        using var longer = new TrajectoryPrior(problem.Prior.Size, _memory.Power, [.. Enumerable.Repeat(1, _memory.Steps), .. steps]);
+        using var longer = new TrajectoryPrior((int)best.shape[2], _memory.Power, [.. Enumerable.Repeat(1, _memory.Steps), .. steps]);
         Tensor Drawn(DrawOf latents, DrawOf patterns) => longer.Draw(stack([.. before.Concat(times).Select(time => White(time, latents, patterns))], 1)).narrow(1, _memory.Steps, times.Count); // (M, T, d)
         var means = Drawn(DrawOf.Latents, DrawOf.Patterns); // (M, T, d)
-        if (double.IsFinite(model.Prior.EffectiveSampleSize))
+        if (!double.IsFinite(model.Prior.EffectiveSampleSize))
         {
-            // As of one date: a further draw, the larger the more the state departs from the prior mean (SamplingError); it remembers as states do.
-            var deviation = (best.square().sum(2, keepdim: true) / model.Prior.EffectiveSampleSize).sqrt(); // (1, T, 1)
-            means = means + deviation * Drawn(DrawOf.SamplingOfLatents, DrawOf.SamplingOfPatterns); // (M, T, d)
+            return means;
         }
 
-        var perturbed = new Tensor?[dates.Count]; // (M, n) each
-        var pull = problem.Prior.Apply(means); // (M, T, d)
+        // As of one date: a further draw, the larger the more the state departs from the prior mean (SamplingError); it remembers as states do.
+        var deviation = (best.square().sum(2, keepdim: true) / model.Prior.EffectiveSampleSize).sqrt(); // (1, T, 1)
+        return means + deviation * Drawn(DrawOf.SamplingOfLatents, DrawOf.SamplingOfPatterns); // (M, T, d)
+    }
+
+    /// <summary>Each date's observations as the members have them, (M, n), and Gᵀ R⁻¹ times what they differ by from those that are, (M, d); null where nothing is observed.</summary>
+    private static (Tensor?[] Observations, Tensor?[] Pulls) Perturbed(IReadOnlyList<SequenceDate> dates, TrajectoryProblem problem)
+    {
+        var (observations, pulls) = (new Tensor?[dates.Count], new Tensor?[dates.Count]);
         problem.ForEachObserved((t, date) =>
         {
             using var scope = NewDisposeScope();
-            perturbed[t] = dates[t].Perturbed().DetachFromDisposeScope();
-            pull.select(1, t).add_(date.Pull(dates[t].Jacobian!, perturbed[t]! - date.Observations));
+            observations[t] = dates[t].Perturbed().DetachFromDisposeScope();
+            pulls[t] = date.Pull(dates[t].Jacobian!, observations[t]! - date.Observations).DetachFromDisposeScope();
         });
-        var start = best + curvature.Solve(pull); // (M, T, d)
-        var (x, _, _, unconverged) = search.Minimise(start, means, perturbed, MemberTolerance, model.LatentSize, foresees: true, cancellation);
-        return new SequenceMembers(x, perturbed, unconverged);
+        return (observations, pulls);
     }
 
     private Tensor White(DateTime time, DrawOf latents, DrawOf patterns)

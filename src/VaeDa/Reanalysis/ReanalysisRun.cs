@@ -41,12 +41,12 @@ public sealed class ReanalysisRun
         }
 
         _step = options.Step ?? model.Card?.KnownFrequency ?? Frequency.Daily;
-        _remembers = options.Memory == MemoryUse.Smoother && options.Assimilation.Method == AssimilationMethod.GaussNewton && model.Remembers(TimeStep.Of(_step, model.Card?.StepHours));
+        _remembers = options.Memory != MemoryUse.None && options.Assimilation.Method == AssimilationMethod.GaussNewton && model.Remembers(TimeStep.Of(_step, model.Card?.StepHours));
         if (options.Ahead < 0 || (options.Ahead > 0 && !_remembers))
         {
             throw new InvalidInputException(options.Ahead < 0
                 ? $"steps beyond the last observations are {options.Ahead}; they must be 0 or more"
-                : "beyond the last observations there are analyses only of a model that remembers, by the smoother")
+                : "beyond the last observations there are analyses only of a model that remembers, by the smoother or the filter")
             {
                 Setting = nameof(ReanalysisOptions.Ahead),
             };
@@ -122,7 +122,7 @@ public sealed class ReanalysisRun
         var model = fitted ?? _model;
         using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
         var run = new BlockRun(model, _options with { Step = _step }, _areas, files);
-        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers) : null;
+        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers, _options.Memory) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {

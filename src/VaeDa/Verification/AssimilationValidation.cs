@@ -48,10 +48,13 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     public SequenceScores? Sequence { get; init; }
 
     /// <summary>
-    /// The names of the generators that analyse the dates as one sequence, as a reanalysis does: they remember, and <see cref="Sequence"/> has the step of
-    /// their memory. The others analyse each date by itself.
+    /// What dates know of each other in the analyses of the generators that remember, by name: these analyse the dates as one sequence, as a reanalysis does, and
+    /// <see cref="Sequence"/> has the step of their memory. The others analyse each date by itself.
     /// </summary>
-    public IReadOnlyCollection<string> Smoothed { get; init; } = [];
+    public IReadOnlyDictionary<string, MemoryUse> Memories { get; init; } = new Dictionary<string, MemoryUse>();
+
+    /// <summary>A rival that is no generative model, under the name <see cref="LocalisedInterpolation.Method"/>; it analyses each date by itself. It is not disposed here.</summary>
+    public LocalisedInterpolation? Localised { get; init; }
 
     /// <summary>The name of the method under test, that of the first model.</summary>
     public string Tested => generators[0].Name;
@@ -72,10 +75,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     {
         ArgumentNullException.ThrowIfNull(fields);
         ArgumentNullException.ThrowIfNull(networks);
-        var smoothed = Smoothed.Distinct().ToDictionary(name => name, name => new DateWorkers(generators.First(g => g.Name == name).Generator, options, get_num_threads()));
+        var smoothed = Memories.Keys.ToDictionary(name => name, name => new DateWorkers(generators.First(g => g.Name == name).Generator, options, get_num_threads()));
         try
         {
-            Run(fields, [.. networks.Select(network => AnalysesOf(fields, network.Name, network.Network, error, smoothed))], progress, cancellation);
+            Run(fields, [.. networks.Select(network => AnalysesOf(fields, network.Name, network.Network, error, smoothed, cancellation))], progress, cancellation);
         }
         finally
         {
@@ -108,6 +111,12 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
 
                 // A time counts with all its methods or not at all: rivals are compared in pairs.
                 var estimates = network.Methods.Select(method => Estimate.Of(method.Name, method.Analyse(fields.TimeOf(t), observations, cancellation))).ToList();
+                if (network.Reach is { } reach)
+                {
+                    var (field, members) = Localised!.Analyse(fields.TimeOf(t), observations, reach, options.Members, options.Seed);
+                    estimates.Add(new Estimate(LocalisedInterpolation.Method, field, members, null));
+                }
+
                 estimates.AddRange(Others(observations, isAdamDate, cancellation));
                 if (network.Spoilt is { } others)
                 {
@@ -123,25 +132,28 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
         }
     }
 
-    private NetworkAnalyses AnalysesOf(IFieldSet fields, string name, Network places, IReadOnlyDictionary<string, double> error, Dictionary<string, DateWorkers> smoothed)
+    private NetworkAnalyses AnalysesOf(IFieldSet fields, string name, Network places, IReadOnlyDictionary<string, double> error, Dictionary<string, DateWorkers> smoothed, CancellationToken cancellation)
     {
-        PseudoObservationSpec Spec(int t) => new() { Errors = error, Seed = (int)((options.Seed + (Sequence?.NumberOf(fields.TimeOf(t)) ?? t)) % int.MaxValue), Time = fields.TimeOf(t) };
-        ObservedFields Observed(Func<int, PseudoObservationSpec> spec) => new(fields, [.. Model.Variables.Select(v => v.Name)], places, spec);
+        PseudoObservationSpec SpecOf(IFieldSet of, int t) => new() { Errors = error, Seed = (int)((options.Seed + (Sequence?.NumberOf(of.TimeOf(t)) ?? t)) % int.MaxValue), Time = of.TimeOf(t) };
+        PseudoObservationSpec Spec(int t) => SpecOf(fields, t);
+        string[] names = [.. Model.Variables.Select(v => v.Name)];
+        ObservedFields Observed(Func<int, PseudoObservationSpec> spec) => new(fields, names, places, spec);
         Analyst AnalystOf((string Name, GenerativeModel Generator) method, ObservedFields observed)
         {
             if (smoothed.TryGetValue(method.Name, out var workers))
             {
-                var dates = new SmoothedDates(method.Generator, options, Sequence!.Step, observed, workers);
-                return (time, _, cancellation) => dates.Of(time, cancellation);
+                var dates = new SmoothedDates(method.Generator, options, Sequence!.Step, observed, workers, Memories[method.Name]);
+                return (time, _, stop) => dates.Of(time, stop);
             }
 
             var assimilator = new Assimilator(method.Generator, options);
-            return (_, observations, cancellation) => assimilator.Run(observations, cancellation);
+            return (_, observations, stop) => assimilator.Run(observations, stop);
         }
 
         var clean = Observed(Spec);
         var spoilt = grossErrors > 0 ? Observed(t => Spec(t) with { GrossErrorFraction = grossErrors, GrossErrorSize = grossErrorSize }) : null;
-        return new NetworkAnalyses(name, clean, [.. generators.Select(method => (method.Name, AnalystOf(method, clean)))], spoilt is null ? null : (spoilt, AnalystOf(generators[0], spoilt)));
+        var reach = Localised?.ReachFor(held => t => new ObservedFields(held, names, places, i => SpecOf(held, i)).Of(t).Table, cancellation);
+        return new NetworkAnalyses(name, clean, [.. generators.Select(method => (method.Name, AnalystOf(method, clean)))], spoilt is null ? null : (spoilt, AnalystOf(generators[0], spoilt)), reach);
     }
 
     private IEnumerable<Estimate> Others(ObservationTable observations, bool withAdam, CancellationToken cancellation)
@@ -199,7 +211,8 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
     /// <param name="Observed">What it observes.</param>
     /// <param name="Methods">One for each generator.</param>
     /// <param name="Spoilt">The same with gross errors, and the first generator's analyses of it; null without gross errors.</param>
-    private sealed record NetworkAnalyses(string Name, ObservedFields Observed, IReadOnlyList<(string Name, Analyst Analyse)> Methods, (ObservedFields Observed, Analyst Analyse)? Spoilt);
+    /// <param name="Reach">Of the localised covariance on this network; null without it.</param>
+    private sealed record NetworkAnalyses(string Name, ObservedFields Observed, IReadOnlyList<(string Name, Analyst Analyse)> Methods, (ObservedFields Observed, Analyst Analyse)? Spoilt, double? Reach);
 
     /// <param name="Method">Whose it is.</param>
     /// <param name="MostProbable">(N)</param>

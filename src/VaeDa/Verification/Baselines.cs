@@ -20,9 +20,9 @@ public sealed class Baselines : IDisposable
     private const int FieldsForKriging = 600;
     private readonly EofAutoencoder _eof;
 
-    private Baselines(EofAutoencoder eof, GenerativeModel interpolation, GenerativeModel correlated, GenerativeModel patterned, GenerativeModel kriging)
+    private Baselines(EofAutoencoder eof, GenerativeModel interpolation, GenerativeModel correlated, GenerativeModel patterned, GenerativeModel kriging, LocalisedInterpolation? localised)
     {
-        (_eof, EofInterpolation, EofWithResidual, EofWithPatterns, Kriging) = (eof, interpolation, correlated, patterned, kriging);
+        (_eof, EofInterpolation, EofWithResidual, EofWithPatterns, Kriging, Localised) = (eof, interpolation, correlated, patterned, kriging, localised);
     }
 
     /// <summary>The leading EOFs of the training fields, as many as the VAE has latents, as an autoencoder.</summary>
@@ -45,6 +45,12 @@ public sealed class Baselines : IDisposable
 
     /// <summary>Simple kriging of the anomalies, with their standard deviation by place and a fitted correlation by distance.</summary>
     public GenerativeModel Kriging { get; }
+
+    /// <summary>
+    /// Optimal interpolation by the localised sample covariance of the season; null for fields of more values than <see cref="LocalisedInterpolation.MostValues"/>.
+    /// It reads the fields that the rivals were made from.
+    /// </summary>
+    public LocalisedInterpolation? Localised { get; }
 
     /// <summary>Makes the rivals of a model from the fields that it was made from.</summary>
     /// <param name="model">
@@ -83,7 +89,8 @@ public sealed class Baselines : IDisposable
         var anomalies = PriorEstimator.Of(climatology, sample, sample, model.Normalisation, CPU, patterns: false, cancellation);
         var inflated = ReliabilityFit.Of(Model(eof, patterned), validation, 1, cancellation);
         var ofLatents = Memory(prior);
-        return new Baselines(eof, Model(eof, white, ofLatents), Model(eof, prior, ofLatents?.Leading(model.LatentSize)), Model(eof, inflated, Memory(inflated)), Model(climatology, anomalies));
+        var localised = model.FieldLength <= LocalisedInterpolation.MostValues ? new LocalisedInterpolation(model, training, validation) : null;
+        return new Baselines(eof, Model(eof, white, ofLatents), Model(eof, prior, ofLatents?.Leading(model.LatentSize)), Model(eof, inflated, Memory(inflated)), Model(climatology, anomalies), localised);
 
         StateMemory? Memory(PriorStatistics own) => step is null ? null : MemoryEstimator.Of(Model(eof, own), training, validation, step, cancellation).Memory;
 
@@ -98,5 +105,6 @@ public sealed class Baselines : IDisposable
         EofWithResidual.Dispose();
         EofWithPatterns.Dispose();
         Kriging.Dispose();
+        Localised?.Dispose();
     }
 }

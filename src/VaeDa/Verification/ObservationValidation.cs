@@ -1,8 +1,11 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Problem;
 using VaeDa.CrossValidation;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Reanalysis.Dates;
+using VaeDa.Verification.Sequences;
 using VaeDa.Verification.Stations;
 using static TorchSharp.torch;
 
@@ -18,10 +21,17 @@ public sealed class ObservationValidation
     /// <summary>The name of the model's own method in the results.</summary>
     public const string Default = "vae";
 
+    /// <summary>The name, in the results, of the model's analyses of all dates as one sequence (<see cref="ObservationValidationOptions.Memory"/>).</summary>
+    public const string InSequence = "vae-sequence";
+
+    /// <summary>The name, in the results, of the model's analyses of each date by itself, beside those in sequence.</summary>
+    public const string ByItself = "vae-static";
+
     private readonly GenerativeModel _model;
     private readonly ObservationValidationOptions _options;
     private readonly Func<DateTime?, float[]> _deviation;
     private readonly IReadOnlyList<Method> _methods;
+    private readonly TimeStep? _step;
 
     /// <summary>Makes a validation of a model and its rivals.</summary>
     /// <param name="model">The model, of one variable; it is not disposed here.</param>
@@ -31,13 +41,19 @@ public sealed class ObservationValidation
     /// null for observations without a time.
     /// </param>
     /// <param name="options">How analyses are scored; the options are checked here.</param>
-    /// <exception cref="InvalidInputException">An option is out of range.</exception>
+    /// <exception cref="InvalidInputException">An option is out of range, or the model does not remember what it is to.</exception>
     public ObservationValidation(GenerativeModel model, Baselines baselines, Func<DateTime?, float[]> deviation, ObservationValidationOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(baselines);
         ArgumentNullException.ThrowIfNull(options);
         (_model, _deviation, _options) = (model, deviation, options.Validated());
+        _step = TimeStep.Of(model.Card?.KnownFrequency ?? Frequency.Daily, model.Card?.StepHours);
+        if (options.Memory != MemoryUse.None && !model.Remembers(_step))
+        {
+            throw new InvalidInputException("the model remembers nothing, and cannot analyse dates as one sequence") { Setting = nameof(ObservationValidationOptions.Memory) };
+        }
+
         _methods =
         [
             new(Default, model, true),
@@ -87,6 +103,11 @@ public sealed class ObservationValidation
                     predictions.AddRange(Predict(method, about, date, fitted, cancellation));
                 }
 
+                if (method.Name == Default && _options.Memory != MemoryUse.None)
+                {
+                    predictions.AddRange(Analysed(dates, decade, fitted, cancellation));
+                }
+
                 progress?.Report($"{method.Name}: {decade.Key}, {decade.Count()} dates");
             }
         }
@@ -129,22 +150,56 @@ public sealed class ObservationValidation
             name, WithheldStations.NameOf(date.Table, row), date.Table.Latitude[row], date.Table.Longitude[row], date.Time, use, date.Table.Anomaly[row], anomaly, spread);
     }
 
+    /// <summary>
+    /// The withheld stations as whole analyses have them, of each date by itself and of all dates as one sequence. They tell no spread.
+    /// </summary>
+    private List<ObservationPrediction> Analysed(IReadOnlyList<Date> all, IEnumerable<Date> scored, StationParameters? fitted, CancellationToken cancellation)
+    {
+        using var own = fitted is null ? null : _model.With(fitted.Apply(_model.Prior, _model.ClimatologicalStandardDeviation));
+        var model = own ?? _model;
+        var options = new AssimilationOptions { Members = 0, DefaultErrors = new Dictionary<string, double> { [_model.Variables[0].Name] = fitted?.ObservationError ?? _options.Error } };
+        var alone = new Assimilator(model, options);
+        using var workers = new DateWorkers(model, options, get_num_threads());
+        var sequence = new SmoothedDates(model, options, _step!, new ObservationsInMemory([.. all.Where(date => date.Time is not null).Select(date => date.Used)]), workers, _options.Memory);
+        var predictions = new List<ObservationPrediction>();
+        foreach (var date in scored.Where(date => date.Time is not null))
+        {
+            predictions.AddRange(Of(ByItself, date, alone.Run(date.Used, cancellation)));
+            predictions.AddRange(Of(InSequence, date, sequence.Of(date.Time!.Value, cancellation)));
+        }
+
+        return predictions;
+
+        IEnumerable<ObservationPrediction> Of(string name, Date date, Analysis analysis)
+        {
+            var (h, rows) = AtWithheld(date, model, analysis.MostProbable);
+            return h.Apply(analysis.MostProbable).Select((value, i) => new ObservationPrediction(
+                name, WithheldStations.NameOf(date.Table, rows[i]), date.Table.Latitude[rows[i]], date.Table.Longitude[rows[i]], date.Time, PointUse.Withheld, date.Table.Anomaly[rows[i]], value, double.NaN));
+        }
+    }
+
+    /// <returns>The equivalents of a field at the withheld stations, and their rows.</returns>
+    private static (ObservationOperator H, int[] Rows) AtWithheld(Date date, GenerativeModel model, float[] field)
+    {
+        var withheld = Enumerable.Range(0, date.Table.Count).Where(row => date.Withheld[row]).ToArray();
+        var h = new ObservationOperator(model.Grid, [model.Variables[0].Name], date.Table.Select(withheld), Array.ConvertAll(field, float.IsFinite));
+        return (h, [.. h.Accepted.Select(i => withheld[i])]);
+    }
+
     /// <summary>Mean and spread of the members' fields at the withheld stations, the stations' own error in the spread.</summary>
     private IEnumerable<(int Row, double Mean, double Spread)> Ensemble(GenerativeModel model, Date date, Dictionary<string, double> error, CancellationToken cancellation)
     {
         var analysis = new Assimilator(model, new AssimilationOptions { Members = _options.Members, Seed = _options.Seed, DefaultErrors = error }).Run(date.Used, cancellation);
-        var withheld = Enumerable.Range(0, date.Table.Count).Where(row => date.Withheld[row]).ToArray();
-        var table = date.Table.Select(withheld);
-        var h = new ObservationOperator(model.Grid, [model.Variables[0].Name], table, Array.ConvertAll(analysis.Mean, float.IsFinite));
+        var (h, rows) = AtWithheld(date, model, analysis.Mean);
         var members = analysis.Members.Select(m => h.Apply(m)).ToList(); // M of (n)
         for (var i = 0; i < h.Count; i++)
         {
             var values = members.ConvertAll(m => m[i]);
             var mean = values.Average();
-            var own = table.Error[h.Accepted[i]] ?? error[model.Variables[0].Name];
+            var own = date.Table.Error[rows[i]] ?? error[model.Variables[0].Name];
             // The mean of M members is itself uncertain by 1 / M of their variance.
             var variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1) * (1 + 1.0 / values.Count);
-            yield return (withheld[h.Accepted[i]], mean, Math.Sqrt(variance + own * own));
+            yield return (rows[i], mean, Math.Sqrt(variance + own * own));
         }
     }
 

@@ -16,7 +16,9 @@ internal sealed class JointSolution : IDisposable
     private readonly int _size; // N
     private readonly Tensor _covariance; // (T N, T N)
 
-    public JointSolution(RememberingWorld world)
+    /// <param name="world">Whose dates.</param>
+    /// <param name="dates">How many of them, from the first; null for all.</param>
+    public JointSolution(RememberingWorld world, int? dates = null)
     {
         using var scope = NewDisposeScope();
         var (model, prior) = (world.Model, world.Model.Prior);
@@ -25,7 +27,7 @@ internal sealed class JointSolution : IDisposable
         var cells = new ObservationTable(Enumerable.Range(0, _size).Select(c => new Observation(model.Grid.LatitudeOf(c % model.Grid.Cells), model.Grid.LongitudeOf(c % model.Grid.Cells), 0) { Variable = $"x{c / model.Grid.Cells}" }));
         using var everywhere = At(cells).Residual;
         var remainder = everywhere.RemainderBetweenPlaces(); // (N, N)
-        int[] day = [.. Enumerable.Range(0, world.Times.Count).Select(t => RememberingWorld.Steps.Take(t).Sum())];
+        int[] day = [.. Enumerable.Range(0, dates ?? world.Times.Count).Select(t => RememberingWorld.Steps.Take(t).Sum())];
         var states = cat([.. day.Select(row => cat([.. day.Select(column => M(row - column))], 1))]); // (T d, T d)
         // Of fields, (T N); of observations, (n) over all dates.
         var whole = Diagonal(Enumerable.Repeat(s.transpose(0, 1), day.Length)); // (T N, T d)
@@ -33,7 +35,7 @@ internal sealed class JointSolution : IDisposable
 
         var (rows, errors, crossed) = (new List<Tensor>(), new List<Tensor>(), new List<Tensor>());
         var (y, first) = (new List<double>(), model.Decode(prior.LatentMean.unsqueeze(0)).squeeze(0).to(float64)); // (N)
-        foreach (var table in world.Tables)
+        foreach (var table in world.Tables.Take(day.Length))
         {
             if (table is null)
             {
@@ -70,7 +72,7 @@ internal sealed class JointSolution : IDisposable
         Mean = (firsts + gain.mv(innovation)).reshape(day.Length, _size).DetachFromDisposeScope(); // (T, N)
 
         var (phi, counts) = (model.Memory!.RemainderCorrelation, errors.ConvertAll(e => e.shape[0]));
-        var all = At(new ObservationTable(world.Tables.OfType<ObservationTable>().SelectMany(table => table.Observations)));
+        var all = At(new ObservationTable(world.Tables.Take(day.Length).OfType<ObservationTable>().SelectMany(table => table.Observations)));
         using var ofAll = all.Residual;
         // A place's own part is not remembered.
         var own = remainder.diagonal() * prior.ResidualCorrelation.Nugget; // (N)

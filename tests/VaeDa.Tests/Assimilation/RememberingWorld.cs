@@ -40,7 +40,7 @@ internal sealed class RememberingWorld : IDisposable
     public IReadOnlyList<ObservationTable?> Tables { get; }
 
     /// <summary>The analyses of all dates; those of which there are none fail the test.</summary>
-    public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null)
+    public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null, bool pastOnly = false)
     {
         var analyses = new Analysis[Times.Count];
         using var sequence = new SequenceAssimilator(Model, options, new AnalysisStep(Frequency.Daily, null), (count, action) =>
@@ -49,7 +49,7 @@ internal sealed class RememberingWorld : IDisposable
             {
                 action(i);
             }
-        });
+        }, pastOnly);
         sequence.Run(Times, tables ?? Tables, Steps, 0, Times.Count, _ => new MembersInMemory(options.Members, Model.FieldLength), Take, TestContext.Current.CancellationToken);
         return analyses;
 

@@ -148,15 +148,17 @@ public sealed class SequenceAssimilatorTests : IDisposable
         Assert.True(joint.Covariance(2, 1).square().mean().item<double>() > 0.01 * joint.Covariance(1, 1).square().mean().item<double>());
     }
 
-    [Fact]
-    public void Without_memory_each_date_is_its_analysis_alone()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_memory_each_date_is_its_analysis_alone(bool pastOnly)
     {
         using var world = new RememberingWorld(d => new StateMemory(zeros([d, d], float64), 1));
         // An outlier on one date, so that quality control has something to do.
         var tables = world.Tables.ToArray();
         tables[3] = new([.. tables[3]!.Observations.Select((o, i) => i == 7 ? o with { Anomaly = o.Anomaly + 12 * SyntheticFields.Sizes(2)[1] } : o)]);
         var options = new AssimilationOptions { Members = 10 };
-        var together = world.Assimilate(options, tables);
+        var together = world.Assimilate(options, tables, pastOnly);
         var scale = Enumerable.Range(0, 2).SelectMany(v => Enumerable.Repeat((float)SyntheticFields.Sizes(2)[v], world.Model.Grid.Cells)).ToArray(); // (N)
         var observed = Enumerable.Range(0, tables.Length).Where(t => tables[t] is not null).ToArray();
         foreach (var t in observed)

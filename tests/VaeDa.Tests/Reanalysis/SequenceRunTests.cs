@@ -19,26 +19,29 @@ public sealed class SequenceRunTests(RememberingDates dates) : IClassFixture<Rem
     // The fourth and the sixth date have none: the thirtieth of January, and the first of February.
     private IObservationSequence WithGaps => new ObservationsInMemory([.. dates.Tables.Where((_, i) => i is not 3 and not 5)]);
 
-    [Fact]
-    public void Interruptions_shares_and_workers_change_no_byte()
+    [Theory]
+    [InlineData(MemoryUse.Smoother)]
+    [InlineData(MemoryUse.Filter)]
+    public void Interruptions_shares_and_workers_change_no_byte(MemoryUse memory)
     {
-        Run("whole", Usual);
+        var options = Usual with { Memory = memory };
+        Run("whole", options);
         var right = ManyDates.Contents(_folder.File("whole"));
         foreach (var after in new[] { 2, 3, 1 })
         {
             using var source = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() => dates.Run(_folder.File("interrupted"), Usual, WithGaps, p => Cancel(p, after, source), source.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => dates.Run(_folder.File("interrupted"), options, WithGaps, p => Cancel(p, after, source), source.Token));
             Assert.DoesNotContain("dates.parquet", ManyDates.Contents(_folder.File("interrupted")).Keys);
         }
 
-        Assert.NotNull(Run("interrupted", Usual));
+        Assert.NotNull(Run("interrupted", options));
         Assert.Equal(right, ManyDates.Contents(_folder.File("interrupted")));
 
-        Assert.Null(Run("shared", Usual with { Shard = new Shard(2, 2) }));
-        Assert.NotNull(Run("shared", Usual with { Shard = new Shard(1, 2) }));
+        Assert.Null(Run("shared", options with { Shard = new Shard(2, 2) }));
+        Assert.NotNull(Run("shared", options with { Shard = new Shard(1, 2) }));
         Assert.Equal(right, ManyDates.Contents(_folder.File("shared")));
 
-        Run("workers", Usual with { Workers = 3 });
+        Run("workers", options with { Workers = 3 });
         Assert.Equal(right, ManyDates.Contents(_folder.File("workers")));
 
         static void Cancel(ReanalysisProgress progress, int after, CancellationTokenSource source)
@@ -65,6 +68,17 @@ public sealed class SequenceRunTests(RememberingDates dates) : IClassFixture<Rem
         Assert.True(spread[4] < spread[3] && spread[6] < spread[5] && spread[7] < spread[8] && spread[8] < spread[9], string.Join(' ', spread));
         using var file = NetcdfDataset.Open(_folder.File("out/2001-02.nc"));
         Assert.All(file.ReadAll(file.Find("x1_mean")!), value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Fact]
+    public void The_filter_knows_nothing_of_what_comes_after()
+    {
+        var options = Usual with { Memory = MemoryUse.Filter, Ahead = 0 };
+        dates.Run(_folder.File("whole"), options);
+        dates.Run(_folder.File("cut"), options, new ObservationsInMemory([.. dates.Tables.Take(7)]));
+        var (whole, cut) = (Means("whole"), Means("cut"));
+        Assert.Equal((8, 7), (whole.Length, cut.Length));
+        Assert.All(cut.Zip(whole), pair => Assert.Equal(pair.Second, pair.First));
     }
 
     [Fact]
@@ -99,10 +113,11 @@ public sealed class SequenceRunTests(RememberingDates dates) : IClassFixture<Rem
         Assert.Equal(right.Length, other.Length);
         Assert.All(right.Zip(other).Index(), d => Assert.Equal(d.Index != date, d.Item.First.SequenceEqual(d.Item.Second)));
 
-        double[][] Means(string name) => [.. new[] { "2001-01", "2001-02" }.SelectMany(block =>
-        {
-            using var file = NetcdfDataset.Open(_folder.File($"{name}/{block}.nc"));
-            return file.ReadAll(file.Find("x0_mean")!).Chunk(dates.Model.Grid.Cells).ToArray();
-        })];
     }
+
+    private double[][] Means(string name) => [.. new[] { "2001-01", "2001-02" }.SelectMany(block =>
+    {
+        using var file = NetcdfDataset.Open(_folder.File($"{name}/{block}.nc"));
+        return file.ReadAll(file.Find("x0_mean")!).Chunk(dates.Model.Grid.Cells).ToArray();
+    })];
 }

@@ -5,6 +5,7 @@ using VaeDa.Model;
 using VaeDa.Model.Memory;
 using VaeDa.Model.Prior;
 using VaeDa.Observations.Networks;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Verification;
 using VaeDa.Verification.Scores;
 using VaeDa.Verification.Sequences;
@@ -100,7 +101,7 @@ public sealed class AssimilationValidationTests : IDisposable
     {
         using var remembering = Remembering();
         var sequence = new SequenceScores(_fields.Grid, TimeStep.Parse("day"));
-        var validation = new AssimilationValidation([("smooth", remembering)], new AssimilationOptions { Members = 0 }, adamDates: 0, grossErrors: 1e-9) { Sequence = sequence, Smoothed = ["smooth"] };
+        var validation = new AssimilationValidation([("smooth", remembering)], new AssimilationOptions { Members = 0 }, adamDates: 0, grossErrors: 1e-9) { Sequence = sequence, Memories = new Dictionary<string, MemoryUse> { ["smooth"] = MemoryUse.Smoother } };
         validation.Run(SyntheticFields.Remembering(20, Memory, seed: 11), [("net", _network)], Error);
         double[] Of(string method) => [.. validation.Scores.Where(s => s.Method == method).Select(s => s.Score.Rmse)];
         Assert.Equal(20, Of(AssimilationValidation.Spoilt).Length);
@@ -175,7 +176,7 @@ public sealed class AssimilationValidationTests : IDisposable
 
     private AssimilationValidation Validated(SequenceScores sequence, IReadOnlyList<(string, GenerativeModel)> methods, IFieldSet fields)
     {
-        var validation = new AssimilationValidation(methods, new AssimilationOptions { Members = 20, RejectBeyond = double.PositiveInfinity }, adamDates: 0) { Sequence = sequence, Smoothed = ["smooth"] };
+        var validation = new AssimilationValidation(methods, new AssimilationOptions { Members = 20, RejectBeyond = double.PositiveInfinity }, adamDates: 0) { Sequence = sequence, Memories = new Dictionary<string, MemoryUse> { ["smooth"] = MemoryUse.Smoother } };
         validation.Run(fields, [("net", _network)], Error);
         return validation;
     }

@@ -1,6 +1,9 @@
 using VaeDa.CrossValidation;
+using VaeDa.Model.Memory;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Verification;
 using VaeDa.Verification.Stations;
+using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Verification;
 
@@ -31,6 +34,36 @@ public class ObservationValidationTests
         // A withheld station is withheld at all dates, and a station used is predicted too.
         Assert.All(result.Predictions.Where(p => p.Method == "vae").GroupBy(p => p.Station), g => Assert.Equal(g.First().Use == PointUse.Withheld, g.All(p => p.Use == PointUse.Withheld)));
         Assert.Equal(400, result.Predictions.Count(p => p.Method == "vae"));
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.9)]
+    public void In_sequence_withheld_stations_are_told_by_other_dates_as_far_as_the_model_remembers(double memory)
+    {
+        using var stations = SyntheticStations.Make(100, 6, cluster: 2);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), cancellation: TestContext.Current.CancellationToken);
+        var d = stations.Model.LatentSize + stations.Model.Prior.ResidualPatterns.Count;
+        using var states = new StateMemory(memory * eye(d, dtype: float64), 1 - memory * memory);
+        using var model = stations.Model.Remembering(states);
+        var options = new ObservationValidationOptions { Withhold = 5, Dates = 4, Memory = MemoryUse.Smoother };
+        var result = new ObservationValidation(model, baselines, stations.Deviation, options).Run(stations.Dates, cancellation: TestContext.Current.CancellationToken);
+        double[] Of(string method) => [.. result.Predictions.Where(p => p.Method == method).Select(p => p.Prediction)];
+        var (together, alone) = (Of(ObservationValidation.InSequence), Of(ObservationValidation.ByItself));
+        Assert.Equal(result.Predictions.Count(p => p.Method == "vae" && p.Use == PointUse.Withheld), together.Length);
+        var difference = together.Zip(alone, (a, b) => Math.Abs(a - b)).Max();
+        Assert.True(memory == 0 ? difference < 1e-4 : difference > 1e-3, $"{difference:g3}");
+        var row = result.Scores().Rows.Single(row => (string)row["decade"] == "all" && (string)row["method"] == ObservationValidation.ByItself);
+        Assert.InRange((double)row["rmse"], 0.1, 2);
+        Assert.True(double.IsNaN((double)row["coverage_90"]));
+    }
+
+    [Fact]
+    public void A_model_that_remembers_nothing_has_no_sequence()
+    {
+        using var stations = SyntheticStations.Make(100, 6, cluster: 2);
+        using var baselines = Baselines.For(stations.Model, SyntheticFields.Make(300), SyntheticFields.Make(60, seed: 8), cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal("Memory", Assert.Throws<InvalidInputException>(() => new ObservationValidation(stations.Model, baselines, stations.Deviation, new ObservationValidationOptions { Memory = MemoryUse.Filter })).Setting);
     }
 
     [Theory]

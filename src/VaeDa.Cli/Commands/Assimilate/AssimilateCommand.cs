@@ -28,7 +28,7 @@ internal sealed class AssimilateCommand : Command
 
     public readonly Option<string?> To = new("--to") { Description = "Last date of a reanalysis, included [default: that of the observations].", HelpName = "TIME" };
 
-    public readonly Option<string> Memory = new("--memory") { Description = "What the dates of a reanalysis know of each other: smoother (all observations speak of all dates, as far as the model remembers) or none (each date by itself).", DefaultValueFactory = _ => "smoother" };
+    public readonly Option<string> Memory = new("--memory") { Description = "What the dates of a reanalysis know of each other: smoother (all observations speak of all dates, as far as the model remembers), filter (those of each date and of earlier ones, as in a forecast) or none (each date by itself).", DefaultValueFactory = _ => "smoother" };
 
     public readonly Option<int> Ahead = new("--ahead") { Description = "With a model that remembers: analyses of N steps beyond the last observations too, with the spread that they have.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
@@ -94,7 +94,7 @@ internal sealed class AssimilateCommand : Command
             }
         });
         Save.AcceptOnlyFromAmong("members", "mean", "none");
-        Memory.AcceptOnlyFromAmong("smoother", "none");
+        Memory.AcceptOnlyFromAmong("smoother", "filter", "none");
         OneIn.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)

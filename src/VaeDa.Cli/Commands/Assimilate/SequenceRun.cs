@@ -110,11 +110,12 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             Console.Error.WriteLine(AssimilateReport.Fitted(stations, model.Variables[0].Units));
         }
 
+        var memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true);
         var run = new ReanalysisRun(model, new ReanalysisOptions
         {
             Assimilation = options with { DefaultErrors = errors },
             Stations = stations,
-            Memory = Enum.Parse<MemoryUse>(parsed.GetValue(command.Memory)!, ignoreCase: true),
+            Memory = memory,
             Ahead = parsed.GetValue(command.Ahead),
             Adjustments = Adjustments(),
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
@@ -137,7 +138,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             ["observations"] = Files().Select(file => new { name = Path.GetFileName(file), hash = HashOf(file) }),
         };
         Console.Error.WriteLine(run.Remembers
-            ? string.Create(CultureInfo.InvariantCulture, $"smoothed sequences: a state is forgotten after {model.Memory!.Steps} steps (--memory none takes each date by itself)")
+            ? string.Create(CultureInfo.InvariantCulture, $"{(memory == MemoryUse.Filter ? "filtered" : "smoothed")} sequences: a state is forgotten after {model.Memory!.Steps} steps (--memory none takes each date by itself)")
             : model.Memory is null ? "each date by itself: the model remembers nothing" : "each date by itself");
         ReanalysisSummary? summary;
         using (var display = new SequenceDisplay())

@@ -51,7 +51,7 @@ internal sealed class ValidateCommand : Command
 
     public readonly Option<string?> To = new("--to") { Description = "With --assimilation: the last date of a sequence, included [default: the last].", HelpName = "TIME" };
 
-    public readonly Option<string> Memory = new("--memory") { Description = "With --from or --to: smoother (all observations speak of all dates, as far as the model remembers; rivals of EOFs have the same memory), none (each date by itself), or both (smoother, and the model's analyses of each date by itself as vae-static).", HelpName = "USE", DefaultValueFactory = _ => "smoother" };
+    public readonly Option<string> Memory = new("--memory") { Description = "With --from or --to: smoother (all observations speak of all dates, as far as the model remembers; rivals of EOFs have the same memory), filter (those of earlier dates alone), none (each date by itself), both (smoother, and the model's analyses of each date by itself as vae-static) or all (both, and the model's filter as vae-filter). With --observations: smoother or filter adds whole analyses of all dates as one sequence, as vae-sequence, and of each date by itself, as vae-static.", HelpName = "USE", DefaultValueFactory = _ => "smoother" };
 
     public readonly Option<int> AdamDates = new("--adam-dates") { Description = "With --assimilation: number of these dates that are also analysed by Adam, which is slow; 0: none [default: 5, of a sequence 0].", HelpName = "N" };
 
@@ -86,7 +86,7 @@ internal sealed class ValidateCommand : Command
             """)
     {
         Part.AcceptOnlyFromAmong("test", "validation", "training");
-        Memory.AcceptOnlyFromAmong("smoother", "none", "both");
+        Memory.AcceptOnlyFromAmong(SequenceMethods.Uses);
         Network.AllowMultipleArgumentsPerToken = true;
         Arguments.Add(Model);
         Options.Add(Archive);
@@ -120,7 +120,7 @@ internal sealed class ValidateCommand : Command
             {
                 result.AddError("--from and --to choose the dates that --assimilation analyses; give it too");
             }
-            else if (Given(Memory) && !Given(From) && !Given(To))
+            else if (Given(Memory) && !Given(From) && !Given(To) && !Given(Observations))
             {
                 result.AddError("--memory says what the dates of a sequence know of each other; --from and --to make one of them");
             }

@@ -8,6 +8,7 @@ using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Plotting.Figures;
+using VaeDa.Reanalysis.Dates;
 using VaeDa.Verification;
 using VaeDa.Verification.Stations;
 
@@ -33,6 +34,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
             Fit = !parsed.GetValue(command.Unfitted),
             Members = parsed.GetValue(command.Members),
             Seed = parsed.GetValue(command.Seed),
+            Memory = parsed.GetResult(command.Memory) is { Implicit: false } ? SequenceMethods.UseOf(parsed.GetValue(command.Memory)!) : MemoryUse.None,
             Error = ObservationErrors.Resolve(archive.Variables, [], parsed.GetValue(command.Error)!).Values.First(),
         }.Validated();
         string[] observations = [.. parsed.GetValue(command.Observations)!.Select(BundledFiles.Observations)];

@@ -7,6 +7,7 @@ using VaeDa.Model;
 using VaeDa.Model.Linear;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
+using VaeDa.Plotting.Figures;
 using VaeDa.Verification;
 using VaeDa.Verification.Sequences;
 
@@ -93,20 +94,30 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 device,
                 cancellation);
             DataFrameFile.Write(reconstruction, Path.Combine(aside, "reconstruction.parquet"));
-            var forecast = model.Memory is not null && archive.Description.Step is { } step
-                ? ForecastValidation.ToDataFrame(ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation))
-                : null;
+            var errors = model.Memory is not null && archive.Description.Step is { } step ? ForecastValidation.Of(model, archive.Part(SplitPart.Training), fields, step, cancellation) : null;
+            var forecast = errors is null ? null : ForecastValidation.ToDataFrame(errors);
             if (forecast is not null)
             {
                 DataFrameFile.Write(forecast, Path.Combine(aside, "forecast.parquet"));
             }
 
             string[] pictures = [.. DrawReconstruction(model, fields, shown, aside, output)];
+            if (errors is { Count: > 0 })
+            {
+                new ForecastFigure { Variables = model.Variables, Errors = errors, Step = archive.Description.Step!.Frequency == Frequency.Subdaily ? "step" : $"{archive.Description.Step}" }.Save(Path.Combine(aside, ValidationFolder.Forecast));
+                pictures = [Path.Combine(output, ValidationFolder.Forecast), .. pictures];
+            }
+
             AnalysesValidation? analyses = null;
             if (error is not null)
             {
-                var (generators, smoothed) = methods.Of(baselines);
-                analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Smoothed = smoothed }, model, aside, output);
+                var (generators, memories) = methods.Of(baselines);
+                if (baselines.Localised is null)
+                {
+                    Console.Error.WriteLine($"without {LocalisedInterpolation.Method}: the fields have {model.FieldLength} values, and it holds the covariance of {LocalisedInterpolation.MostValues} at most");
+                }
+
+                analyses = new AnalysesValidation(new AssimilationValidation(generators, options, adamDates, grossErrors, grossErrorSize) { Sequence = sequence, Memories = memories, Localised = baselines.Localised }, model, aside, output);
                 analyses.Run(sample, networks, error, cancellation);
                 analyses.Write();
             }

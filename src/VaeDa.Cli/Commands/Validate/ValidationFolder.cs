@@ -8,6 +8,9 @@ internal static class ValidationFolder
     /// <summary>The file that a run of scores ends with.</summary>
     public const string Scores = "scores.json";
 
+    /// <summary>The picture of forecasts' errors.</summary>
+    public const string Forecast = "forecast.png";
+
     /// <summary>The scores of each analysis.</summary>
     public const string Analyses = "assimilation.parquet";
 
@@ -26,7 +29,7 @@ internal static class ValidationFolder
     /// <param name="withAnalyses">Whether analyses are scored.</param>
     /// <param name="withSamples">Whether random fields are.</param>
     public static FolderContents OfScores(bool withAnalyses, bool withSamples) => new("a validation", Scores, name =>
-        name is Scores or "reconstruction.parquet" or "forecast.parquet" || IsPicture(name, "validation")
+        name is Scores or "reconstruction.parquet" or "forecast.parquet" or Forecast || IsPicture(name, "validation")
         || (withAnalyses && (name is Analyses or UnfinishedAnalyses or Sequence or UnfinishedSequence || IsPicture(name, "calibration") || IsPicture(name, "spread-error")))
         || (withSamples && (name is "samples.parquet" or "spectra.parquet" || IsPicture(name, "samples"))), mayHoldOthers: true);
 

@@ -10,14 +10,16 @@ namespace VaeDa.Assimilation.Time;
 internal sealed class TrajectoryPrior : IDisposable
 {
     private readonly int[] _steps; // (T − 1)
+    private readonly Tensor? _first; // (d, d); null for I
     private readonly Dictionary<int, Link> _links;
 
     /// <param name="size">d.</param>
     /// <param name="power">M to a power, (d, d), double precision, the caller's own.</param>
     /// <param name="steps">Between successive states, (T − 1), each at least 1.</param>
-    public TrajectoryPrior(int size, Func<int, Tensor> power, IReadOnlyList<int> steps)
+    /// <param name="first">The precision of the first state, (d, d), the new object's own; null for I.</param>
+    public TrajectoryPrior(int size, Func<int, Tensor> power, IReadOnlyList<int> steps, Tensor? first = null)
     {
-        (Size, _steps) = (size, [.. steps]);
+        (Size, _steps, _first) = (size, [.. steps], first);
         _links = _steps.Distinct().ToDictionary(n => n, n =>
         {
             using var scope = NewDisposeScope();
@@ -44,7 +46,7 @@ internal sealed class TrajectoryPrior : IDisposable
     /// <param name="t">From 0.</param>
     public Tensor Diagonal(int t)
     {
-        var own = t == 0 ? eye(Size, dtype: float64) : _links[_steps[t - 1]].Inverse.clone(); // (d, d)
+        var own = t == 0 ? _first?.clone() ?? eye(Size, dtype: float64) : _links[_steps[t - 1]].Inverse.clone(); // (d, d)
         return t == _steps.Length ? own : own.add_(_links[_steps[t]].Before); // (d, d)
     }
 
@@ -59,6 +61,7 @@ internal sealed class TrajectoryPrior : IDisposable
     {
         using var scope = NewDisposeScope();
         var result = x.clone(); // (S, T, d)
+        result.select(1, 0).copy_(OfFirst(x));
         for (var t = 0; t < _steps.Length; t++)
         {
             using var inner = NewDisposeScope();
@@ -78,7 +81,7 @@ internal sealed class TrajectoryPrior : IDisposable
     public Tensor Costs(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var costs = new List<Tensor> { 0.5 * x.select(1, 0).square().sum(1) }; // (S)
+        var costs = new List<Tensor> { 0.5 * (x.select(1, 0) * OfFirst(x)).sum(1) }; // (S)
         for (var t = 0; t < _steps.Length; t++)
         {
             var link = _links[_steps[t]];
@@ -107,11 +110,16 @@ internal sealed class TrajectoryPrior : IDisposable
 
     public void Dispose()
     {
+        _first?.Dispose();
         foreach (var link in _links.Values)
         {
             link.Dispose();
         }
     }
+
+    /// <summary>The first state's precision times each first state.</summary>
+    /// <returns>(S, d)</returns>
+    private Tensor OfFirst(Tensor x) => _first is null ? x.select(1, 0) : x.select(1, 0).matmul(_first);
 
     /// <param name="Phi">Φ, (d, d).</param>
     /// <param name="Factor">Q's Cholesky factor, (d, d).</param>

@@ -13,7 +13,8 @@ namespace VaeDa.Reanalysis.Dates;
 /// <param name="dates">Of the whole reanalysis.</param>
 /// <param name="observations">Of all dates.</param>
 /// <param name="workers">Do what is to be done for each date.</param>
-internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers)
+/// <param name="memory">What dates know of each other; something.</param>
+internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers, MemoryUse memory)
 {
     private readonly int _steps = model.Memory!.Steps;
 
@@ -33,7 +34,7 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
             set_num_threads(workers.ThreadsOfEach);
             try
             {
-                using var assimilator = new SequenceAssimilator(model, options, step, workers.ForEach);
+                using var assimilator = new SequenceAssimilator(model, options, step, workers.ForEach, memory == MemoryUse.Filter);
                 assimilator.Run(
                     [.. dates.Times.Skip(window.From).Take(length)],
                     [.. tables.Skip(start).Take(length)],
@@ -52,7 +53,7 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
 
         int From(int start) => dates.FirstBefore(start, _steps);
 
-        int To(int end) => dates.EndBehind(end, _steps);
+        int To(int end) => memory == MemoryUse.Filter ? end : dates.EndBehind(end, _steps);
 
         // Of a state: its precision, and the factor's two blocks. Of its observations: R⁻¹, and derivatives.
         long Bytes(int date)

@@ -22,11 +22,12 @@ internal sealed class SmoothedDates
     /// <param name="step">Of the model and of the dates.</param>
     /// <param name="observations">Of all dates.</param>
     /// <param name="workers">Do what is to be done for each date.</param>
-    public SmoothedDates(GenerativeModel model, AssimilationOptions options, TimeStep step, IObservationSequence observations, DateWorkers workers)
+    /// <param name="memory">What dates know of each other; something.</param>
+    public SmoothedDates(GenerativeModel model, AssimilationOptions options, TimeStep step, IObservationSequence observations, DateWorkers workers, MemoryUse memory)
     {
         var ofAnalyses = new AnalysisStep(step.Frequency, step.Hours);
         (_frequency, _dates) = (step.Frequency, ReanalysisDates.EachStep(observations.Times, ofAnalyses, ahead: 0));
-        _sequence = new SequenceBlock(model, options, ofAnalyses, _dates, observations, workers);
+        _sequence = new SequenceBlock(model, options, ofAnalyses, _dates, observations, workers, memory);
     }
 
     /// <param name="time">Of a date that is observed.</param>

@@ -1,3 +1,5 @@
+using VaeDa.Reanalysis.Dates;
+
 namespace VaeDa.Verification.Stations;
 
 /// <summary>How analyses are scored on real observations.</summary>
@@ -23,6 +25,12 @@ public sealed record ObservationValidationOptions
     /// of the variable.
     /// </summary>
     public double Error { get; init; } = 0.5;
+
+    /// <summary>
+    /// What dates know of each other in whole analyses of all dates, whose most probable fields predict the withheld stations beside those of each date by itself;
+    /// with <see cref="MemoryUse.None"/> there are neither.
+    /// </summary>
+    public MemoryUse Memory { get; init; } = MemoryUse.None;
 
     /// <summary>The seed of the ensembles and of the bootstrap.</summary>
     public long Seed { get; init; } = 1;

@@ -24,12 +24,12 @@ internal sealed class PredictionScore
     /// <summary>Continuous ranked probability score, in closed form (Gneiting et al. 2005, eq. 5).</summary>
     public double Crps => CrpsSum / Count;
 
-    public double Coverage50 => (double)_within50 / Count;
+    public double Coverage50 => OfSpread(_within50);
 
-    public double Coverage90 => (double)_within90 / Count;
+    public double Coverage90 => OfSpread(_within90);
 
     /// <param name="departure">Observation − prediction.</param>
-    /// <param name="spread">Its predicted standard deviation.</param>
+    /// <param name="spread">Its predicted standard deviation; NaN where none is, and then only errors are scored.</param>
     public void Add(double departure, double spread)
     {
         var t = departure / spread;
@@ -40,6 +40,8 @@ internal sealed class PredictionScore
         _within50 += Math.Abs(t) <= Half ? 1 : 0;
         _within90 += Math.Abs(t) <= NineTenths ? 1 : 0;
     }
+
+    private double OfSpread(int within) => double.IsNaN(CrpsSum) ? double.NaN : (double)within / Count;
 
     /// <summary>Abramowitz and Stegun 1964, 7.1.26: to 1.5 · 10⁻⁷.</summary>
     private static double Erf(double x)

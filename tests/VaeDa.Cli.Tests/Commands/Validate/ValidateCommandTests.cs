@@ -5,8 +5,8 @@ namespace VaeDa.Cli.Tests.Commands.Validate;
 
 public sealed class ValidateCommandTests(Weather weather) : IDisposable
 {
-    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "adam", "nearest", "climatology"];
-    private static readonly string[] Ensembles = Methods[..5];
+    private static readonly string[] Methods = ["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi", "kriging", "local-oi", "adam", "nearest", "climatology"];
+    private static readonly string[] Ensembles = Methods[..6];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -17,7 +17,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         var run = Validate("--time", Weather.Day);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Equal(["forecast.parquet", "reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
+        Assert.Equal(["forecast.parquet", "forecast.png", "reconstruction.parquet", "scores.json", "validation.png"], Directory.GetFiles(_folder.File("validation")).Select(Path.GetFileName).Order());
         Assert.Contains("eof-8", run.Output);
         Assert.EndsWith("validation/validation.png", run.Output.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/reconstruction.parquet"));
@@ -26,6 +26,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.InRange(Rmse("vae"), 0.2, 0.5);
         Assert.True(Rmse("climatology") > 2 * Rmse("vae"));
         Assert.True(PngFile.SizeOf(_folder.File("validation/validation.png")).Width > 500);
+        Assert.True(PngFile.SizeOf(_folder.File("validation/forecast.png")).Width > 500);
         Assert.Contains("forecast: RMSE by steps ahead", run.Output);
         var forecast = new ParquetTable(_folder.File("validation/forecast.parquet"));
         Assert.Equal(Enumerable.Range(1, 10).Select(n => (double)n), forecast.Numbers("step"));
@@ -78,7 +79,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(Number("vae", "mean", "rmse") < 0.8 * Number("climatology", "mean", "rmse"));
         Assert.All(json.GetProperty("sequenceRanks").EnumerateArray(), r => Assert.Equal(1, r.GetProperty("ranks").EnumerateArray().Sum(share => share.GetDouble()), 1e-9));
         var table = new ParquetTable(_folder.File("scores/sequence.parquet"));
-        Assert.Equal((rows.Count, 7 * 4 * 12), (table.Rows, table.Rows));
+        Assert.Equal((rows.Count, 8 * 4 * 12), (table.Rows, table.Rows));
 
         string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
         double Number(string method, string quantity, string name) => rows[(method, quantity, "cells")].GetProperty(name).GetDouble();
@@ -89,16 +90,18 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         // So few places that most is told by other days' observations.
         File.WriteAllText(_folder.File("few.csv"), "lat,lon\n60,10\n-30,200\n5,100\n40,280\n");
-        var run = Validate("--assimilation", "--network", "few.csv", "--from", "2002-12", "--memory", "both", "--members", "20", "--json", "--out", "scores");
+        var run = Validate("--assimilation", "--network", "few.csv", "--from", "2002-12", "--memory", "all", "--members", "20", "--json", "--out", "scores");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Contains("measuring how their states follow each other", run.Error);
         var json = JsonDocument.Parse(run.Output).RootElement;
         var rows = json.GetProperty("sequence").EnumerateArray().Where(row => Text(row, "area") == "cells").ToDictionary(row => (Text(row, "method"), Text(row, "quantity")));
-        Assert.Equal(["vae", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
+        Assert.Equal(["vae", "vae-filter", "vae-static", .. Methods[1..].Where(m => m != "adam")], rows.Keys.Select(k => k.Item1).Distinct());
         double Spread(string method, string quantity) => rows[(method, quantity)].GetProperty("spread").GetDouble();
         double Lasting(string method) => Spread(method, "mean") * Math.Sqrt(31) / Spread(method, "value");
-        Assert.All(["vae-static", "kriging"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
+        Assert.All(["vae-static", "kriging", "local-oi"], method => Assert.InRange(Lasting(method), 0.7, 1.4));
         Assert.All(["vae", "eof-oi-patterns", "eof-oi-residual", "eof-oi"], method => Assert.InRange(Lasting(method) / Lasting("vae-static"), 1.4, 5));
+        // The more is known of the days about a date, the better it is known.
+        Assert.True(Spread("vae", "value") < Spread("vae-filter", "value") && Spread("vae-filter", "value") < Spread("vae-static", "value"));
         Assert.All(json.GetProperty("comparison").EnumerateArray(), row =>
         {
             Assert.Equal(1, row.GetProperty("blocks").GetDouble());
@@ -140,8 +143,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.Contains("some dates are only 1 days apart", run.Error);
         Assert.EndsWith("vaeda: interrupted", run.Error.TrimEnd());
         var table = new ParquetTable(_folder.File("validation/assimilation.parquet"));
-        Assert.InRange(table.Rows, 1, 69 * 7);
-        Assert.Equal(0, table.Rows % 7);
+        Assert.InRange(table.Rows, 1, 69 * 8);
+        Assert.Equal(0, table.Rows % 8);
         Assert.False(File.Exists(_folder.File("validation/scores.json")));
     }
 
@@ -202,7 +205,7 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     [InlineData(1, "--dates is 0", "--assimilation", "--dates", "0")]
     [InlineData(2, "--from and --to choose the dates that --assimilation analyses", "--from", "2002-12")]
     [InlineData(2, "--from and --to make one of them", "--assimilation", "--memory", "both")]
-    [InlineData(2, "'filter'", "--assimilation", "--from", "2002-12", "--memory", "filter")]
+    [InlineData(2, "'tomorrow'", "--assimilation", "--from", "2002-12", "--memory", "tomorrow")]
     [InlineData(2, "give either", "--assimilation", "--from", "2002-12", "--dates", "3")]
     [InlineData(1, "its times are 2002-10-", "--assimilation", "--from", "1990", "--to", "1991")]
     [InlineData(1, "'Christmas' is not a time", "--assimilation", "--to", "Christmas")]

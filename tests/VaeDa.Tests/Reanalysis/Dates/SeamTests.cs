@@ -53,15 +53,17 @@ public sealed class SeamTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     /// <param name="gap">Days on either side of the first of March that have no observations.</param>
+    /// <param name="memory">What dates know of each other.</param>
     [Theory]
-    [InlineData(0)]
-    [InlineData(6)]
-    public void Blocks_meet_without_a_seam(int gap)
+    [InlineData(0, MemoryUse.Smoother)]
+    [InlineData(6, MemoryUse.Smoother)]
+    [InlineData(0, MemoryUse.Filter)]
+    public void Blocks_meet_without_a_seam(int gap, MemoryUse memory)
     {
         using var scope = NewDisposeScope();
         var observations = new ObservationsInMemory([.. _observations.Where((_, t) => t < 44 - gap || t >= 44 + gap)]);
         var dates = ReanalysisDates.EachStep(observations.Times, AnalysisStep.Of(null), 0);
-        var (blocks, whole) = (Blocks(dates, observations), Whole(dates, observations)); // (T, M, N)
+        var (blocks, whole) = (Blocks(dates, observations, memory), Whole(dates, observations, memory)); // (T, M, N)
         // February begins on the seventeenth date, March on the forty-fifth.
         int[] edges = [15, 43];
         var jumps = (blocks.narrow(0, 1, Dates - 1) - blocks.narrow(0, 0, Dates - 1)).square().mean([1, 2]).sqrt().data<float>().ToArray(); // (T − 1)
@@ -74,10 +76,10 @@ public sealed class SeamTests : IDisposable
     }
 
     /// <summary>Members of all dates, standardised, by blocks, (T, M, N).</summary>
-    private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations)
+    private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations, MemoryUse memory)
     {
         using var workers = new DateWorkers(_model, Options, 2);
-        var block = new SequenceBlock(_model, Options, new AnalysisStep(Frequency.Daily, null), dates, observations, workers);
+        var block = new SequenceBlock(_model, Options, new AnalysisStep(Frequency.Daily, null), dates, observations, workers, memory);
         var members = new Tensor[Dates];
         foreach (var (first, count) in ((int, int)[])[(0, 16), (16, 28), (44, 16)])
         {
@@ -88,10 +90,10 @@ public sealed class SeamTests : IDisposable
     }
 
     /// <summary>The same of one sequence.</summary>
-    private Tensor Whole(ReanalysisDates dates, ObservationsInMemory observations)
+    private Tensor Whole(ReanalysisDates dates, ObservationsInMemory observations, MemoryUse memory)
     {
         var members = new Tensor[Dates];
-        using var sequence = new SequenceAssimilator(_model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne);
+        using var sequence = new SequenceAssimilator(_model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne, memory == MemoryUse.Filter);
         sequence.Run(
             dates.Times, dates.Read(observations, 0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);

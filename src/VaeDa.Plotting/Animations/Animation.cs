@@ -1,4 +1,5 @@
 using SkiaSharp;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Plotting.Figures;
 

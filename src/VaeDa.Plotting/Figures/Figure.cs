@@ -4,6 +4,7 @@ using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 
 namespace VaeDa.Plotting.Figures;

@@ -1,6 +1,7 @@
 using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;

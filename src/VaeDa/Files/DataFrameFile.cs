@@ -1,6 +1,7 @@
 using Microsoft.Data.Analysis;
 using nietras.SeparatedValues;
 using ParquetSharp;
+using VaeDa.Files.Outputs;
 
 namespace VaeDa.Files;
 

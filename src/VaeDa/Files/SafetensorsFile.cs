@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Win32.SafeHandles;
+using VaeDa.Files.Outputs;
 
 namespace VaeDa.Files;
 

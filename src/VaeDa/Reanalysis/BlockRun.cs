@@ -1,4 +1,5 @@
 using VaeDa.Archives;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VaeDa.Archives;
 using VaeDa.Assimilation;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;

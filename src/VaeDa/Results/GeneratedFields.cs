@@ -1,3 +1,4 @@
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;

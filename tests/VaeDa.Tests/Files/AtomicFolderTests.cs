@@ -1,3 +1,4 @@
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 
 namespace VaeDa.Tests.Files;

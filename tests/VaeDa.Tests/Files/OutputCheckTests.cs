@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 
 namespace VaeDa.Tests.Files;

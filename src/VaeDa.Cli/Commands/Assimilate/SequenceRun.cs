@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;

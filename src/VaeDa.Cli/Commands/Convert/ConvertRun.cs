@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 
 namespace VaeDa.Cli.Commands.Convert;

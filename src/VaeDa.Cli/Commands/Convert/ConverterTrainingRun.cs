@@ -6,6 +6,7 @@ using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Validate;
 using VaeDa.Conversion;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;

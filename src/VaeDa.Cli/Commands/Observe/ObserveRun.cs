@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;

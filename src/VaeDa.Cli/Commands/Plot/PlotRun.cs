@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VaeDa.Archives;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Plotting.Animations;
 using VaeDa.Reanalysis;

@@ -6,6 +6,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Validate;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Files.Netcdf;
 using VaeDa.Model;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VaeDa.Archives;
 using VaeDa.Cli.Commands.Validate;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 

@@ -4,6 +4,7 @@ using TorchSharp;
 using VaeDa.Archives;
 using VaeDa.CrossValidation;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Model.Network;

@@ -4,6 +4,7 @@ using Microsoft.Data.Analysis;
 using VaeDa.Archives;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Model;
 using VaeDa.Observations;

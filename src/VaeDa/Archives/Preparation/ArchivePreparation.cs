@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Files.Outputs;
 using VaeDa.Files;
 
 namespace VaeDa.Archives.Preparation;

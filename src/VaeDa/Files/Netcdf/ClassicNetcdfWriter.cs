@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using VaeDa.Files.Outputs;
 
 namespace VaeDa.Files.Netcdf;
 

@@ -1,6 +1,6 @@
 using VaeDa.Runtime;
 
-namespace VaeDa.Files;
+namespace VaeDa.Files.Outputs;
 
 /// <summary>
 /// What can be known of an output before any work: that it can be written, and that nothing that is read would be written over. Files are compared

@@ -1,6 +1,6 @@
 using VaeDa.Runtime;
 
-namespace VaeDa.Files;
+namespace VaeDa.Files.Outputs;
 
 /// <summary>
 /// Writes a folder aside and exchanges it with the one that is there, in one step, when it is whole and on disk: a killed run leaves the old one or the

@@ -1,6 +1,6 @@
 using VaeDa.Runtime;
 
-namespace VaeDa.Files;
+namespace VaeDa.Files.Outputs;
 
 /// <summary>
 /// Writes a file aside and renames it when it is whole and on disk, so that a killed run, or power that fails, leaves the old file or the new one, never

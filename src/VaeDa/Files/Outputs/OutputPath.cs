@@ -1,6 +1,6 @@
 using VaeDa.Runtime;
 
-namespace VaeDa.Files;
+namespace VaeDa.Files.Outputs;
 
 /// <summary>
 /// Where an output really goes. A symbolic link is followed, so that it stays and what it leads to is written; what is neither a file nor a folder

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using VaeDa.Runtime;
 
-namespace VaeDa.Files;
+namespace VaeDa.Files.Outputs;
 
 /// <summary>
 /// A folder beside an output, in which that is made until it is whole. Its name is drawn at random, and a file in it is locked for as long as the process

@@ -6,9 +6,6 @@ namespace VaeDa.Reanalysis.Stations;
 /// <summary>Gathers each station's departures from what became of the observations of all blocks. In memory are 12 bytes for each.</summary>
 internal sealed class FeedbackSeries
 {
-    // Standard deviations: what is further off counts as that, so that a gross error is no break.
-    private const double MostDeviations = 6;
-
     private readonly SortedDictionary<(string Station, string Variable), Gathered> _stations = new(Comparer<(string Station, string Variable)>.Create((a, b) =>
         string.CompareOrdinal(a.Station, b.Station) is not 0 and var order ? order : string.CompareOrdinal(a.Variable, b.Variable)));
 
@@ -56,7 +53,7 @@ internal sealed class FeedbackSeries
                 _stations[key] = station = new Gathered(latitude, longitude);
             }
 
-            station.Add(_times.Count - 1, Math.Clamp(departure, -MostDeviations * spread, MostDeviations * spread), spread);
+            station.Add(_times.Count - 1, departure, spread);
         }
 
         // By the others of the date: those of other dates are the station's own too, and would vouch for its offset.

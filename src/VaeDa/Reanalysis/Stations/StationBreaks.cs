@@ -10,6 +10,7 @@ internal static class StationBreaks
     // Dates that a station's own noise has to have to weigh as much as that of all.
     private const double OfAll = 200;
     private const int FewestStations = 10;
+    private const int MostSearches = 5;
     private const double NormalPerMad = 1.4826;
     // Standard deviations of its error.
     private const double LeastSignificance = 4.5;
@@ -22,11 +23,25 @@ internal static class StationBreaks
     {
         var series = stations.Where(s => s.Count >= BreakSearch.FewestDates).Select(s => s.Thinned()).ToList();
         var found = new IReadOnlyList<SeriesPart>[series.Count];
-        var variograms = series.ConvertAll(SeriesNoise.Variogram);
         foreach (var group in Enumerable.Range(0, series.Count).GroupBy(i => series[i].Variable))
         {
-            var all = Mean([.. group.Select(i => variograms[i])]);
-            Parallel.ForEach(group, i => found[i] = BreakSearch.Of(series[i], Noise(variograms[i], all)));
+            // A large break in a short record is in many differences, and looks like noise that lasts; and it is further off than gross errors are let be.
+            // So both are taken anew about what was found.
+            var (bounded, rest) = (new StationSeries[series.Count], new StationSeries[series.Count]);
+            var settled = false;
+            for (var search = 0; search < MostSearches && !settled; search++)
+            {
+                var before = group.Select(i => found[i]).ToList();
+                foreach (var i in group)
+                {
+                    (bounded[i], rest[i]) = series[i].Bounded(found[i] ?? []);
+                }
+
+                var variograms = group.ToDictionary(i => i, i => SeriesNoise.Variogram(rest[i]));
+                var all = Mean([.. variograms.Values]);
+                Parallel.ForEach(group, i => found[i] = BreakSearch.Of(bounded[i], Noise(variograms[i], all)));
+                settled = group.Zip(before, (i, parts) => parts is not null && parts.Select(p => p.End).SequenceEqual(found[i].Select(p => p.End))).All(same => same);
+            }
         }
 
         return Echoes.Marked([.. Enumerable.Range(0, series.Count).GroupBy(i => series[i].Variable).SelectMany(group =>

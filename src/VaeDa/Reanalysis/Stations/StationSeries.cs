@@ -14,6 +14,9 @@ internal sealed record StationSeries(string Station, string? Variable, double La
     // The search takes the square of their number in time.
     private const int MostDates = 1500;
 
+    // Standard deviations.
+    private const double MostDeviations = 6;
+
     /// <summary>n.</summary>
     public int Count => Times.Length;
 
@@ -39,8 +42,43 @@ internal sealed record StationSeries(string Station, string? Variable, double La
             Ends = [.. groups.Select(g => Times[g[^1]])],
             Counts = [.. groups.Select(g => g.Length)],
             Steps = [.. groups.Select(g => g.Average(i => Steps[i]) / each)],
-            Departures = [.. groups.Select(g => g.Average(i => Departures[i]))],
+            Departures = [.. groups.Select(Middle)],
             Spreads = [.. groups.Select(g => Math.Sqrt(g.Average(i => Spreads[i] * Spreads[i])))],
         };
+
+        double Middle(int[] group)
+        {
+            var median = Median([.. group.Select(i => Departures[i])]);
+            return group.Average(i => median + Math.Clamp(Departures[i] - median, -MostDeviations * Spreads[i], MostDeviations * Spreads[i]));
+        }
+    }
+
+    /// <summary>
+    /// The same, what is further than six spreads from the middle of its part drawn nearer: a gross error is no break, and a break of ten spreads is no
+    /// gross error.
+    /// </summary>
+    /// <param name="parts">Found before; none where nothing is known, and the middle is 0.</param>
+    /// <returns>The series, and what it departs by from those middles.</returns>
+    public (StationSeries Series, StationSeries Remainder) Bounded(IReadOnlyList<SeriesPart> parts)
+    {
+        var (departures, rest) = (new double[Count], new double[Count]);
+        foreach (var part in parts.Count == 0 ? [new SeriesPart(0, Count, 0, 0, 0, 0, 0)] : parts)
+        {
+            var found = Enumerable.Range(part.First, part.End - part.First).Select(i => (Number: i, Offset: part.After(Steps[i] - Steps[part.First]).Offset)).ToList();
+            var more = parts.Count == 0 ? 0 : Median([.. found.Select(f => Departures[f.Number] - f.Offset)]);
+            foreach (var (i, offset) in found)
+            {
+                rest[i] = Math.Clamp(Departures[i] - offset - more, -MostDeviations * Spreads[i], MostDeviations * Spreads[i]);
+                departures[i] = offset + more + rest[i];
+            }
+        }
+
+        return (this with { Departures = departures }, this with { Departures = rest });
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
     }
 }

@@ -55,6 +55,26 @@ public sealed class StationBreaksTests
         Assert.Equal(5000, found.Sum(p => p.Observations));
     }
 
+    [Fact]
+    public void A_jump_that_is_larger_than_gross_errors_has_its_size_in_a_short_record_too()
+    {
+        // And gross errors among it are none of it.
+        var series = NoisySeries.Make(new Random(3), 78, Noise, t => t < 36 ? 0 : t is 50 or 60 ? -30 : 16);
+        var found = StationBreaks.Of([series]);
+        var jump = Assert.Single(found, p => p.Kind == BreakKind.Jump);
+        Assert.Equal(NoisySeries.First.AddDays(36), jump.From);
+        Assert.InRange(jump.Error, 0.1, 0.5);
+        Assert.Equal(16, jump.Offset, 3 * jump.Error);
+        Assert.Equal(2, found.Count);
+    }
+
+    [Fact]
+    public void Gross_errors_are_in_no_mean_of_a_long_record()
+    {
+        var series = NoisySeries.Make(new Random(4), 5000, Noise, t => t % 50 == 7 ? 60 : 0);
+        Assert.Equal(BreakKind.None, Assert.Single(StationBreaks.Of([series])).Kind);
+    }
+
     private static void Near(StationBreak part, BreakKind kind, int from, int to, double offset)
     {
         Assert.Equal(kind, part.Kind);

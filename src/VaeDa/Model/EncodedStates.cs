@@ -3,6 +3,7 @@ using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Memory;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model;
@@ -40,6 +41,7 @@ internal sealed class EncodedStates : IDisposable
     /// <param name="cancellation">Looked at between batches.</param>
     public static EncodedStates Of(GenerativeModel model, IFieldSet fields, CancellationToken cancellation = default)
     {
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var amplitudes = new Amplitudes(model);
@@ -50,6 +52,7 @@ internal sealed class EncodedStates : IDisposable
             using var owned = batch;
             using var inner = NewDisposeScope();
             cancellation.ThrowIfCancellationRequested();
+            pause.Renew();
             DateTime[] times = [.. Enumerable.Range(area.Count, (int)batch.Fields.shape[0]).Select(fields.TimeOf)];
             var (states, remainder) = Encode(model, batch, times, amplitudes); // (B, d), (B, N)
             rows.Add(states.MoveToOuterDisposeScope());

@@ -4,6 +4,7 @@ using VaeDa.Archives.Batches;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Network;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Training;
@@ -12,6 +13,9 @@ namespace VaeDa.Training;
 public sealed class Trainer
 {
     private const int SeedOfValidation = -1;
+
+    // Their garbage is small beside what a pause has room for.
+    private const int StepsWithoutCollection = 16;
     private readonly VariationalAutoencoder _model;
     private readonly TrainingOptions _options;
     private readonly FieldBatches _training;
@@ -119,6 +123,7 @@ public sealed class Trainer
 
     private IReadOnlyList<EpochRecord> Optimise(string checkpointPath, bool resume, IReadOnlyDictionary<string, string> run, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
+        using var pause = new CollectionPause();
         var parameters = _model.parameters().Where(p => p.requires_grad).ToList();
         using var optimiser = optim.AdamW(parameters, _options.LearningRate, weight_decay: _options.WeightDecay);
         var best = new SafetensorsFile();
@@ -168,6 +173,11 @@ public sealed class Trainer
                     throw new OperationCanceledException(cancellation);
                 }
 
+                if (place.Step % StepsWithoutCollection == 0)
+                {
+                    pause.Renew();
+                }
+
                 if (place.Step < steps)
                 {
                     progress?.Report(new TrainingProgress(place.Epoch, place.Step, steps, place.LossSum / place.Step, null));
@@ -175,6 +185,7 @@ public sealed class Trainer
             }
 
             EpochRecord record;
+            pause.Renew();
             try
             {
                 record = Score(place.Epoch, place.LossSum / steps, Math.Sqrt(place.SquaredErrorSum / steps), schedule.At((long)place.Epoch * steps - 1), before + clock.Elapsed.TotalSeconds, cancellation) with { WaitingSeconds = place.WaitingSeconds };

@@ -4,6 +4,7 @@ using VaeDa.Files.Netcdf;
 namespace VaeDa.Tests.Fuzzing;
 
 /// <summary>The readers of netCDF files on broken ones.</summary>
+[Collection(nameof(Fuzzing))]
 public sealed class NetcdfFuzzTests
 {
     // Lists of the classic format begin with their tag.

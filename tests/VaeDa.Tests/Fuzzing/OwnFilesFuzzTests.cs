@@ -17,6 +17,7 @@ namespace VaeDa.Tests.Fuzzing;
 /// The readers of this toolkit's own files, and of tensors, on broken ones. Models, checkpoints and archives have no hash here, as those of earlier
 /// versions: with one, all would be refused before anything is understood.
 /// </summary>
+[Collection(nameof(Fuzzing))]
 public sealed class OwnFilesFuzzTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

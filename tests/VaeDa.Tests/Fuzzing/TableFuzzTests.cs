@@ -7,6 +7,7 @@ using VaeDa.Observations;
 namespace VaeDa.Tests.Fuzzing;
 
 /// <summary>The readers of tables on broken ones.</summary>
+[Collection(nameof(Fuzzing))]
 public sealed class TableFuzzTests : IDisposable
 {
     private static readonly Variable[] Variables = [new() { Name = "ta", Units = "K" }, new() { Name = "psl", Units = "Pa" }];

@@ -1,3 +1,4 @@
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Memory;
@@ -57,6 +58,7 @@ internal sealed class TransitionFit
             return null;
         }
 
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         var (s, next) = AsLargeAsThePrior(first, second); // (P, d) each
         var (from, to) = AsLargeAsThePrior(heldOutFirst, heldOutSecond); // (Q, d) each

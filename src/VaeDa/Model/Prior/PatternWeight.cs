@@ -1,4 +1,5 @@
 using VaeDa.Fields.Grids;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Prior;
@@ -26,6 +27,7 @@ internal static class PatternWeight
     /// <returns>α, 0.5…1; 1 where too few places have values at the same times.</returns>
     public static double Of(Tensor residuals, Tensor patterns, Tensor error, SpatialCorrelation correlation, Grid grid)
     {
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         var (places, points) = (Places(residuals, grid), EarthPoint.Of(grid));
         var count = Math.Min(MostObserved, places.Length / 4);

@@ -1,5 +1,6 @@
 using VaeDa.Fields;
 using VaeDa.Model.Linear;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Prior;
@@ -41,6 +42,7 @@ internal static class ResidualPatternFit
             return (zeros(0, n), heldOut.alias());
         }
 
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         var already = new Normalisation { Scale = [.. training.Variables.Select(_ => 1.0)], Offset = new double[training.Variables.Count] };
         using var basis = EofBasis.Of(training, already, modes, cancellation);

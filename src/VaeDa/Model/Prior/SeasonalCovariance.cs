@@ -1,3 +1,4 @@
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Prior;
@@ -51,6 +52,7 @@ public sealed class SeasonalCovariance : IDisposable
             return None(k);
         }
 
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         var phases = tensor(times.Select(SeasonalVariance.PhaseOf).ToArray()); // (T)
         var moves = Moves(season, derivatives, area); // (12, k, k)

@@ -1,4 +1,5 @@
 using VaeDa.Fields.Grids;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Prior;
@@ -25,6 +26,7 @@ internal static class SpatialCorrelationFit
     public static SpatialCorrelation Of(Tensor sample, Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         var points = EarthPoint.Of(grid);
         var variables = new List<IReadOnlyList<(double Weight, Tensor Distances, Tensor Covariance)>>();

@@ -13,6 +13,9 @@ internal sealed record SeriesNoise(double White, double Memory, double Scale)
     public const int Lags = 15;
 
     private const double LeastWhite = 0.02;
+
+    // A record that does not vary at all, as of a stuck instrument, is no more certain than this.
+    private const double LeastScale = 0.1;
     private static readonly double[] Memories = [.. Enumerable.Range(1, 40).Select(i => Math.Pow(0.5, 1 / (0.1 * Math.Pow(1.15, i))))];
 
     /// <summary>The noise whose variogram is nearest to one that was found.</summary>
@@ -45,7 +48,7 @@ internal sealed record SeriesNoise(double White, double Memory, double Scale)
             var misfit = wyy - 2 * level * wy - 2 * slope * wxy + level * level * w + 2 * level * slope * wx + slope * slope * wxx;
             if (w > 0 && misfit < best.Misfit)
             {
-                best = (misfit, new SeriesNoise(level / (level + slope), memory, Math.Sqrt(level + slope)));
+                best = (misfit, level + slope < LeastScale * LeastScale ? new SeriesNoise(1, 0, LeastScale) : new SeriesNoise(level / (level + slope), memory, Math.Sqrt(level + slope)));
             }
         }
 

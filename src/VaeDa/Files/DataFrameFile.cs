@@ -29,15 +29,12 @@ public static class DataFrameFile
     /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
     internal static string? IdOf(string path)
     {
-        try
+        InputFile.RequireRegular(path);
+        return ParquetTable.Understood(path, () =>
         {
             using var reader = new ParquetFileReader(path);
             return reader.FileMetaData.KeyValueMetadata.GetValueOrDefault(Id);
-        }
-        catch (ParquetException e)
-        {
-            throw new InvalidInputException($"{path}: not a Parquet file, or cut short: {e.Message.ReplaceLineEndings(" ")}", e);
-        }
+        });
     }
 
     /// <summary>Writes several data frames of the same columns as one Parquet file, a row group each: only one need be in memory.</summary>

@@ -96,7 +96,7 @@ public sealed class ObserveCommandTests : IDisposable
     [InlineData(1, "there is no file 'nowhere', nor is it one of the bundled 'dense', 'mid', 'sparse'", "--network", "nowhere")]
     [InlineData(1, "error '-1' is neither a number above 0", "--error", "-1")]
     [InlineData(1, "there is no variable 'psl'", "--variable", "psl")]
-    [InlineData(1, "the fraction of gross errors is 3", "--gross-errors", "3")]
+    [InlineData(2, "--gross-errors is 3; it must be at most 1", "--gross-errors", "3")]
     [InlineData(2, "'ARCHIVE' has no meaning with --make-network", "--make-network", "mid")]
     [InlineData(2, "--gross-errors", "--gross-errors", "many")]
     public void What_cannot_be_is_refused_on_a_line_and_writes_nothing(int exitCode, string message, params string[] arguments)

@@ -4,6 +4,7 @@ using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Verification;
@@ -25,6 +26,7 @@ public sealed class LocalisedInterpolation : IDisposable
     private const double Window = 30.0 / 365;
     private const int Seasons = 36; // as many covariances in a year
     private const int TuningDates = 6;
+    private const int CellsTogether = 256;
     private const double Jitter = 1e-6; // of the mean variance, so that a covariance of few fields has a Cholesky factor
     private static readonly double[] Reaches = [.. Enumerable.Range(0, 8).Select(i => 700 * Math.Pow(2, i / 2.0))]; // 700…7,900 km
 
@@ -66,12 +68,14 @@ public sealed class LocalisedInterpolation : IDisposable
             for (var r = 0; r < Reaches.Length; r++)
             {
                 cancellation.ThrowIfCancellationRequested();
+                NativeHeap.GiveBack();
                 using var covariance = Localised(sample, Reaches[r]);
                 var field = Analyse(covariance, table, fields.TimeOf(t), members: 0, seed: 0).MostProbable;
                 errors[r] += Enumerable.Range(0, truth.Length).Where(x => float.IsFinite(truth[x]) && float.IsFinite(field[x])).Sum(x => area[x % _grid.Cells] * Math.Pow((field[x] - truth[x]) / _scale[x / _grid.Cells], 2));
             }
         }
 
+        NativeHeap.GiveBack();
         return Reaches[Array.IndexOf(errors, errors.Min())];
     }
 
@@ -88,6 +92,7 @@ public sealed class LocalisedInterpolation : IDisposable
         if (!_last.TryGetValue(reach, out var last) || last.Season != season)
         {
             last.Covariance?.Dispose();
+            NativeHeap.GiveBack();
             using var sample = Sample(season); // (N, N)
             _last[reach] = last = (season, Localised(sample, reach));
         }
@@ -162,9 +167,19 @@ public sealed class LocalisedInterpolation : IDisposable
     private Covariance Localised(Tensor sample, double reach)
     {
         using var scope = NewDisposeScope();
-        var taper = Taper(_distances.Value / reach); // (H·W, H·W)
-        var whole = sample * (_scale.Length == 1 ? taper : taper.repeat(_scale.Length, _scale.Length)); // (N, N)
-        return new Covariance(whole.to(float32).DetachFromDisposeScope());
+        var whole = empty_like(sample, dtype: float32); // (N, N)
+        var pairs = whole.view(_scale.Length, _grid.Cells, _scale.Length, _grid.Cells);
+        var of = sample.view(_scale.Length, _grid.Cells, _scale.Length, _grid.Cells);
+        // Of all cells at once the taper's terms would take a dozen times the memory of the covariance.
+        for (var from = 0; from < _grid.Cells; from += CellsTogether)
+        {
+            using var some = NewDisposeScope();
+            var count = Math.Min(CellsTogether, _grid.Cells - from);
+            var taper = Taper(_distances.Value.narrow(0, from, count) / reach).view(1, count, 1, _grid.Cells); // (1, c, 1, H·W)
+            pairs.narrow(1, from, count).copy_(of.narrow(1, from, count) * taper);
+        }
+
+        return new Covariance(whole.DetachFromDisposeScope());
     }
 
     private static bool[] WithAValue(IFieldSet fields)
@@ -189,8 +204,8 @@ public sealed class LocalisedInterpolation : IDisposable
         {
             using var scope = NewDisposeScope();
             var c = whole.to(float64); // (N, N)
-            var least = Jitter * c.diagonal().mean(); // ()
-            return linalg.cholesky(c + least * eye(c.shape[0], dtype: float64)).to(float32).DetachFromDisposeScope(); // (N, N)
+            c.diagonal().add_(Jitter * c.diagonal().mean());
+            return linalg.cholesky(c).to(float32).DetachFromDisposeScope(); // (N, N)
         });
 
         public Tensor Whole => whole;

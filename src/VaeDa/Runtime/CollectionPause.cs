@@ -43,8 +43,20 @@ internal sealed class CollectionPause : IDisposable
         {
             if (_started && GCSettings.LatencyMode == GCLatencyMode.NoGCRegion)
             {
-                GC.EndNoGCRegion();
+                End();
             }
+        }
+    }
+
+    private static void End()
+    {
+        try
+        {
+            GC.EndNoGCRegion();
+        }
+        catch (InvalidOperationException)
+        {
+            // It says that the budget was passed, or that there is none.
         }
     }
 
@@ -52,7 +64,16 @@ internal sealed class CollectionPause : IDisposable
     {
         lock (Changing)
         {
-            return GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget);
+            try
+            {
+                return GCSettings.LatencyMode != GCLatencyMode.NoGCRegion && GC.TryStartNoGCRegion(Budget);
+            }
+            catch (InvalidOperationException)
+            {
+                // One that has passed its budget: the mode is as usual, and yet it counts until it is ended.
+                End();
+                return false;
+            }
         }
     }
 }

@@ -7,8 +7,10 @@ public sealed class CollectionPauseTests
 {
     private const int Threads = 4;
 
-    [Fact]
-    public void Threads_that_pause_and_renew_at_the_same_time_do_not_stumble_over_each_other()
+    [Theory]
+    [InlineData(100, 0)]
+    [InlineData(10, 20)] // 160 MB each: more than a pause has room for
+    public void Threads_that_pause_and_renew_at_the_same_time_do_not_stumble_over_each_other(int rounds, int blocks)
     {
         using var together = new Barrier(Threads);
         var faults = new ConcurrentQueue<Exception>();
@@ -19,12 +21,17 @@ public sealed class CollectionPauseTests
 
         void Pause()
         {
-            for (var round = 0; round < 100; round++)
+            for (var round = 0; round < rounds; round++)
             {
                 together.SignalAndWait();
                 try
                 {
                     using var pause = new CollectionPause();
+                    for (var block = 0; block < blocks; block++)
+                    {
+                        GC.KeepAlive(new byte[8 << 20]);
+                    }
+
                     pause.Renew();
                 }
                 catch (InvalidOperationException e)

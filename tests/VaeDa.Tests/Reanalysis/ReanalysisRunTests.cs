@@ -23,7 +23,7 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         var summary = dates.Run(_folder.File("out"))!;
         Assert.Equal((8, 8, 0), (summary.Dates, summary.Done, summary.Without));
         Assert.Empty(summary.Failures);
-        Assert.Equal(["2001-01.nc", "2001-02.nc", "dates.parquet", "observations/year=2001/2001-01.parquet", "observations/year=2001/2001-02.parquet", "reanalysis.json", "series.parquet"], ManyDates.Contents(_folder.File("out")).Keys.Order());
+        Assert.Equal(["2001-01.nc", "2001-02.nc", "dates.parquet", "observations/year=2001/2001-01.parquet", "observations/year=2001/2001-02.parquet", "reanalysis.json", "series.parquet", "stations.csv"], ManyDates.Contents(_folder.File("out")).Keys.Order());
 
         // The seventh date is the second of February.
         var threads = get_num_threads();

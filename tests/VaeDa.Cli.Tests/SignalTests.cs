@@ -49,7 +49,8 @@ public sealed class SignalTests(Weather weather) : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         var (run, until) = VaedaProcess.InterruptAfter(milliseconds, signal, isIgnored, _folder.Path, command);
         Assert.Equal((130, ""), (run.ExitCode, run.Output));
-        Assert.Equal("vaeda: interrupted", run.Error.TrimEnd().Split('\n')[^1]);
+        // Last, but for what the work said in its last half second.
+        Assert.Contains("vaeda: interrupted", run.Error.Split('\n'));
         Assert.True(until < Most, $"{until.TotalSeconds:f1} s");
         Assert.DoesNotContain(Left, name => name != "c.checkpoint.safetensors");
     }

@@ -4,6 +4,7 @@ using VaeDa.Observations;
 
 namespace VaeDa.Tests.Observations;
 
+[Collection(nameof(Fuzzing.Fuzzing))] // others' memory would be counted
 public sealed class HostileTablesTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

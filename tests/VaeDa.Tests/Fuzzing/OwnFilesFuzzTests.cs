@@ -22,36 +22,20 @@ public sealed class OwnFilesFuzzTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    public static TheoryData<string> Kinds => ["archive", "npy", "tensor json", "safetensors", "model", "card", "checkpoint"];
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("archive")]
-    [InlineData("npy")]
-    [InlineData("tensor json")]
-    [InlineData("safetensors")]
-    [InlineData("model")]
-    [InlineData("card")]
-    [InlineData("checkpoint")]
+    [MemberData(nameof(Kinds))]
     public void Broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 500, seed: 1);
 
     [Theory(Explicit = true), Trait("Set", "CI")]
-    [InlineData("archive")]
-    [InlineData("npy")]
-    [InlineData("tensor json")]
-    [InlineData("safetensors")]
-    [InlineData("model")]
-    [InlineData("card")]
-    [InlineData("checkpoint")]
+    [MemberData(nameof(Kinds))]
     public void More_broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 20_000, seed: 2);
 
     [Theory(Explicit = true)]
-    [InlineData("archive")]
-    [InlineData("npy")]
-    [InlineData("tensor json")]
-    [InlineData("safetensors")]
-    [InlineData("model")]
-    [InlineData("card")]
-    [InlineData("checkpoint")]
+    [MemberData(nameof(Kinds))]
     public void A_million_broken_files_are_refused_in_one_line(string kind) => Summarise(kind, 1_000_000, seed: Environment.TickCount);
 
     private void Summarise(string kind, long mutations, int seed)

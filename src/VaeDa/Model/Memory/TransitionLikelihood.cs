@@ -50,10 +50,11 @@ internal sealed class TransitionLikelihood : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var step = -Direction(history, gradient); // (d, d)
             var slope = Dot(gradient, step);
-            (double Cost, Tensor Gradient)? next = null;
             var length = 1.0;
-            for (; length > 1e-10 && !(next?.Cost <= cost + SufficientDecrease * length * slope); length /= 2)
+            var next = Of(x + step, penalty);
+            while (length > 1e-10 && !(next?.Cost <= cost + SufficientDecrease * length * slope))
             {
+                length /= 2;
                 next = Of(x + length * step, penalty);
             }
 
@@ -62,7 +63,7 @@ internal sealed class TransitionLikelihood : IDisposable
                 break;
             }
 
-            var (s, y) = (2 * length * step, next.Value.Gradient - gradient); // the length was halved once too often
+            var (s, y) = (length * step, next.Value.Gradient - gradient); // (d, d)
             if (Dot(s, y) is var curvature && curvature > 1e-10 * Math.Sqrt(Dot(s, s) * Dot(y, y)))
             {
                 history.Enqueue((s, y, 1 / curvature));

@@ -106,13 +106,7 @@ internal static class StationBreaks
             return null;
         }
 
-        var scatter = NormalPerMad * Median([.. stations.Select(s => Math.Abs(s.Offset))]);
-        return Math.Sqrt(Math.Max(0, scatter * scatter - Median([.. stations.Select(s => s.Variance)])));
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
+        var scatter = NormalPerMad * StationSeries.Median([.. stations.Select(s => Math.Abs(s.Offset))]);
+        return Math.Sqrt(Math.Max(0, scatter * scatter - StationSeries.Median([.. stations.Select(s => s.Variance)])));
     }
 }

@@ -76,7 +76,8 @@ internal sealed record StationSeries(string Station, string? Variable, double La
         return (this with { Departures = departures }, this with { Departures = rest });
     }
 
-    private static double Median(double[] values)
+    /// <param name="values">Are put in order.</param>
+    public static double Median(double[] values)
     {
         Array.Sort(values);
         return (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;

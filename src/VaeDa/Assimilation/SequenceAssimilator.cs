@@ -36,9 +36,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     // Between two of them managed memory is collected.
     private const int DatesTogether = 8;
 
-    /// <param name="times">T, ascending, UTC.</param>
+    /// <param name="times">T, UTC, each a step of the model after the one before.</param>
     /// <param name="tables">Of each time; null where nothing is observed.</param>
-    /// <param name="steps">Of the model from each time to the next, (T − 1), at least 1 each.</param>
     /// <param name="first">The first of the dates whose analyses are handed out.</param>
     /// <param name="count">How many of them.</param>
     /// <param name="fields">Takes the members of a date that is handed out, by its number from 0.</param>
@@ -47,7 +46,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     /// observations cannot be used says nothing of the others.
     /// </param>
     /// <param name="cancellation">Checked on the way.</param>
-    public void Run(IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable?> tables, IReadOnlyList<int> steps, int first, int count, Func<int, IMemberFields> fields, Action<int, Analysis?, string?> take, CancellationToken cancellation)
+    public void Run(IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable?> tables, int first, int count, Func<int, IMemberFields> fields, Action<int, Analysis?, string?> take, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -68,8 +67,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
                 }
             });
             var all = dates.OfType<SequenceDate>().ToArray();
-            using var prior = new TrajectoryPrior(model.LatentSize + model.Prior.ResidualPatterns.Count, _memory.Power, steps);
-            var found = pastOnly ? Filtered(all, times, steps, prior, InWaves, cancellation) : Smoothed(all, times, steps, prior, InWaves, pause, cancellation);
+            using var prior = new TrajectoryPrior(_memory, times.Count);
+            var found = pastOnly ? Filtered(all, times, prior, InWaves, cancellation) : Smoothed(all, times, prior, InWaves, pause, cancellation);
             var seconds = clock.Elapsed.TotalSeconds / times.Count;
             InWaves(count, i =>
             {
@@ -106,7 +105,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
 
     public void Dispose() => _memory.Dispose();
 
-    private FoundSequence Smoothed(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryPrior prior, Action<int, Action<int>> each, CollectionPause pause, CancellationToken cancellation)
+    private FoundSequence Smoothed(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, TrajectoryPrior prior, Action<int, Action<int>> each, CollectionPause pause, CancellationToken cancellation)
     {
         var latents = model.LatentSize;
         var observations = dates.Select(d => d.Problem?.Observations).ToArray();
@@ -115,7 +114,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         for (var control = 1; ; control++)
         {
             var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], each);
-            using var curvature = BlockTridiagonal.Factor(
+            using var curvature = BlockBand.Factor(
                 times.Count,
                 t =>
                 {
@@ -123,7 +122,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
                     using var information = dates[t].Information;
                     return information is null ? prior.Diagonal(t) : prior.Diagonal(t).add_(information);
                 },
-                prior.Below);
+                prior.Below,
+                prior.Second);
             var search = new TrajectorySearch(problem, curvature);
             var best = search.Minimise(start, mean, observations, Tolerance, latents, foresees: false, cancellation);
             pause.Renew();
@@ -136,7 +136,7 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             SequenceMembers? members = null;
             if (options.Members > 0)
             {
-                var means = Means(times, steps, best.X); // (M, T, d)
+                var means = Means(times, best.X); // (M, T, d)
                 var (perturbed, pulls) = Perturbed(dates, problem);
                 var pull = prior.Apply(means); // (M, T, d)
                 problem.ForEachObserved((t, _) => pull.select(1, t).add_(pulls[t]!));
@@ -152,9 +152,9 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
 
     /// <summary>Quality control of each date beside all others.</summary>
     /// <returns>Whether other observations are believed than before at any date.</returns>
-    private bool Control(IReadOnlyList<SequenceDate> dates, BlockTridiagonal curvature, Tensor states, bool closing, CollectionPause pause, CancellationToken cancellation)
+    private bool Control(IReadOnlyList<SequenceDate> dates, BlockBand curvature, Tensor states, bool closing, CollectionPause pause, CancellationToken cancellation)
     {
-        var (changed, behind) = (0, (Tensor?)null);
+        var (changed, behind) = (0, (BlockBand.InverseBlocks?)null);
         for (var end = dates.Count; end > 0; end -= DatesTogether)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -163,7 +163,8 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
             var covariances = new Tensor[end - from]; // (d, d) each
             for (var t = end - 1; t >= from; t--)
             {
-                covariances[t - from] = behind = curvature.InverseDiagonal(t, behind);
+                behind = curvature.InverseAt(t, behind);
+                covariances[t - from] = behind.Diagonal;
             }
 
             forEach(end - from, i => Interlocked.Add(ref changed, dates[from + i].Control(states.select(1, from + i), covariances[i], closing) ? 1 : 0));
@@ -175,19 +176,19 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         return changed > 0;
     }
 
-    private FoundSequence Filtered(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, TrajectoryPrior prior, Action<int, Action<int>> each, CancellationToken cancellation)
+    private FoundSequence Filtered(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, TrajectoryPrior prior, Action<int, Action<int>> each, CancellationToken cancellation)
     {
         var latents = model.LatentSize;
         var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], each);
         using var filter = new TrajectoryFilter(problem, each);
-        filter.Prepare(_memory.Power, steps, t => dates[t].Information, cancellation);
+        filter.Prepare(_memory, t => dates[t].Information, cancellation);
         var observations = dates.Select(d => d.Problem?.Observations).ToArray();
         var mean = zeros([1, times.Count, prior.Size], float64); // (1, T, d)
         var best = filter.Minimise((t, _) => dates[t].Start!, mean, observations, Tolerance, latents, foresees: false, cancellation);
         SequenceMembers? members = null;
         if (options.Members > 0)
         {
-            var means = Means(times, steps, best.X); // (M, T, d)
+            var means = Means(times, best.X); // (M, T, d)
             var (perturbed, pulls) = Perturbed(dates, problem);
             var (x, _, _, _, unconverged) = filter.Minimise(
                 (t, forecast) => best.X.select(1, t) + filter.Change(t, forecast - best.Forecasts.select(1, t), pulls[t]!), means, perturbed, MemberTolerance, latents, foresees: true, cancellation);
@@ -199,14 +200,13 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
 
     /// <summary>The members' draws of the prior.</summary>
     /// <param name="times">T.</param>
-    /// <param name="steps">(T − 1)</param>
     /// <param name="best">The most probable states, (1, T, d).</param>
     /// <returns>(M, T, d)</returns>
-    private Tensor Means(IReadOnlyList<DateTime> times, IReadOnlyList<int> steps, Tensor best)
+    private Tensor Means(IReadOnlyList<DateTime> times, Tensor best)
     {
         // What went before the first date is drawn too, so that a member is the same history wherever a sequence begins.
         var before = Enumerable.Range(1, _memory.Steps).Reverse().Select(n => Before(times[0], n)).ToArray();
-        using var longer = new TrajectoryPrior((int)best.shape[2], _memory.Power, [.. Enumerable.Repeat(1, _memory.Steps), .. steps]);
+        using var longer = new TrajectoryPrior(_memory, _memory.Steps + times.Count);
         Tensor Drawn(DrawOf latents, DrawOf patterns) => longer.Draw(stack([.. before.Concat(times).Select(time => White(time, latents, patterns))], 1)).narrow(1, _memory.Steps, times.Count); // (M, T, d)
         var means = Drawn(DrawOf.Latents, DrawOf.Patterns); // (M, T, d)
         if (!double.IsFinite(model.Prior.EffectiveSampleSize))

@@ -80,6 +80,17 @@ internal sealed class EncodedStates : IDisposable
             : (Values.index_select(0, tensor(first)), Values.index_select(0, tensor(Array.ConvertAll(first, t => t + 1))));
     }
 
+    /// <summary>Three states in a row, one step apart; across gaps in time there are none.</summary>
+    /// <returns>(3, P, d); the caller's own.</returns>
+    public Tensor Triples(TimeStep step)
+    {
+        using var scope = NewDisposeScope();
+        long[] first = [.. Enumerable.Range(0, Math.Max(0, Times.Count - 2)).Where(t => step.Between(Times[t], Times[t + 1]) == 1 && step.Between(Times[t + 1], Times[t + 2]) == 1).Select(t => (long)t)];
+        return first.Length == 0
+            ? zeros([3, 0, Values.shape[1]], float64).MoveToOuterDisposeScope()
+            : stack([.. Enumerable.Range(0, 3).Select(n => Values.index_select(0, tensor(Array.ConvertAll(first, t => t + n))))]).MoveToOuterDisposeScope(); // (3, P, d)
+    }
+
     /// <summary>The correlation from one step to the next of what the patterns leave, over all places; 0 where no two fields are one step apart.</summary>
     public double RemainderCorrelation(TimeStep step)
     {

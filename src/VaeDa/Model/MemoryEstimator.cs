@@ -37,7 +37,8 @@ public static class MemoryEstimator
             return (null, null);
         }
 
-        var memory = new StateMemory(fit.Transition, fit.OneStepError, unseen.RemainderCorrelation(step));
+        var beforeLast = SecondOrderFit.Of(fit.Transition, learnt.Triples(step), unseen.Triples(step), cancellation);
+        var memory = new StateMemory(fit.Transition, beforeLast?.OneStepError ?? fit.OneStepError, unseen.RemainderCorrelation(step), beforeLast?.Second);
         return (memory, new MemoryDescription
         {
             Steps = memory.Steps,
@@ -45,6 +46,8 @@ public static class MemoryEstimator
             RemainderCorrelation = memory.RemainderCorrelation,
             Penalty = fit.Penalty,
             DiagonalShare = fit.DiagonalShare,
+            SecondPenalty = beforeLast?.Partial.Penalty,
+            SecondDiagonalShare = beforeLast?.Partial.DiagonalShare,
             TrainingPairs = (int)first.shape[0],
             HeldOutPairs = (int)heldOutFirst.shape[0],
         });

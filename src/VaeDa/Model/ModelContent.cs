@@ -43,10 +43,10 @@ internal static class ModelContent
             Require("residual_patterns", [patterns.FirstOrDefault(), n]);
         }
 
-        if (card.Memory is not null && file.Contains(ModelFile.MemoryName))
+        foreach (var name in Memory(card, file))
         {
             var d = k + patterns[0];
-            Require(ModelFile.MemoryName, [d, d], "this model's states need");
+            Require(name, [d, d], "this model's states need");
         }
 
         // As many as there are, or none.
@@ -78,7 +78,7 @@ internal static class ModelContent
         [
             .. Network(card).Select(tensor => tensor.Name).Where(name => withEncoder || !name.StartsWith("encoder.", StringComparison.Ordinal)),
             "latent_mean", "latent_variance", "latent_season", "generator_regression", "error_season", "residual_patterns",
-            .. card.Memory is not null && file.Contains(ModelFile.MemoryName) ? [ModelFile.MemoryName] : (string[])[],
+            .. Memory(card, file),
         ];
         if (Array.Find(finite, name => !file.IsFinite(name)) is { } wrong)
         {
@@ -99,6 +99,9 @@ internal static class ModelContent
             }
         }
     }
+
+    private static IEnumerable<string> Memory(ModelCard card, SafetensorsFile file) =>
+        card.Memory is null ? [] : ((string[])[ModelFile.MemoryName, ModelFile.SecondMemoryName]).Where(file.Contains);
 
     private static IEnumerable<(string Name, long[] Shape)> Network(ModelCard card) => card.Conversion is { } source
         ? NetworkShapes.Of(card.Spec, card.Spec with { LinearPath = true }, source.Grid, source.Variables.Count, card.Grid, card.Variables.Count)

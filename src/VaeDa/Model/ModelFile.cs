@@ -14,6 +14,7 @@ public static class ModelFile
 {
     private const string MetadataKey = "vaeda";
     internal const string MemoryName = "memory";
+    internal const string SecondMemoryName = "memory_second";
 
     // Below it float16 has fewer and fewer figures.
     private const float LeastNormalHalf = 1f / (1 << 14);
@@ -62,11 +63,7 @@ public static class ModelFile
         file.Add("generator_regression", regression, [regression.Length / n, n]); // (5 or 0, N)
         file.Add("error_season", season, [season.Length / n, n]); // (4 or 0, N)
         file.Add("climatological_standard_deviation", climatologicalStandardDeviation, shape); // (V, H, W)
-        if (memory is not null)
-        {
-            file.AddTensor(MemoryName, memory.Transition); // (d, d)
-        }
-
+        AddMemory(file, memory);
         foreach (var (name, values) in others)
         {
             file.AddTensor(name, values);
@@ -88,11 +85,8 @@ public static class ModelFile
         var file = SafetensorsFile.Read(model);
         file.RequireIntact();
         file.Remove(MemoryName);
-        if (memory is not null)
-        {
-            file.AddTensor(MemoryName, memory.Transition); // (d, d)
-        }
-
+        file.Remove(SecondMemoryName);
+        AddMemory(file, memory);
         file.Metadata[MetadataKey] = JsonText.Write(card);
         file.Write(path);
     }
@@ -220,6 +214,19 @@ public static class ModelFile
         return card;
     }
 
+    private static void AddMemory(SafetensorsFile file, StateMemory? memory)
+    {
+        if (memory is not null)
+        {
+            file.AddTensor(MemoryName, memory.Transition); // (d, d)
+        }
+
+        if (memory?.Second is { } second)
+        {
+            file.AddTensor(SecondMemoryName, second); // (d, d)
+        }
+    }
+
     private static StateMemory? MemoryOf(SafetensorsFile file, ModelCard card, PriorStatistics prior)
     {
         if (card.Memory is null || !file.Contains(MemoryName))
@@ -230,11 +237,12 @@ public static class ModelFile
         var d = prior.LatentMean.shape[0] + prior.ResidualPatterns.Count;
         try
         {
-            return new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation);
+            var second = file.Contains(SecondMemoryName) ? tensor(file.Floats(SecondMemoryName), [d, d], float64) : null; // (d, d)
+            return new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation, second);
         }
         catch (ArgumentException e)
         {
-            throw new InvalidInputException($"tensor '{MemoryName}' takes more from the variance of a state than there is", e);
+            throw new InvalidInputException($"tensor '{MemoryName}', or '{SecondMemoryName}' with it, takes more from the variance of a state than there is", e);
         }
     }
 

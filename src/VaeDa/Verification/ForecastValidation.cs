@@ -53,8 +53,8 @@ public static class ForecastValidation
             }
 
             using var scope = NewDisposeScope();
-            var start = states.Values.index_select(0, tensor(from.Select(s => (long)s.Place).ToArray())); // (n, d)
-            var forecasts = Forecasts(model, start, from.ConvertAll(s => s.Steps!.Value), states.Times[t]); // (n, N)
+            var start = from.Select(s => Ahead(model.Memory!, states, s.Place, s.Steps!.Value, step)); // (1, d) each
+            var forecasts = Fields(model, cat([.. start]), states.Times[t]); // (n, N)
             var truth = heldOut.Read(states.Indices[t]); // (N)
             for (var n = 0; n < from.Count; n++)
             {
@@ -81,25 +81,23 @@ public static class ForecastValidation
         return table.ToDataFrame();
     }
 
-    /// <summary>β D(z) + Pᵀ a of states, each so many steps later.</summary>
+    /// <summary>What a state, and the one a step before it where there is one, tell of that some steps later.</summary>
+    /// <returns>(1, d)</returns>
+    private static Tensor Ahead(StateMemory memory, EncodedStates states, int place, int steps, TimeStep step)
+    {
+        var before = place > 0 && step.Between(states.Times[place - 1], states.Times[place]) == 1 ? states.Values.narrow(0, place - 1, 1) : null; // (1, d)
+        return memory.Ahead(states.Values.narrow(0, place, 1), before, steps);
+    }
+
+    /// <summary>β D(z) + Pᵀ a of states.</summary>
     /// <param name="model">Of the whole year.</param>
-    /// <param name="states">(n, d)</param>
-    /// <param name="steps">Of each state, 1 or more.</param>
-    /// <param name="time">That the forecasts are for.</param>
+    /// <param name="ahead">(n, d)</param>
+    /// <param name="time">That they are of.</param>
     /// <returns>(n, N), on the CPU.</returns>
-    private static Tensor Forecasts(GenerativeModel model, Tensor states, IReadOnlyList<int> steps, DateTime time)
+    private static Tensor Fields(GenerativeModel model, Tensor ahead, DateTime time)
     {
         using var scope = NewDisposeScope();
         using var then = model.At(time);
-        var ahead = states.clone(); // (n, d)
-        for (var n = 0; n < steps.Count; n++)
-        {
-            for (var step = 0; step < steps[n]; step++)
-            {
-                ahead[n] = model.Memory!.Transition.mv(ahead[n]);
-            }
-        }
-
         var u = ahead.narrow(1, 0, then.LatentSize); // (n, k)
         var z = then.Prior.LatentMean.to(float64) + u * then.Prior.LatentVariance.to(float64).sqrt(); // (n, k)
         var fields = then.Decode(z.to(float32).to(then.Device)).cpu(); // (n, N)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Tests.Assimilation;
 
 /// <summary>
-/// The optimal interpolation of the fields of all dates at once, by their covariances: of fields n steps apart Sᵀ M^n S, where S are the EOFs
+/// The optimal interpolation of the fields of all dates at once, by their covariances: of fields n steps apart Sᵀ M_n S, where M_n is the states' covariance and S are the EOFs
 /// and the residual's patterns in standard deviations; of a field with itself also what the patterns leave. That it remembers too, φ^n, the
 /// analysis does not know, but its errors do.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class JointSolution : IDisposable
         var cells = new ObservationTable(Enumerable.Range(0, _size).Select(c => new Observation(model.Grid.LatitudeOf(c % model.Grid.Cells), model.Grid.LongitudeOf(c % model.Grid.Cells), 0) { Variable = $"x{c / model.Grid.Cells}" }));
         using var everywhere = At(cells).Residual;
         var remainder = everywhere.RemainderBetweenPlaces(); // (N, N)
-        int[] day = [.. Enumerable.Range(0, dates ?? world.Times.Count).Select(t => RememberingWorld.Steps.Take(t).Sum())];
+        int[] day = [.. Enumerable.Range(0, dates ?? world.Times.Count)];
         var states = cat([.. day.Select(row => cat([.. day.Select(column => M(row - column))], 1))]); // (T d, T d)
         // Of fields, (T N); of observations, (n) over all dates.
         var whole = Diagonal(Enumerable.Repeat(s.transpose(0, 1), day.Length)); // (T N, T d)
@@ -92,7 +92,7 @@ internal sealed class JointSolution : IDisposable
         Tensor Remembered(Func<int, int, Tensor> of, IEnumerable<long> heights, IEnumerable<long>? widths = null) => cat([.. heights.Select((height, row) =>
             cat([.. (widths ?? heights).Select((width, column) => row == column ? zeros([height, width], float64) : Math.Pow(phi, Math.Abs(day[row] - day[column])) * of(row, column))], 1))]);
 
-        Tensor M(int steps) => steps < 0 ? model.Memory!.Power(-steps).transpose(0, 1) : model.Memory!.Power(steps); // (d, d)
+        Tensor M(int steps) => steps < 0 ? model.Memory!.Covariance(-steps).transpose(0, 1) : model.Memory!.Covariance(steps); // (d, d)
 
         (ObservationOperator H, ResidualCovariance Residual) At(ObservationTable table)
         {

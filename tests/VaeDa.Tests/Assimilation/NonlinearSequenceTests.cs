@@ -16,10 +16,9 @@ public sealed class NonlinearSequenceTests : IDisposable
 {
     private const int AdamSteps = 1000;
     private static readonly int[] Counts = [12, 8, 0, 20, 12];
-    private static readonly int[] Steps = [1, 1, 1, 1];
     private static readonly AssimilationOptions Options = new() { Members = 0, RejectBeyond = double.PositiveInfinity };
 
-    private readonly TrainedGenerator _generator = new(epochs: 2, d => new StateMemory(RandomMatrix.Transition(d, seed: 3, least: 0.3), 0.5));
+    private readonly TrainedGenerator _generator = new(epochs: 2, d => RandomMatrix.SecondOrder(d, seed: 3, least: 0.3));
     private readonly DateTime[] _times = [.. Counts.Select((_, t) => new DateTime(2001, 3, 1, 0, 0, 0, DateTimeKind.Utc).AddDays(t))];
     private readonly ObservationTable?[] _tables;
 
@@ -33,7 +32,7 @@ public sealed class NonlinearSequenceTests : IDisposable
         var analyses = new Analysis[Counts.Length];
         using var sequence = new SequenceAssimilator(_generator.Model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne);
         sequence.Run(
-            _times, _tables, Steps, 0, Counts.Length, _ => new MembersInMemory(0, _generator.Model.FieldLength), (t, analysis, _) => analyses[t] = analysis!, TestContext.Current.CancellationToken);
+            _times, _tables, 0, Counts.Length, _ => new MembersInMemory(0, _generator.Model.FieldLength), (t, analysis, _) => analyses[t] = analysis!, TestContext.Current.CancellationToken);
         Assert.All(analyses, a => Assert.True(a.Diagnostics.Converged));
         var found = analyses.Sum(a => a.Diagnostics.Cost);
         var byAdam = ByAdam();
@@ -48,7 +47,7 @@ public sealed class NonlinearSequenceTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var dates = _times.Zip(_tables, (time, table) => SequenceDate.Of(_generator.Model, Options, time, RemainderNoise.Of(Noise.Of(1, time)), table, TestContext.Current.CancellationToken)).ToArray();
-        using var prior = new TrajectoryPrior(_generator.Model.LatentSize + _generator.Model.Prior.ResidualPatterns.Count, _generator.Model.Memory!.Power, Steps);
+        using var prior = new TrajectoryPrior(_generator.Model.Memory!, Counts.Length);
         var problem = new TrajectoryProblem(prior, [.. dates.Select(d => d.Problem)], OneByOne);
         var observations = dates.Select(d => d.Problem?.Observations).ToArray();
         var x = zeros([1, Counts.Length, prior.Size], float64); // (1, T, d)

@@ -14,12 +14,12 @@ namespace VaeDa.Tests.Assimilation;
 
 /// <summary>
 /// EOFs of two variables as the generator, whose states remember, and observations of a history that is drawn from the very model: all is
-/// Gaussian. Some dates have no observations, and some follow each other by several steps.
+/// Gaussian. Some dates have no observations, as many as three in a row.
 /// </summary>
 internal sealed class RememberingWorld : IDisposable
 {
     private const double Error = 0.4;
-    private static readonly int[] Counts = [24, 15, 0, 30, 0, 0, 18, 20];
+    private static readonly int[] Counts = [24, 15, 0, 30, 0, 0, 0, 18, 0, 0, 20];
     private static readonly DateTime First = new(2001, 1, 28, 12, 0, 0, DateTimeKind.Utc);
 
     /// <param name="memory">Of d.</param>
@@ -27,11 +27,9 @@ internal sealed class RememberingWorld : IDisposable
     {
         var fields = SyntheticFields.Make(300, variables: 2);
         Model = TestModel.Eof(fields, SyntheticFields.Make(100, variables: 2, seed: 8), modes: 8, prior: Correlated, memory: memory);
-        Times = [.. Enumerable.Range(0, Counts.Length).Select(t => First.AddDays(Steps.Take(t).Sum()))];
+        Times = [.. Enumerable.Range(0, Counts.Length).Select(t => First.AddDays(t))];
         Tables = Observed();
     }
-
-    public static IReadOnlyList<int> Steps { get; } = [1, 1, 1, 2, 1, 1, 5];
 
     public GenerativeModel Model { get; }
 
@@ -50,7 +48,7 @@ internal sealed class RememberingWorld : IDisposable
                 action(i);
             }
         }, pastOnly);
-        sequence.Run(Times, tables ?? Tables, Steps, 0, Times.Count, _ => new MembersInMemory(options.Members, Model.FieldLength), Take, TestContext.Current.CancellationToken);
+        sequence.Run(Times, tables ?? Tables, 0, Times.Count, _ => new MembersInMemory(options.Members, Model.FieldLength), Take, TestContext.Current.CancellationToken);
         return analyses;
 
         void Take(int date, Analysis? analysis, string? failure)
@@ -77,7 +75,7 @@ internal sealed class RememberingWorld : IDisposable
         using var scope = NewDisposeScope();
         using var generator = new Generator(5);
         var (random, sizes, k) = (new Random(6), SyntheticFields.Sizes(2), Model.LatentSize);
-        using var prior = new TrajectoryPrior(k + Model.Prior.ResidualPatterns.Count, Model.Memory!.Power, Steps);
+        using var prior = new TrajectoryPrior(Model.Memory!, Times.Count);
         var states = prior.Draw(randn(1, Times.Count, prior.Size, float64, generator: generator)).squeeze(0); // (T, d)
         return [.. Counts.Select((n, t) => n == 0 ? null : At(n, t))];
 

@@ -17,7 +17,7 @@ public sealed class SequenceAssimilatorTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     /// <param name="remainder">φ.</param>
-    private static RememberingWorld Remembering(double remainder) => new(d => new StateMemory(RandomMatrix.Transition(d, seed: 2, least: 0.5), 0.5, remainder));
+    private static RememberingWorld Remembering(double remainder) => new(d => RandomMatrix.SecondOrder(d, seed: 2, least: 0.5, remainder: remainder));
 
     [Fact]
     public void The_most_probable_sequence_is_the_joint_solution_of_all_dates()
@@ -40,9 +40,9 @@ public sealed class SequenceAssimilatorTests : IDisposable
         using var scope = NewDisposeScope();
         using var joint = new JointSolution(_world);
         var d = (int)joint.States.shape[1];
-        using var prior = new TrajectoryPrior(d, _world.Model.Memory!.Power, RememberingWorld.Steps);
+        using var prior = new TrajectoryPrior(_world.Model.Memory!, _world.Times.Count);
         var dates = _world.Times.Zip(_world.Tables, (time, table) => SequenceDate.Of(_world.Model, MostProbable, time, RemainderNoise.Of(Noise.Of(1, time)), table, TestContext.Current.CancellationToken)).ToArray();
-        using var curvature = BlockTridiagonal.Factor(dates.Length, t => dates[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below);
+        using var curvature = BlockBand.Factor(dates.Length, t => dates[t].Information is { } information ? prior.Diagonal(t).add_(information) : prior.Diagonal(t), prior.Below, prior.Second);
         var whole = dates.Length * d;
         var covariance = curvature.Solve(eye(whole, dtype: float64).reshape(whole, dates.Length, d)).reshape(whole, whole); // (T d, T d)
         AssertSmall(covariance - joint.StateCovariance, 1e-6);

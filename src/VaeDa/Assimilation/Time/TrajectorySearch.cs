@@ -8,7 +8,7 @@ namespace VaeDa.Assimilation.Time;
 /// </summary>
 /// <param name="problem">Whose J it is.</param>
 /// <param name="curvature">Λ + Gᵀ R⁻¹ G.</param>
-internal sealed class TrajectorySearch(TrajectoryProblem problem, BlockTridiagonal curvature)
+internal sealed class TrajectorySearch(TrajectoryProblem problem, BlockBand curvature)
 {
     private const int MostIterations = 60;
     private const int Pairs = 20;

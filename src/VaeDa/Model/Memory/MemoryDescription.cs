@@ -21,6 +21,14 @@ public sealed record MemoryDescription
     /// <summary>How far the transition was drawn towards what each of a state's numbers tells of itself alone: 0…1.</summary>
     public required double DiagonalShare { get; init; }
 
+    /// <summary>The same weight for what the state before the last tells; null where it tells nothing more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SecondPenalty { get; init; }
+
+    /// <summary>The same share for what the state before the last tells; null where it tells nothing more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? SecondDiagonalShare { get; init; }
+
     /// <summary>How many pairs of training fields one step apart it was measured on.</summary>
     public required int TrainingPairs { get; init; }
 

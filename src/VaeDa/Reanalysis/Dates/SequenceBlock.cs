@@ -38,7 +38,6 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
                 assimilator.Run(
                     [.. dates.Times.Skip(window.From).Take(length)],
                     [.. tables.Skip(start).Take(length)],
-                    [.. Enumerable.Repeat(1, length - 1)],
                     window.First - window.From,
                     window.End - window.First,
                     _ => new MembersInMemory(options.Members, model.FieldLength),
@@ -55,11 +54,11 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
 
         int To(int end) => memory == MemoryUse.Filter ? end : dates.EndBehind(end, _steps);
 
-        // Of a state: its precision, and the factor's two blocks. Of its observations: R⁻¹, and derivatives.
+        // Of a state: its precision, and the factor's three blocks. Of its observations: R⁻¹, and derivatives.
         long Bytes(int date)
         {
             long d = model.LatentSize + model.Prior.ResidualPatterns.Count, n = Math.Min(tables[date - from]?.Count ?? 0, options.AverageBeyond);
-            return sizeof(double) * (3 * d * d + n * n + n * d);
+            return sizeof(double) * (4 * d * d + n * n + n * d);
         }
     }
 }

@@ -1,19 +1,18 @@
 using FsCheck.Xunit;
 using VaeDa.Assimilation.Time;
+using VaeDa.Model.Memory;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Time;
 
-/// <summary>Against the covariance of whole sequences: I of each state, M^n of two that are n steps apart.</summary>
+/// <summary>Against the covariance of whole sequences: I of each state, and of two that are n steps apart that of the memory.</summary>
 public sealed class TrajectoryPriorTests
 {
-    private static readonly int[] Kinds = [1, 2, 5];
-
     [Property(MaxTest = 30)]
-    public bool Its_precision_is_the_inverse_of_the_covariance(byte[] steps, byte size, ushort seed)
+    public bool Its_precision_is_the_inverse_of_the_covariance(byte dates, byte size, bool isOfTwo, ushort seed)
     {
         using var scope = NewDisposeScope();
-        var (prior, covariance) = Of(steps, size, seed);
+        var (prior, covariance) = Of(dates, size, isOfTwo, seed);
         using var disposed = prior;
         var (t, d) = (prior.Dates, prior.Size);
         var built = zeros_like(covariance); // (T d, T d)
@@ -22,8 +21,12 @@ public sealed class TrajectoryPriorTests
             built.narrow(0, i * d, d).narrow(1, i * d, d).copy_(prior.Diagonal(i));
             if (i > 0)
             {
-                built.narrow(0, i * d, d).narrow(1, (i - 1) * d, d).copy_(prior.Below(i - 1));
-                built.narrow(0, (i - 1) * d, d).narrow(1, i * d, d).copy_(prior.Below(i - 1).transpose(0, 1));
+                Beside(i, i - 1, prior.Below(i - 1));
+            }
+
+            if (i > 1 && prior.Second(i - 2) is { } second)
+            {
+                Beside(i, i - 2, second);
             }
         }
 
@@ -31,13 +34,19 @@ public sealed class TrajectoryPriorTests
         prior.Diagonal(0).zero_();
         return built.matmul(covariance).allclose(eye(t * d, dtype: float64), rtol: 0, atol: 1e-8)
             && prior.Diagonal(0).Equals(built.narrow(0, 0, d).narrow(1, 0, d));
+
+        void Beside(int row, int column, Tensor block)
+        {
+            built.narrow(0, row * d, d).narrow(1, column * d, d).copy_(block);
+            built.narrow(0, column * d, d).narrow(1, row * d, d).copy_(block.transpose(0, 1));
+        }
     }
 
     [Property(MaxTest = 30)]
-    public bool Products_and_costs_are_those_of_the_precision(byte[] steps, byte size, ushort seed)
+    public bool Products_and_costs_are_those_of_the_precision(byte dates, byte size, bool isOfTwo, ushort seed)
     {
         using var scope = NewDisposeScope();
-        var (prior, covariance) = Of(steps, size, seed);
+        var (prior, covariance) = Of(dates, size, isOfTwo, seed);
         using var disposed = prior;
         var (t, d) = (prior.Dates, prior.Size);
         using var generator = new Generator((ulong)seed + 1);
@@ -51,22 +60,21 @@ public sealed class TrajectoryPriorTests
     }
 
     [Property(MaxTest = 30)]
-    public bool Draws_have_the_covariance(byte[] steps, byte size, ushort seed)
+    public bool Draws_have_the_covariance(byte dates, byte size, bool isOfTwo, ushort seed)
     {
         using var scope = NewDisposeScope();
-        var (prior, covariance) = Of(steps, size, seed);
+        var (prior, covariance) = Of(dates, size, isOfTwo, seed);
         using var disposed = prior;
         var whole = prior.Dates * prior.Size;
         var factor = prior.Draw(eye(whole, dtype: float64).reshape(whole, prior.Dates, prior.Size)).reshape(whole, whole); // (T d, T d), Fᵀ
         return factor.transpose(0, 1).matmul(factor).allclose(covariance, rtol: 0, atol: 1e-10);
     }
 
-    private static (TrajectoryPrior Prior, Tensor Covariance) Of(byte[] kinds, byte size, ushort seed)
+    private static (TrajectoryPrior Prior, Tensor Covariance) Of(byte dates, byte size, bool isOfTwo, ushort seed)
     {
-        var (d, steps) = (1 + size % 5, kinds.Take(6).Select(kind => Kinds[kind % Kinds.Length]).ToArray());
-        var m = RandomMatrix.Transition(d, seed); // (d, d)
-        int[] at = [0, .. steps.Select((_, i) => steps.Take(i + 1).Sum())];
-        var rows = at.Select((row, i) => cat([.. at.Select((column, j) => i >= j ? m.matrix_power(row - column) : m.matrix_power(column - row).transpose(0, 1))], 1)); // (d, T d) each
-        return (new TrajectoryPrior(d, n => m.matrix_power(n), steps), cat([.. rows]));
+        var (d, t) = (1 + size % 5, 1 + dates % 7);
+        using var memory = isOfTwo ? RandomMatrix.SecondOrder(d, seed) : new StateMemory(RandomMatrix.Transition(d, seed), 0.5);
+        var rows = Enumerable.Range(0, t).Select(row => cat([.. Enumerable.Range(0, t).Select(column => row >= column ? memory.Covariance(row - column) : memory.Covariance(column - row).transpose(0, 1))], 1)); // (d, T d) each
+        return (new TrajectoryPrior(memory, t), cat([.. rows]));
     }
 }

@@ -4,6 +4,7 @@ using VaeDa.Assimilation.Time;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
+using VaeDa.Model.Memory;
 using VaeDa.Model.Prior;
 using VaeDa.Observations;
 using static TorchSharp.torch;
@@ -42,7 +43,8 @@ public sealed class TrajectorySearchTests : IDisposable
         _latent = new LatentProblem(_model, h, ones([1, K], float64), _r, 8);
         _residual = ResidualCovariance.Of(_model, h, [.. cells.Select(c => new ObservationPlace(EarthPoint.At(c.Latitude, c.Longitude), 0))]);
         _date = new DatedProblem(_latent, _residual);
-        _prior = new TrajectoryPrior(K, _ => 0.5 * eye(K, dtype: float64), [1]);
+        using var memory = new StateMemory(0.5 * eye(K, dtype: float64), 0.75);
+        _prior = new TrajectoryPrior(memory, 2);
         _problem = new TrajectoryProblem(_prior, [_date, _date], (count, action) =>
         {
             for (var i = 0; i < count; i++)
@@ -96,7 +98,7 @@ public sealed class TrajectorySearchTests : IDisposable
     /// <param name="start">(S, T, k)</param>
     private (Tensor X, Tensor Cost, int Iterations, int Unconverged) Minimise(double scale, Tensor start)
     {
-        using var curvature = BlockTridiagonal.Factor(2, t => scale * (_prior.Diagonal(t) + eye(K, dtype: float64)), t => scale * _prior.Below(t));
+        using var curvature = BlockBand.Factor(2, t => scale * (_prior.Diagonal(t) + eye(K, dtype: float64)), t => scale * _prior.Below(t), _ => null);
         return new TrajectorySearch(_problem, curvature).Minimise(start, zeros_like(start), [ones([1, K], float64), ones([1, K], float64)], 0.01, K, foresees: false, TestContext.Current.CancellationToken);
     }
 }

@@ -1,3 +1,5 @@
+using VaeDa.Assimilation.Time;
+using VaeDa.Model.Memory;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Model.Memory;
@@ -9,18 +11,17 @@ internal static class SimulatedStates
     /// <returns>(count, d)</returns>
     public static Tensor Of(Tensor transition, int count, int seed)
     {
+        using var memory = new StateMemory(transition.clone(), 0.5);
+        return Of(memory, count, seed);
+    }
+
+    /// <returns>(count, d)</returns>
+    public static Tensor Of(StateMemory memory, int count, int seed)
+    {
         using var scope = NewDisposeScope();
         using var random = new Generator((ulong)seed);
-        var d = transition.shape[0];
-        var factor = linalg.cholesky(eye(d, dtype: float64) - transition.matmul(transition.transpose(0, 1))); // (d, d)
-        var noise = randn(count, d, float64, generator: random); // (T, d)
-        var states = new List<Tensor> { noise[0] };
-        for (var t = 1; t < count; t++)
-        {
-            states.Add(transition.mv(states[^1]) + factor.mv(noise[t]));
-        }
-
-        return stack(states).MoveToOuterDisposeScope(); // (T, d)
+        using var prior = new TrajectoryPrior(memory, count);
+        return prior.Draw(randn(1, count, memory.Transition.shape[0], float64, generator: random)).squeeze(0).MoveToOuterDisposeScope(); // (T, d)
     }
 
     /// <summary>Each pair of numbers turns about 0 and fades, and the first pair drives the others: not symmetric, and not diagonal.</summary>

@@ -32,7 +32,7 @@ public sealed class SeamTests : IDisposable
         using var scope = NewDisposeScope();
         using var generator = new Generator(3);
         var (random, sizes, k) = (new Random(3), SyntheticFields.Sizes(2), _model.LatentSize);
-        using var prior = new TrajectoryPrior(k + _model.Prior.ResidualPatterns.Count, _model.Memory!.Power, [.. Enumerable.Repeat(1, Dates - 1)]);
+        using var prior = new TrajectoryPrior(_model.Memory!, Dates);
         var states = prior.Draw(randn(1, Dates, prior.Size, float64, generator: generator)).squeeze(0).to(float32); // (T, d)
         var truths = _model.Decode(_model.Prior.LatentMean + _model.Prior.LatentVariance.sqrt() * states.narrow(1, 0, k))
             + states.narrow(1, k, states.shape[1] - k).matmul(_model.Prior.ResidualPatterns.Whole()); // (T, N)
@@ -95,7 +95,7 @@ public sealed class SeamTests : IDisposable
         var members = new Tensor[Dates];
         using var sequence = new SequenceAssimilator(_model, Options, new AnalysisStep(Frequency.Daily, null), OneByOne, memory == MemoryUse.Filter);
         sequence.Run(
-            dates.Times, dates.Read(observations, 0, Dates), [.. Enumerable.Repeat(1, Dates - 1)], 0, Dates,
+            dates.Times, dates.Read(observations, 0, Dates), 0, Dates,
             _ => new MembersInMemory(Members, _model.FieldLength), (t, analysis, _) => members[t] = Standardised(analysis!), TestContext.Current.CancellationToken);
         return stack(members);
 

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Time;
 
-public sealed class BlockTridiagonalTests
+public sealed class BlockBandTests
 {
     [Property(MaxTest = 50)]
-    public bool It_solves_as_the_whole_matrix_does(byte dates, byte size, byte sides, ushort seed)
+    public bool It_solves_as_the_whole_matrix_does(byte dates, byte size, byte sides, bool isWide, ushort seed)
     {
         var (t, d, s) = (1 + dates % 8, 1 + size % 6, 1 + sides % 4);
         using var scope = NewDisposeScope();
         using var generator = new Generator(seed);
-        // L Lᵀ of a lower bidiagonal L is tridiagonal and positive definite, and no better conditioned than it happens to be.
+        // L Lᵀ of a lower L of two or three diagonals has no more beside its own, and is positive definite, and no better conditioned than it happens to be.
         var dense = zeros([t * d, t * d], float64); // (T d, T d)
         var lower = zeros_like(dense); // (T d, T d)
         for (var i = 0; i < t; i++)
@@ -22,19 +22,25 @@ public sealed class BlockTridiagonalTests
             {
                 Block(lower, i, i - 1).copy_(2 * randn(d, d, float64, generator: generator));
             }
+
+            if (i > 1 && isWide)
+            {
+                Block(lower, i, i - 2).copy_(randn(d, d, float64, generator: generator));
+            }
         }
 
         dense = lower.matmul(lower.transpose(0, 1));
-        using var factor = BlockTridiagonal.Factor(t, i => Block(dense, i, i).clone(), i => Block(dense, i + 1, i));
+        using var factor = BlockBand.Factor(t, i => Block(dense, i, i).clone(), i => Block(dense, i + 1, i), i => isWide ? Block(dense, i + 2, i) : null);
         var b = randn(s, t, d, float64, generator: generator); // (S, T, d)
         var before = b.clone(); // (S, T, d)
         var expected = linalg.solve(dense, b.reshape(s, t * d).transpose(0, 1)).transpose(0, 1).reshape(s, t, d); // (S, T, d)
         var found = factor.Solve(b); // (S, T, d)
-        var (inverse, behind, areInverse) = (linalg.inv(dense), (Tensor?)null, true); // (T d, T d)
+        var (inverse, behind, areInverse) = (linalg.inv(dense), (BlockBand.InverseBlocks?)null, true); // (T d, T d)
         for (var i = t - 1; i >= 0; i--)
         {
-            behind = factor.InverseDiagonal(i, behind);
-            areInverse &= behind.allclose(Block(inverse, i, i), rtol: 1e-8, atol: 1e-10);
+            behind = factor.InverseAt(i, behind);
+            areInverse &= behind.Diagonal.allclose(Block(inverse, i, i), rtol: 1e-8, atol: 1e-10)
+                && (behind.Below?.allclose(Block(inverse, i + 1, i), rtol: 1e-8, atol: 1e-10) ?? i == t - 1);
         }
 
         return found.allclose(expected, rtol: 1e-8, atol: 1e-10) && b.Equals(before) && areInverse;
@@ -47,6 +53,6 @@ public sealed class BlockTridiagonalTests
     {
         using var scope = NewDisposeScope();
         // By themselves the blocks on the diagonal are.
-        Assert.ThrowsAny<Exception>(() => BlockTridiagonal.Factor(2, _ => eye(2, dtype: float64), _ => 1.5 * eye(2, dtype: float64)));
+        Assert.ThrowsAny<Exception>(() => BlockBand.Factor(2, _ => eye(2, dtype: float64), _ => 1.5 * eye(2, dtype: float64), _ => null));
     }
 }

@@ -99,8 +99,8 @@ internal sealed class BlockBand : IDisposable
     }
 
     /// <summary>
-    /// A⁻¹'s blocks of a date, from those behind it (Takahashi et al. 1973): in column t, −(Σ_{·,t+1} W + Σ_{·,t+2} V) L⁻¹, and on the diagonal
-    /// L⁻ᵀ (L⁻¹ − Wᵀ Σ_{t+1,t} − Vᵀ Σ_{t+2,t}).
+    /// A⁻¹'s blocks of a date, from those behind it (Takahashi et al. 1973): with B what stands below L in its column and Σ the blocks of A⁻¹ in B's rows,
+    /// L⁻ᵀ (I + Bᵀ Σ B) L⁻¹ on the diagonal and −Σ B L⁻¹ below it. All that is added is positive, so that rounding takes nothing from the variances.
     /// </summary>
     /// <param name="t">From 0.</param>
     /// <param name="behind">The blocks of t + 1; null at the last.</param>
@@ -108,30 +108,27 @@ internal sealed class BlockBand : IDisposable
     public InverseBlocks InverseAt(int t, InverseBlocks? behind)
     {
         using var scope = NewDisposeScope();
-        var factor = _diagonal[t]; // (d, d)
-        var inverse = linalg.solve_triangular(factor, eye(factor.shape[0], dtype: float64), upper: false); // (d, d), L⁻¹
-        var half = inverse; // (d, d)
+        var factor = _diagonal[t].transpose(0, 1); // (d, d), Lᵀ
+        var inner = eye(factor.shape[0], dtype: float64); // (d, d), I + Bᵀ Σ B
         Tensor? next = null;
         if (behind is not null)
         {
-            var v = t + 2 < _diagonal.Length ? _second[t] : null; // (d, d)
-            var sum = behind.Diagonal.matmul(_below[t]); // (d, d)
+            var (w, v) = (_below[t], t + 2 < _diagonal.Length ? _second[t] : null); // (d, d) each
+            next = behind.Diagonal.matmul(w); // (d, d), the upper rows of Σ B
             if (v is not null)
             {
-                sum.add_(behind.Below!.transpose(0, 1).matmul(v));
+                next.add_(behind.Below!.transpose(0, 1).matmul(v));
+                var lower = behind.Below!.matmul(w).add_(behind.Next!.matmul(v)); // (d, d)
+                inner.add_(v.transpose(0, 1).matmul(lower));
             }
 
-            next = -sum.matmul(inverse); // (d, d), Σ_{t+1,t}
-            half = half - _below[t].transpose(0, 1).matmul(next);
-            if (v is not null)
-            {
-                var afterNext = -behind.Below!.matmul(_below[t]).add_(behind.Next!.matmul(v)).matmul(inverse); // (d, d), Σ_{t+2,t}
-                half.sub_(v.transpose(0, 1).matmul(afterNext));
-            }
+            inner.add_(w.transpose(0, 1).matmul(next));
         }
 
-        var diagonal = linalg.solve_triangular(factor.transpose(0, 1), half, upper: true); // (d, d)
-        return new InverseBlocks(diagonal.MoveToOuterDisposeScope(), next?.MoveToOuterDisposeScope(), behind?.Diagonal);
+        var half = linalg.solve_triangular(factor, 0.5 * (inner + inner.transpose(0, 1)), upper: true); // (d, d)
+        var diagonal = linalg.solve_triangular(factor, half.transpose(0, 1), upper: true); // (d, d)
+        var below = next is null ? null : -linalg.solve_triangular(factor, next.transpose(0, 1), upper: true).transpose(0, 1); // (d, d)
+        return new InverseBlocks(diagonal.MoveToOuterDisposeScope(), below?.MoveToOuterDisposeScope(), behind?.Diagonal);
     }
 
     public void Dispose()

@@ -49,6 +49,25 @@ public sealed class BlockBandTests
     }
 
     [Fact]
+    public void Over_many_dates_that_hardly_change_the_inverse_stays_a_covariance()
+    {
+        const int dates = 60;
+        using var scope = NewDisposeScope();
+        using var memory = RandomMatrix.SecondOrder(20, seed: 1, least: 0.99, most: 0.9995);
+        using var prior = new TrajectoryPrior(memory, dates);
+        // An observation now and then, of a tenth of the prior's spread.
+        using var factor = BlockBand.Factor(dates, t => t % 10 == 0 ? prior.Diagonal(t) + 100 * eye(20, dtype: float64) : prior.Diagonal(t), prior.Below, prior.Second);
+        var columns = factor.Solve(eye(20, dtype: float64).unsqueeze(1) * zeros([1, dates, 1], float64).index_fill_(1, tensor(new long[] { 3 }), 1)); // (d, T, d)
+        var blocks = (BlockBand.InverseBlocks?)null;
+        for (var t = dates - 1; t >= 0; t--)
+        {
+            blocks = factor.InverseAt(t, blocks);
+            Assert.True(linalg.eigvalsh(blocks.Diagonal).min().item<double>() > 0, $"date {t}");
+            Assert.True(t != 3 || blocks.Diagonal.allclose(columns.select(1, 3), rtol: 1e-5, atol: 1e-7));
+        }
+    }
+
+    [Fact]
     public void What_is_not_positive_definite_has_no_factor()
     {
         using var scope = NewDisposeScope();

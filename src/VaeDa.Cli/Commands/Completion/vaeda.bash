@@ -9,6 +9,6 @@ _vaeda() {
         else
             COMPREPLY+=("$line")
         fi
-    done < <("$program" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    done < <("$program" complete -- "${COMP_WORDS[@]:1:COMP_CWORD}" </dev/null 2>/dev/null)
 }
 complete -F _vaeda vaeda

@@ -3,7 +3,7 @@ function __vaeda_complete
     set -l before (commandline -opc)
     set -l word (commandline -ct)
     set -l program $before[1]
-    for line in ($program complete -- $before[2..-1] "$word" 2>/dev/null)
+    for line in ($program complete -- $before[2..-1] "$word" </dev/null 2>/dev/null)
         if test "$line" = :files
             __fish_complete_path "$word"
         else

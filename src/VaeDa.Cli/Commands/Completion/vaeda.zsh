@@ -3,7 +3,7 @@
 _vaeda() {
     local line
     local -a known
-    for line in "${(@f)$(${~words[1]} complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}"; do
+    for line in "${(@f)$(${~words[1]} complete -- "${(@)words[2,CURRENT]}" </dev/null 2>/dev/null)}"; do
         if [[ $line == :files ]]; then
             _files
         elif [[ -n $line ]]; then

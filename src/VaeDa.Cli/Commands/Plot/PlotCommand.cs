@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using VaeDa.Plotting.Animations;
+using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Plot;
@@ -60,7 +61,7 @@ internal sealed class PlotCommand : Verb
         CustomParser = Scale,
     };
 
-    public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write. [default: beside the input; plot.png for an archive]", HelpName = "FILE.png" };
+    public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write: by its ending PNG, SVG or PDF. [default: beside the input; plot.png for an archive]", HelpName = "FILE" };
 
     public readonly Option<int?> Colours = new("--colours") { Group = OptionGroup.Drawing, Description = "Maximum number of colours, 2 to 256, for a smaller file. [default: no limit]", HelpName = "N" };
 
@@ -79,6 +80,7 @@ internal sealed class PlotCommand : Verb
         "vaeda plot sample --time 2000-01-15",
         "vaeda plot mid.analysis --truth sample --range 15",
         "vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png",
+        "vaeda plot mid.analysis --width 700 --out mid.pdf",
         "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
         "vaeda plot 2010-02-28 --kind spaghetti --truth mslp",
         "vaeda plot 2010-02-28 --kind contours --climatology mslp --interval 400",
@@ -97,9 +99,9 @@ internal sealed class PlotCommand : Verb
     {
         Out.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>()?.EndsWith(".png", StringComparison.OrdinalIgnoreCase) == false)
+            if (result.GetValueOrDefault<string?>() is { } name && !Figure.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
             {
-                result.AddError($"--out {result.GetValueOrDefault<string>()}: the name of a picture ends in .png");
+                result.AddError($"--out {name}: the name of a picture ends in {string.Join(", ", Figure.Extensions)}");
             }
         });
         Animate.Validators.Add(result =>
@@ -122,6 +124,11 @@ internal sealed class PlotCommand : Verb
             if (isAnimated && ((Option[])[Out, Colours]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } ofPicture)
             {
                 result.AddError($"{ofPicture.Name} is of a picture and --animate makes an animation; give one of them");
+            }
+
+            if (result.GetResult(Colours) is { Implicit: false } && result.GetValue(Out) is { } picture && Path.GetExtension(picture).ToLowerInvariant() is not ".png")
+            {
+                result.AddError("--colours is for pictures in PNG");
             }
 
             if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })

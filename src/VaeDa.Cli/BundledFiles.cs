@@ -29,7 +29,7 @@ internal static class BundledFiles
     /// <summary>The folder of an archive that the user named, or of the bundled one where none is named.</summary>
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static string Archive(string? named) => Find(
-        named ?? Names("data").FirstOrDefault(name => File.Exists(Path.Combine(AppContext.BaseDirectory, "data", name, ArchiveDescription.FileName)))
+        named ?? Archives().FirstOrDefault()
             ?? throw new InvalidInputException("no archive is bundled with this build: name one, as 'vaeda prepare' makes them"),
         "data");
 
@@ -37,6 +37,15 @@ internal static class BundledFiles
     /// <exception cref="InvalidInputException">There is none.</exception>
     public static string Observations(string named) =>
         Directory.Exists(named) || Path.GetFileName(named).IndexOfAny(['*', '?']) >= 0 ? named : Find(named, "data/observations", ".csv");
+
+    /// <summary>Names of the bundled models.</summary>
+    public static IEnumerable<string> Models() => Names("models", ".safetensors");
+
+    /// <summary>Names of the bundled archives.</summary>
+    public static IEnumerable<string> Archives() => Names("data").Where(name => File.Exists(Path.Combine(AppContext.BaseDirectory, "data", name, ArchiveDescription.FileName)));
+
+    /// <summary>Names of the bundled networks.</summary>
+    public static IEnumerable<string> Networks() => Names("data/networks", ".csv");
 
     /// <summary>The bare names that <see cref="Find"/> takes.</summary>
     public static IReadOnlyList<string> Names(string folder, string extension = "")

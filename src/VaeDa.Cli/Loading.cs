@@ -39,7 +39,8 @@ internal sealed class Loading : IDisposable
         Wait();
     }
 
-    private static void Draw()
+    /// <summary>Draws a small figure that nobody sees.</summary>
+    public static void Draw()
     {
         var grid = new Grid([45, 0, -45], [0, 90, 180, 270]);
         var values = new float[grid.Cells];

@@ -10,18 +10,19 @@ namespace VaeDa.Cli;
 /// <summary>The options of each verb that reads observations.</summary>
 internal sealed class ObservationOptions
 {
-    public readonly Option<bool> Absolute = new("--absolute") { Description = "The values are as measured, not anomalies: the climatological mean at each place and time is subtracted. They need units and times; differences in elevation are not corrected." };
+    public readonly Option<bool> Absolute = new("--absolute") { Group = OptionGroup.Input, Description = "The values are as measured, not anomalies: the climatological mean at each place and time is subtracted. They need units and times; differences in elevation are not corrected." };
 
     public readonly Option<string[]> Units = new("--units")
     {
-        Description = "Units of observations that state none: C, or psl=hPa for one variable [default: anomalies are in the model's].",
+        Group = OptionGroup.Input,
+        Description = "Units of observations that state none: C, or psl=hPa for one variable. [default: anomalies are in the model's]",
         HelpName = "[NAME=]U",
         DefaultValueFactory = _ => [],
     };
 
     public readonly Option<string?> Climatology;
 
-    public readonly Option<bool> Strict = new("--strict") { Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, flagged and reported." };
+    public readonly Option<bool> Strict = new("--strict") { Group = OptionGroup.Input, Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, flagged and reported." };
 
     private readonly Func<ParseResult, string?> _archive;
     private readonly Option<bool>? _whole;
@@ -33,7 +34,7 @@ internal sealed class ObservationOptions
     public ObservationOptions(Command command, string otherwise, Func<ParseResult, string?> archive, Option<bool>? whole = null)
     {
         (_archive, _whole) = (archive, whole);
-        Climatology = new("--climatology") { Description = $"With --absolute: archive whose climatological mean is subtracted{(whole is null ? string.Empty : $", and with {whole.Name} added")}, that which the model was trained on [default: {otherwise}].", HelpName = "ARCHIVE" };
+        Climatology = new("--climatology") { Group = OptionGroup.Input, IsPath = true, CompletionSources = { _ => BundledFiles.Archives() }, Description = $"With --absolute: archive whose climatological mean is subtracted{(whole is null ? string.Empty : $", and with {whole.Name} added")}, that which the model was trained on. [default: {otherwise}]", HelpName = "ARCHIVE" };
         command.Options.Add(Absolute);
         command.Options.Add(Units);
         command.Options.Add(Climatology);

@@ -10,6 +10,8 @@ internal sealed partial class TorchOptions
 {
     public readonly Option<string> Device = new("--device")
     {
+        Group = OptionGroup.Machine,
+        CompletionSources = { "auto", "cpu", "cuda" },
         Description = "Where to compute: auto uses a CUDA device if there is one.",
         HelpName = "auto|cpu|cuda[:N]",
         DefaultValueFactory = _ => "auto",
@@ -17,6 +19,7 @@ internal sealed partial class TorchOptions
 
     public readonly Option<int> Threads = new("--threads")
     {
+        Group = OptionGroup.Machine,
         Description = "Number of CPU threads; 0 uses all cores. With 1, the same seed gives bit-identical results on the same machine.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,

@@ -41,7 +41,10 @@ public sealed class Weather : IDisposable
     /// <summary>Of <see cref="Archive"/> on <see cref="Day"/>, on the bundled sparse network.</summary>
     public string Observations => _observations.Value;
 
-    /// <summary>Of <see cref="WeatherFile.Region"/>, preset seed.</summary>
+    /// <summary>On <see cref="WeatherFile.Region"/>.</summary>
+    public string RegionArchive => _region.Value;
+
+    /// <summary>Of <see cref="RegionArchive"/>, preset seed.</summary>
     public string RegionModel => _regionModel.Value;
 
     public void Dispose() => _folder.Dispose();

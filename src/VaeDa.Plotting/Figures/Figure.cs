@@ -1,3 +1,4 @@
+using System.Text;
 using ScottPlot;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
@@ -15,15 +16,27 @@ public abstract class Figure
     private const float Edge = 12;
     private const float HeadingSize = 24;
 
+    // Of PDF, 72 to the inch, in a pixel, 96 to the inch.
+    private const float Point = 0.75f;
+
     static Figure() => EmbeddedFont.Register();
 
-    /// <summary>Draws the figure and writes it as PNG, whole or not at all.</summary>
+    /// <summary>The endings of the files that <see cref="Save"/> makes.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".svg", ".pdf"];
+
+    /// <summary>Draws the figure and writes it as PNG, or by the file's ending as SVG or PDF, whole or not at all.</summary>
+    /// <param name="path">Of the file.</param>
     /// <param name="width">Pixels; null for the width that its panels ask for.</param>
-    /// <param name="colours">At most so many, 2…256, which makes a small file; null for all.</param>
+    /// <param name="colours">At most so many, 2…256, which makes a small file; null for all. Of PNG alone.</param>
     /// <exception cref="ArgumentException">The figure's fields do not fit its grid or each other.</exception>
     public void Save(string path, int? width = null, int? colours = null)
     {
-        var picture = colours is { } few ? ToPalettePng(width, few) : ToPng(width);
+        var picture = Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".svg" => ToSvg(width),
+            ".pdf" => ToPdf(width),
+            _ => colours is { } few ? ToPalettePng(width, few) : ToPng(width),
+        };
         AtomicFile.Write(path, aside => File.WriteAllBytes(aside, picture));
     }
 
@@ -37,6 +50,37 @@ public abstract class Figure
         // Filters cost most of the time that encoding takes and gain little on flat colours.
         using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 6));
         return png?.ToArray() ?? throw new InvalidOperationException("Skia could not encode the figure as PNG");
+    }
+
+    /// <summary>Draws the figure as SVG: cells as a picture, all else as lines and text.</summary>
+    /// <param name="width">Pixels; null for the width that its panels ask for.</param>
+    internal byte[] ToSvg(int? width = null)
+    {
+        var (layout, scale) = Sized(width);
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(SKRect.Create(layout.Size.Width * scale, layout.Size.Height * scale), stream))
+        {
+            DrawOn(canvas, layout, scale);
+        }
+
+        // Cells have edges, which viewers would blur.
+        return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(stream.ToArray()).Replace("<image ", "<image style=\"image-rendering:pixelated\" ", StringComparison.Ordinal));
+    }
+
+    /// <summary>Draws the figure as PDF: a page of its size, cells as a picture, all else as lines and text.</summary>
+    /// <param name="width">Pixels, 96 to the inch; null for the width that its panels ask for.</param>
+    internal byte[] ToPdf(int? width = null)
+    {
+        var (layout, scale) = Sized(width);
+        using var stream = new MemoryStream();
+        using (var document = SKDocument.CreatePdf(stream))
+        {
+            DrawOn(document.BeginPage(layout.Size.Width * scale * Point, layout.Size.Height * scale * Point), layout, scale * Point);
+            document.EndPage();
+            document.Close();
+        }
+
+        return stream.ToArray();
     }
 
     // Skia writes no palettes.
@@ -61,10 +105,20 @@ public abstract class Figure
     /// <summary>Draws the figure, RGBA and opaque.</summary>
     internal SKImage Draw(int? width)
     {
-        var layout = Arrange();
-        var scale = width is { } pixels ? pixels / layout.Size.Width : 1;
+        var (layout, scale) = Sized(width);
         using var surface = SKSurface.Create(new SKImageInfo((int)MathF.Round(layout.Size.Width * scale), (int)MathF.Round(layout.Size.Height * scale), SKColorType.Rgba8888, SKAlphaType.Opaque));
-        var canvas = surface.Canvas;
+        DrawOn(surface.Canvas, layout, scale);
+        return surface.Snapshot();
+    }
+
+    private (FigureLayout Layout, float Scale) Sized(int? width)
+    {
+        var layout = Arrange();
+        return (layout, width is { } pixels ? pixels / layout.Size.Width : 1);
+    }
+
+    private void DrawOn(SKCanvas canvas, FigureLayout layout, float scale)
+    {
         canvas.Clear(SKColors.White);
         canvas.Scale(scale);
         foreach (var (panel, left, top) in layout.Places)
@@ -75,7 +129,6 @@ public abstract class Figure
         }
 
         WriteHeading(canvas, layout.Size.Width);
-        return surface.Snapshot();
     }
 
     /// <summary>The line over the panels, left; null for none.</summary>

@@ -15,11 +15,13 @@ internal sealed class Panel
 
     private const float BarGap = 16;
     private const float BarWidth = 22;
+    private const float PointLength = 13;
 
     private static readonly Color Ink = Color.FromHex("#222222");
 
     private readonly PixelPadding margins;
     private LabelStyle? barLabel;
+    private (Color? Below, Color? Above) barPoints;
 
     public Panel(Plot plot, PixelSize data, PixelPadding margins, string title)
     {
@@ -62,12 +64,41 @@ internal sealed class Panel
         {
             using var paint = Paint.NewDisposablePaint();
             var data = DataAt(left, top);
-            label.Render(canvas, new Pixel(data.Right + BarGap + BarWidth / 2, data.Top - 8), paint);
+            var middle = data.Right + BarGap + BarWidth / 2;
+            if (barPoints.Above is { } above)
+            {
+                DrawPoint(canvas, above, middle, data.Top, -PointLength);
+            }
+
+            if (barPoints.Below is { } below)
+            {
+                DrawPoint(canvas, below, middle, data.Bottom, PointLength);
+            }
+
+            label.Render(canvas, new Pixel(middle, data.Top - 8 - (barPoints.Above is null ? 0 : PointLength)), paint);
         }
     }
 
+    // An end of the colour bar: values go on.
+    private static void DrawPoint(SKCanvas canvas, Color colour, float middle, float edge, float length)
+    {
+        using var path = new SKPath();
+        path.MoveTo(middle - BarWidth / 2, edge);
+        path.LineTo(middle, edge + length);
+        path.LineTo(middle + BarWidth / 2, edge);
+        using var fill = new SKPaint { Color = colour.ToSKColor(), IsAntialias = true };
+        canvas.DrawPath(path, fill);
+        using var line = new SKPaint { Color = Ink.ToSKColor(), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
+        canvas.DrawPath(path, line);
+    }
+
     /// <summary>Puts a colour bar at the right of the data area, its label above it.</summary>
-    public void AddColourBar(IHasColorAxis source, string label, ITickGenerator ticks)
+    /// <param name="source">What it is of.</param>
+    /// <param name="label">Its units.</param>
+    /// <param name="ticks">Along it.</param>
+    /// <param name="below">The colour of its lower end where values go beyond; it is pointed then.</param>
+    /// <param name="above">The same of its upper end.</param>
+    public void AddColourBar(IHasColorAxis source, string label, ITickGenerator ticks, Color? below = null, Color? above = null)
     {
         // The bare right axis is the gap between the data and the bar.
         Plot.Axes.Right.MinimumSize = Plot.Axes.Right.MaximumSize = BarGap;
@@ -76,6 +107,7 @@ internal sealed class Panel
         bar.Axis.TickGenerator = ticks;
         Style(bar.Axis);
         barLabel = Text(label, TickSize, Alignment.LowerCenter);
+        barPoints = (below, above);
     }
 
     public static LabelStyle Text(string text, float size, Alignment alignment) => new()

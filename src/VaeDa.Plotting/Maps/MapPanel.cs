@@ -90,7 +90,12 @@ internal static class MapPanel
         }
 
         cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        panel.AddColourBar(cells, UnitText.Of(map.Units), EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10));
+        panel.AddColourBar(
+            cells,
+            UnitText.Of(map.Units),
+            EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10),
+            map.Values.Any(value => value < map.Scale.Minimum) ? map.Scale.Colours.GetColor(0) : null,
+            map.Values.Any(value => value > map.Scale.Maximum) ? map.Scale.Colours.GetColor(1) : null);
     }
 
     private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using VaeDa.Fields;
 using VaeDa.Fields.Climatologies;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Files.Cf;
 using VaeDa.Files.Netcdf;
+using VaeDa.Runtime;
 
 namespace VaeDa.Archives;
 
@@ -207,16 +207,16 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
             return null;
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new Sha256();
         foreach (var time in MiddlesOfMonths())
         {
             for (var v = 0; v < Variables.Count; v++)
             {
-                hash.AppendData(MemoryMarshal.AsBytes<float>(ReadClimatologicalMean(v, time)));
+                hash.Append(MemoryMarshal.AsBytes<float>(ReadClimatologicalMean(v, time)));
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        return hash.ToHex()[..16];
     }
 
     /// <summary>Closes the files of the archive.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
+using VaeDa.Runtime;
 
 namespace VaeDa.Fields;
 
@@ -24,7 +24,7 @@ internal static class FieldHash
         var packed = fields is IPackedFields { ArePacked: true } some ? some : null;
         Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, part =>
         {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var hash = new Sha256();
             var (codes, values) = (new short[packed is null ? 0 : fields.FieldLength()], new float[packed is null ? fields.FieldLength() : 0]);
             for (var i = part * Together; i < Math.Min((part + 1) * Together, fields.Count); i++)
             {
@@ -46,14 +46,14 @@ internal static class FieldHash
                 Append<short>(hash, codes);
             }
 
-            parts[part] = hash.GetHashAndReset();
+            parts[part] = hash.ToBytes();
         });
-        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var all = new Sha256();
         Append<double>(all, [.. fields.Grid.Latitudes, .. fields.Grid.Longitudes, .. fields.Grid.Y, .. fields.Grid.X]);
-        Array.ForEach(parts, part => all.AppendData(part));
-        return Convert.ToHexStringLower(all.GetHashAndReset())[..16];
+        Array.ForEach(parts, part => all.Append(part));
+        return all.ToHex()[..16];
     }
 
-    private static void Append<T>(IncrementalHash hash, params ReadOnlySpan<T> values)
-        where T : unmanaged => hash.AppendData(MemoryMarshal.AsBytes(values));
+    private static void Append<T>(Sha256 hash, params ReadOnlySpan<T> values)
+        where T : unmanaged => hash.Append(MemoryMarshal.AsBytes(values));
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using VaeDa.Runtime;
 
 namespace VaeDa.Files;
 
@@ -31,6 +31,6 @@ internal static class ContentHash
             text.AsSpan(place, Digits).Fill((byte)'0');
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(text));
+        return Sha256.Of(text);
     }
 }

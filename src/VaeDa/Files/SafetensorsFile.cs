@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Win32.SafeHandles;
 using VaeDa.Files.Outputs;
+using VaeDa.Runtime;
 
 namespace VaeDa.Files;
 
@@ -179,7 +179,7 @@ internal sealed class SafetensorsFile
     /// <exception cref="InvalidInputException">It is not as it was written.</exception>
     public string RequireIntact()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new Sha256();
         var part = new byte[BytesInPart];
         long place = 0;
         for (int count; (count = RandomAccess.Read(_source!, part, place)) > 0; place += count)
@@ -190,10 +190,10 @@ internal sealed class SafetensorsFile
                 part.AsSpan((int)from, (int)(to - from)).Fill((byte)'0');
             }
 
-            hash.AppendData(part, 0, count);
+            hash.Append(part.AsSpan(0, count));
         }
 
-        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        var found = hash.ToHex();
         return _hash is null || _hash == found ? found
             : throw new InvalidInputException($"{_path}: damaged, or changed since it was written: its content is not that of the hash in it; copy it anew, or make it again");
     }
@@ -323,7 +323,7 @@ internal sealed class SafetensorsFile
         AtomicFile.Write(path, aside =>
         {
             using var stream = File.Create(aside);
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var hash = new Sha256();
             Span<byte> length = stackalloc byte[8];
             BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)padded.LongLength);
             Put(length);
@@ -334,11 +334,11 @@ internal sealed class SafetensorsFile
             }
 
             stream.Position = length.Length + ContentHash.PlaceIn(padded, BeforeHash);
-            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())));
+            stream.Write(Encoding.ASCII.GetBytes(hash.ToHex()));
 
             void Put(ReadOnlySpan<byte> bytes)
             {
-                hash.AppendData(bytes);
+                hash.Append(bytes);
                 stream.Write(bytes);
             }
         });

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using VaeDa.Assimilation;
 using VaeDa.Files;
+using VaeDa.Runtime;
 
 namespace VaeDa.Results;
 
@@ -18,22 +18,22 @@ internal static class AnalysisId
     /// <returns>The first 16 hexadecimal digits.</returns>
     public static string Of(Analysis analysis)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = new Sha256();
         foreach (var field in (float[][])[analysis.MostProbable, analysis.Mean, analysis.Spread])
         {
-            hash.AppendData(MemoryMarshal.AsBytes(field.AsSpan()));
+            hash.Append(MemoryMarshal.AsBytes(field.AsSpan()));
         }
 
         foreach (var column in analysis.Observations.Columns)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(column.Name));
+            hash.Append(Encoding.UTF8.GetBytes(column.Name));
             for (var row = 0L; row < column.Length; row++)
             {
-                hash.AppendData(Encoding.UTF8.GetBytes($",{CellText.Format(column[row])}"));
+                hash.Append(Encoding.UTF8.GetBytes($",{CellText.Format(column[row])}"));
             }
         }
 
-        hash.AppendData(Encoding.UTF8.GetBytes($"{analysis.Time:O}, {analysis.Members.Count}"));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        hash.Append(Encoding.UTF8.GetBytes($"{analysis.Time:O}, {analysis.Members.Count}"));
+        return hash.ToHex()[..16];
     }
 }

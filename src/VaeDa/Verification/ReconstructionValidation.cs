@@ -26,7 +26,7 @@ public static class ReconstructionValidation
         ArgumentNullException.ThrowIfNull(normalisation);
         ArgumentNullException.ThrowIfNull(methods);
         var area = fields.Grid.AreaWeights();
-        List<LatitudeBand> bands = [LatitudeBand.All[0], .. LatitudeBand.Of(fields.Grid).Select(b => b.Band)];
+        List<LatitudeBand> bands = [LatitudeBand.Whole(fields.Grid), .. LatitudeBand.Of(fields.Grid).Select(b => b.Band)];
         var cells = bands.ConvertAll(b => Enumerable.Range(0, fields.Grid.Cells).Where(x => b.Contains(fields.Grid.LatitudeOf(x))).ToArray());
         var sums = methods.SelectMany(_ => fields.Variables, (_, _) => bands.ConvertAll(_ => new PairSums())).ToList(); // [method · V + v][band]
         using var noGrad = no_grad();

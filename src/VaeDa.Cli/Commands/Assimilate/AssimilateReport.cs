@@ -78,7 +78,7 @@ internal static class AssimilateReport
         var area = new AreaMean(analysis.Grid);
         foreach (var variable in d.Members > 0 ? analysis.Variables : [])
         {
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{variable.Name}: ensemble spread {area.RootMeanSquare(analysis[variable.Name].Spread):g3} {variable.Units} (area mean of {d.Members} members)"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"{variable.Name}: ensemble spread {area.RootMeanSquare(analysis[variable.Name].Spread):g3} {variable.Units} (root mean square over the area, {d.Members} members)"));
         }
 
         for (var v = 0; v < scores?.Length; v++)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using VaeDa.Assimilation;
 using VaeDa.Fields;
 using VaeDa.Files.Outputs;
@@ -181,7 +180,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     private static string HashOf(string file)
     {
         using var stream = File.OpenRead(file);
-        return System.Convert.ToHexStringLower(SHA256.HashData(stream))[..16];
+        return Sha256.Of(stream)[..16];
     }
 
     private IReadOnlyList<SeriesArea> Areas(GenerativeModel model) =>

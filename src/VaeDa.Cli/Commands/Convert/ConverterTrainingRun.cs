@@ -86,7 +86,7 @@ internal sealed class ConverterTrainingRun(ConvertCommand command, ParseResult p
         Console.WriteLine(parsed.GetValue(command.Json)
             ? JsonText.Write(
                 new { converter = _output, pictures, scores = FrameText.Rows(summary), comparison = FrameText.Rows(comparison) })
-            : string.Join(Environment.NewLine, [FrameText.Table(new DataFrame(Columns.Select(name => summary[name].Clone()))), "", .. comparison.Rows.Select(Words), "", _output, .. pictures]));
+            : string.Join(Environment.NewLine, [FrameText.Table(new DataFrame(Columns.Select(name => summary[name].Clone())), variables: model.Variables), "", .. comparison.Rows.Select(Words), "", _output, .. pictures]));
         return ExitCode.Done;
     }
 

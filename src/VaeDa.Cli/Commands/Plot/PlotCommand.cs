@@ -2,14 +2,16 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using VaeDa.Plotting.Animations;
+using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Plot;
 
-internal sealed class PlotCommand : Command
+internal sealed class PlotCommand : Verb
 {
     public readonly Argument<string> Input = new("input")
     {
+        CompletionSources = { _ => BundledFiles.Archives() },
         Description = "An analysis, a reanalysis, an archive (or the name of a bundled one), a file of fields, or the .history.parquet of a training run.",
         DefaultValueFactory = _ => "sample",
     };
@@ -25,75 +27,81 @@ internal sealed class PlotCommand : Command
 
     public readonly Option<string> Kind = new("--kind", "-k")
     {
+        Group = OptionGroup.Drawing,
         Description = "map: colours. contours: contours of the full field with its highs and lows, over the spread in colours. spaghetti: contours of each member in blue, of the ensemble mean in black, of the truth in red. validation: a field of an archive, its reconstruction by --model, their difference and a scatter plot.",
         DefaultValueFactory = _ => PlotOptions.Name(PlotKind.Map),
     };
 
     public readonly Option<string?> Time = new("--time")
     {
-        Description = "Time of the field: 2000-01-15, 2000-01 or 2000-01-15T06:00 [default: the last]; with --animate all fields within it.",
+        Group = OptionGroup.Input,
+        Description = "Time of the field: 2000-01-15, 2000-01 or 2000-01-15T06:00; with --animate all fields within it. [default: the last]",
         HelpName = "TIME",
     };
 
-    public readonly Option<string?> Variable = new("--variable") { Description = "Variable to draw, if there are several [default: the first].", HelpName = "NAME" };
+    public readonly Option<string?> Variable = new("--variable") { Group = OptionGroup.Input, Description = "Variable to draw, if there are several. [default: the first]", HelpName = "NAME" };
 
-    public readonly Option<string?> Series = new("--series") { Description = "Of a reanalysis: the series of an area or place (globe, north, land, …) with the band of its members.", HelpName = "NAME" };
+    public readonly Option<string?> Series = new("--series") { Group = OptionGroup.Input, Description = "Of a reanalysis: the series of an area or place (globe, north, land, …) with the band of its members.", HelpName = "NAME" };
 
-    public readonly Option<string?> Truth = new("--truth") { Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis; with --series its series, and all over the cells where it has values.", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Truth = new("--truth") { Group = OptionGroup.Input, IsPath = true, CompletionSources = { _ => BundledFiles.Archives() }, Description = "Archive (or the name of a bundled one) with the true field, drawn beside each analysis; with --series its series, and all over the cells where it has values.", HelpName = "ARCHIVE" };
 
-    public readonly Option<string?> Climatology = new("--climatology") { Description = "Archive whose climatological mean is added to an analysis's anomalies, so that contours are of the full field [default: the archive of --truth].", HelpName = "ARCHIVE" };
+    public readonly Option<string?> Climatology = new("--climatology") { Group = OptionGroup.Input, IsPath = true, CompletionSources = { _ => BundledFiles.Archives() }, Description = "Archive whose climatological mean is added to an analysis's anomalies, so that contours are of the full field. [default: the archive of --truth]", HelpName = "ARCHIVE" };
 
-    public readonly Option<double?> Interval = new("--interval") { Description = "Contour interval in the variable's units: 400 for 4 hPa if pressure is in Pa [default: 1, 2 or 4 × 10ⁿ, chosen for about 12 contours, or 6 in spaghetti plots].", HelpName = "X" };
+    public readonly Option<double?> Interval = new("--interval") { Group = OptionGroup.Drawing, Description = "Contour interval in the variable's units: 400 for 4 hPa if pressure is in Pa. [default: 1, 2 or 4 × 10ⁿ, chosen for about 12 contours, or 6 in spaghetti plots]", HelpName = "X" };
 
-    public readonly Option<double> Smooth = new("--smooth") { Description = "Smooth fields before contouring by a Gaussian with this standard deviation in cells; 0: not at all. Interpolation between cells is cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
+    public readonly Option<double> Smooth = new("--smooth") { Group = OptionGroup.Drawing, Description = "Smooth fields before contouring by a Gaussian with this standard deviation in cells; 0: not at all. Interpolation between cells is cubic in any case.", HelpName = "CELLS", DefaultValueFactory = _ => 0 };
 
-    public readonly Option<string> Model = new("--model", "-m") { Description = "Model file, or the name of a bundled one, for --kind validation.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
+    public readonly Option<string> Model = new("--model", "-m") { Group = OptionGroup.Input, IsPath = true, CompletionSources = { _ => BundledFiles.Models() }, Description = "Model file, or the name of a bundled one, for --kind validation.", HelpName = "FILE", DefaultValueFactory = _ => "speedy-ta" };
 
     public readonly Option<ColourScale?> Range = new("--range")
     {
-        Description = "Range of the colour scale: -5..20, or 15 for -15..15 [default: -10..10 for temperature anomalies, else chosen from the values].",
+        Group = OptionGroup.Drawing,
+        Description = "Range of the colour scale: -5..20, or 15 for -15..15. [default: -10..10 for temperature anomalies, else chosen from the values]",
         HelpName = "LOW..HIGH",
         CustomParser = Scale,
     };
 
-    public readonly Option<string?> Out = new("--out", "-o") { Description = "Picture to write [default: beside the input; plot.png for an archive].", HelpName = "FILE.png" };
+    public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write: by its ending PNG, SVG or PDF. [default: beside the input; plot.png for an archive]", HelpName = "FILE" };
 
-    public readonly Option<int?> Colours = new("--colours") { Description = "Maximum number of colours, 2 to 256, for a smaller file [default: no limit].", HelpName = "N" };
+    public readonly Option<int?> Colours = new("--colours") { Group = OptionGroup.Drawing, Description = "Maximum number of colours, 2 to 256, for a smaller file. [default: no limit]", HelpName = "N" };
 
-    public readonly Option<string?> Animate = new("--animate") { Description = "Write analyses, or the fields of --time, as the frames of an animated WebP or GIF with one colour scale.", HelpName = "FILE.webp|FILE.gif" };
+    public readonly Option<string?> Animate = new("--animate") { Group = OptionGroup.Output, IsPath = true, Description = "Write analyses, or the fields of --time, as the frames of an animated WebP or GIF with one colour scale.", HelpName = "FILE.webp|FILE.gif" };
 
-    public readonly Option<double> FrameRate = new("--frame-rate") { Description = "Frames per second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
+    public readonly Option<double> FrameRate = new("--frame-rate") { Group = OptionGroup.Output, Description = "Frames per second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
 
-    public readonly Option<int?> Width = new("--width") { Description = $"Width of the picture in pixels [default: what its panels need, usually 1400; {AnimationWidth} for an animation].", HelpName = "PIXELS" };
+    public readonly Option<int?> Width = new("--width") { Group = OptionGroup.Drawing, Description = $"Width of the picture in pixels. [default: what its panels need, usually 1400; {AnimationWidth} for an animation]", HelpName = "PIXELS" };
 
-    public readonly Option<bool> Json = new("--json") { Description = "Print the picture's path as JSON." };
+    public readonly Option<bool> Json = new("--json") { Group = OptionGroup.Output, Description = "Print the picture's path as JSON." };
+
+    public override string Summary => "Draw maps, contours, series and animations.";
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "vaeda plot sample --time 2000-01-15",
+        "vaeda plot mid.analysis --truth sample --range 15",
+        "vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png",
+        "vaeda plot mid.analysis --width 700 --out mid.pdf",
+        "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
+        "vaeda plot 2010-02-28 --kind spaghetti --truth mslp",
+        "vaeda plot 2010-02-28 --kind contours --climatology mslp --interval 400",
+        "vaeda plot sample --time 2000-01-15 --kind validation --model speedy-ta",
+        "vaeda plot 2010-02-* --truth mslp --animate february.webp",
+        "vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png",
+        "vaeda plot t2m.history.parquet",
+        "vaeda plot 1916 --time 1916-03-05",
+        "vaeda plot 1916 --animate march.webp --time 1916-03",
+        "vaeda plot 1916 --series north",
+        "vaeda plot 1916 --series north --truth t2m",
+    ];
 
     public PlotCommand()
-        : base("plot", """
-            Draw analyses or fields as maps or contours, or the loss curves of a training run, from the files of earlier runs.
-
-            Examples:
-              vaeda plot sample --time 2000-01-15
-              vaeda plot mid.analysis --truth sample --range 15
-              vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png
-              vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png
-              vaeda plot 2010-02-28 --kind spaghetti --truth mslp
-              vaeda plot 2010-02-28 --kind contours --climatology mslp --interval 400
-              vaeda plot sample --time 2000-01-15 --kind validation --model speedy-ta
-              vaeda plot 2010-02-* --truth mslp --animate february.webp
-              vaeda plot t2m.nc --time 1999-07 --variable t2m --range 220..310 --out july.png
-              vaeda plot t2m.history.parquet
-              vaeda plot 1916 --time 1916-03-05
-              vaeda plot 1916 --animate march.webp --time 1916-03
-              vaeda plot 1916 --series north
-              vaeda plot 1916 --series north --truth t2m
-            """)
+        : base("plot", "Draw analyses or fields as maps or contours, or the loss curves of a training run, from the files of earlier runs.")
     {
         Out.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>()?.EndsWith(".png", StringComparison.OrdinalIgnoreCase) == false)
+            if (result.GetValueOrDefault<string?>() is { } name && !Figure.Extensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
             {
-                result.AddError($"--out {result.GetValueOrDefault<string>()}: the name of a picture ends in .png");
+                result.AddError($"--out {name}: the name of a picture ends in {string.Join(", ", Figure.Extensions)}");
             }
         });
         Animate.Validators.Add(result =>
@@ -116,6 +124,11 @@ internal sealed class PlotCommand : Command
             if (isAnimated && ((Option[])[Out, Colours]).FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } ofPicture)
             {
                 result.AddError($"{ofPicture.Name} is of a picture and --animate makes an animation; give one of them");
+            }
+
+            if (result.GetResult(Colours) is { Implicit: false } && result.GetValue(Out) is { } picture && Path.GetExtension(picture).ToLowerInvariant() is not ".png")
+            {
+                result.AddError("--colours is for pictures in PNG");
             }
 
             if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })

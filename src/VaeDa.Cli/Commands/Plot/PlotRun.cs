@@ -3,6 +3,7 @@ using VaeDa.Archives;
 using VaeDa.Files.Outputs;
 using VaeDa.Files;
 using VaeDa.Plotting.Animations;
+using VaeDa.Plotting.Figures;
 using VaeDa.Reanalysis;
 using VaeDa.Results;
 
@@ -56,7 +57,7 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
 
     /// <summary>What the picture is drawn of. A folder's own pictures are written over, and of its other files none.</summary>
     private IEnumerable<string> Read() => ((string?[])[_input, .. parsed.GetValue(command.Besides)!, _options.Truth, _options.Climatology]).OfType<string>()
-        .SelectMany(named => Directory.Exists(named) ? Directory.GetFiles(named).Where(file => Path.GetExtension(file) != ".png") : [named]);
+        .SelectMany(named => Directory.Exists(named) ? Directory.GetFiles(named).Where(file => !Figure.Extensions.Contains(Path.GetExtension(file))) : [named]);
 
     private PlotSource Recognise()
     {

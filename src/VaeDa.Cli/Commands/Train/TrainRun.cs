@@ -148,7 +148,8 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed, Interru
         var result = new Dictionary<string, double> { ["best_epoch"] = best.Epoch, ["validation_loss"] = best.ValidationLoss };
         for (var row = 0; row < scores.Rows.Count; row++)
         {
-            if ((string)scores["band"][row] == LatitudeBand.All[0].Name)
+            // The first band is all of the grid.
+            if ((string)scores["band"][row] == (string)scores["band"][0])
             {
                 result[$"{scores["variable"][row]}_validation_rmse"] = (double)scores["rmse"][row];
                 result[$"{scores["variable"][row]}_validation_explained_variance"] = (double)scores["explained_variance"][row];

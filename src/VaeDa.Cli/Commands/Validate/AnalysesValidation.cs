@@ -100,7 +100,7 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
     /// <summary>For each network and variable the methods' scores; then what they explain and the comparison; then the calibration; then scores in sequence.</summary>
     public IEnumerable<string> Tables(DataFrame comparison, int seed)
     {
-        var groups = validation.Scores.GroupBy(s => (s.Network, s.Variable)).Select(scores => (Name: $"{scores.Key.Network}, {scores.Key.Variable}", Summary: ScoreSummary.Of(scores, validation.Calibrations))).ToList();
+        var groups = validation.Scores.GroupBy(s => (s.Network, s.Variable)).Select(scores => (Name: $"{scores.Key.Network}, {WithUnits(scores.Key.Variable)}", Summary: ScoreSummary.Of(scores, validation.Calibrations))).ToList();
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: scores", Columns(summary, Skill));
@@ -112,14 +112,14 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         }
 
         var over = validation.Sequence is null ? "" : $" over {validation.Sequence.Period}s";
-        yield return Titled($"variance explained, %, with 95% interval{over}", Explained(ExplainedVariance(seed)));
-        yield return Titled($"score of {validation.Tested} minus the rival's, % of the rival's, with 95% interval{over}", Pivot(comparison));
+        yield return Titled($"variance explained, %, with 95% interval{over}", Explained(ExplainedVariance(seed)), 2);
+        yield return Titled($"score of {validation.Tested} minus the rival's, % of the rival's, with 95% interval{over}", Pivot(comparison), 3);
         foreach (var (name, summary) in groups)
         {
             yield return Titled($"{name}: ensemble calibration", Columns(summary.Filter(summary["members"].ElementwiseNotEquals(0.0)), Trust));
         }
 
-        foreach (var table in validation.Sequence is { } sequence ? SequenceTables.Of(sequence, validation.Tested) : [])
+        foreach (var table in validation.Sequence is { } sequence ? SequenceTables.Of(sequence, validation.Tested, WithUnits) : [])
         {
             yield return table;
         }
@@ -149,7 +149,9 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         }
     }
 
-    private static string Titled(string title, DataFrame table) => title + Environment.NewLine + FrameText.Table(table);
+    private string WithUnits(string variable) => $"{variable} [{model.Variables.First(v => v.Name == variable).Units}]";
+
+    private static string Titled(string title, DataFrame table, int? keys = null) => title + Environment.NewLine + FrameText.Table(table, keys);
 
     private static DataFrame Columns(DataFrame frame, string[] names) => new(Keys.Concat(names).Select(name => frame[name].Clone()));
 

@@ -57,8 +57,8 @@ internal sealed class SamplesValidation
 
     public IEnumerable<string> Tables()
     {
-        yield return "random fields compared with held-out ones, with 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Statistics));
-        yield return $"power relative to the held-out fields by {(_model.Grid.IsPeriodic ? "zonal wavenumber" : "half wavelengths in the region")}, with 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Spectra));
+        yield return "random fields compared with held-out ones, with 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Statistics), 2, _model.Variables);
+        yield return $"power relative to held out, by {(_model.Grid.IsPeriodic ? "zonal wavenumber" : "half wavelengths in the region")}, 95% intervals" + Environment.NewLine + FrameText.Table(Joined(Spectra), 3, _model.Variables);
     }
 
     /// <returns>The files.</returns>

@@ -8,10 +8,13 @@ namespace VaeDa.Cli.Commands.Validate;
 internal static class SequenceTables
 {
     /// <summary>For each network and variable the scores of all cells by all methods, and the tested method's of areas; then what is not scored.</summary>
-    public static IEnumerable<string> Of(SequenceScores scores, string tested)
+    /// <param name="scores">Of the sequence.</param>
+    /// <param name="tested">The method whose areas are shown.</param>
+    /// <param name="withUnits">A variable's name with its units.</param>
+    public static IEnumerable<string> Of(SequenceScores scores, string tested, Func<string, string> withUnits)
     {
         var (frame, period) = (scores.ToDataFrame(), scores.Period);
-        foreach (var group in frame.Rows.GroupBy(row => $"{row["network"]}, {row["variable"]}"))
+        foreach (var group in frame.Rows.GroupBy(row => $"{row["network"]}, {withUnits((string)row["variable"])}"))
         {
             (string Quantity, string Title)[] ofCells =
                 [(SequenceScores.Value, "dates one by one"), (SequenceScores.Change, "changes from date to date"), (SequenceScores.Mean, $"means over {period}s"), (SequenceScores.Largest, $"largest of each {period}")];
@@ -56,7 +59,7 @@ internal static class SequenceTables
             .. keys.Select(key => new StringDataFrameColumn(key, all.Select(row => (string)row[key]))),
             .. ((string[])["times", "rmse", "mean_rmse", "spread"]).Select(name => new DoubleDataFrameColumn(name, all.Select(row => (double)row[name]))),
             .. ((string[])["spread_skill", "coverage_50", "coverage_90"]).Select(name => new StringDataFrameColumn(name, all.Select(row => WithError((double)row[name], (double)row[name + "_se"])))),
-        ]));
+        ]), keys.Length);
 
     private static string WithError(double score, double error) => string.Create(CultureInfo.InvariantCulture, $"{(double.IsNaN(score) ? "–" : $"{score:0.000}")}{(double.IsNaN(error) ? "" : $" ± {error:0.000}")}");
 }

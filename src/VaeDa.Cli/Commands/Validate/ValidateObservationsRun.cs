@@ -65,7 +65,7 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
         });
         Console.WriteLine(parsed.GetValue(command.Json) ? json : string.Join(
             Environment.NewLine + Environment.NewLine,
-            new[] { FrameText.Table(scores), FrameText.Table(comparison), FrameText.Table(Overall(parameters)), Suspects(stations), picture }.Where(text => text.Length > 0)));
+            new[] { $"scores at withheld stations, {model.Variables[0].Name} [{model.Variables[0].Units}]{Environment.NewLine}{FrameText.Table(scores)}", "score of the model divided by the rival's, with 95% interval" + Environment.NewLine + FrameText.Table(comparison), FrameText.Table(Overall(parameters)), Suspects(stations, model.Variables[0].Units), picture }.Where(text => text.Length > 0)));
         return ExitCode.Done;
     }
 
@@ -92,10 +92,12 @@ internal sealed class ValidateObservationsRun(ValidateCommand command, ParseResu
 
     private static DataFrame Overall(DataFrame parameters) => parameters.Rows.Count == 0 ? parameters : parameters.Filter(new BooleanDataFrameColumn("all", parameters.Rows.Select(row => (string)row["decade"] == Together)));
 
-    private static string Suspects(IReadOnlyList<StationOffset> stations)
+    /// <param name="stations">All of them.</param>
+    /// <param name="units">Of the offsets.</param>
+    private static string Suspects(IReadOnlyList<StationOffset> stations, string units)
     {
         var suspects = stations.Where(s => s.Suspect).ToList();
-        var line = string.Create(CultureInfo.InvariantCulture, $"{suspects.Count} of {stations.Count} stations with {StationOffsets.FewestDates} or more leave-one-out predictions have a significant offset{(suspects.Count > MostSuspects ? $"; the first {MostSuspects} (all are in stations.parquet)" : "")}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{suspects.Count} of {stations.Count} stations with {StationOffsets.FewestDates} or more leave-one-out predictions have a significant offset, in {units}{(suspects.Count > MostSuspects ? $"; the first {MostSuspects} (all are in stations.parquet)" : "")}");
         return suspects.Count == 0 ? line : line + Environment.NewLine + FrameText.Table(StationOffsets.ToDataFrame([.. suspects.Take(MostSuspects)]));
     }
 

@@ -150,7 +150,7 @@ internal sealed class ValidateRun(ValidateCommand command, ParseResult parsed)
                 }, indented: true);
             File.WriteAllText(Path.Combine(aside, ValidationFolder.Scores), json);
             pictures = [.. pictures, .. analyses?.Draw() ?? [], .. random?.Draw(aside, output) ?? []];
-            string[] texts = [FrameText.Table(reconstruction), .. forecast is { Rows.Count: > 0 } ? ["forecast: RMSE by steps ahead" + Environment.NewLine + FrameText.Table(forecast)] : Array.Empty<string>(), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
+            string[] texts = [FrameText.Table(reconstruction, variables: model.Variables), .. forecast is { Rows.Count: > 0 } ? ["forecast: RMSE by steps ahead" + Environment.NewLine + FrameText.Table(forecast, variables: model.Variables)] : Array.Empty<string>(), .. analyses?.Tables(comparison!, (int)options.Seed) ?? [], .. random?.Tables() ?? [], string.Join(Environment.NewLine, pictures)];
             return parsed.GetValue(command.Json) ? json : string.Join(Environment.NewLine + Environment.NewLine, texts);
         }
     }

@@ -105,6 +105,10 @@ public sealed class Grid : IEquatable<Grid>
     [JsonIgnore]
     public bool IsPeriodic { get; }
 
+    /// <summary>Whether it is of the whole Earth: the first and last row may be as far from the poles as from their neighbours.</summary>
+    [JsonIgnore]
+    internal bool IsGlobal => IsPeriodic && 90 - Latitudes[0] <= Latitudes[0] - Latitudes[1] && 90 + Latitudes[^1] <= Latitudes[^2] - Latitudes[^1];
+
     /// <summary>The latitude of a cell's centre.</summary>
     /// <param name="cell">The number of the cell, row-major from 0: row × <see cref="Width"/> + column.</param>
     /// <returns>Degrees north.</returns>

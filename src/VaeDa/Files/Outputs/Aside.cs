@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using VaeDa.Runtime;
 
 namespace VaeDa.Files.Outputs;
@@ -111,7 +110,7 @@ internal sealed class Aside : IDisposable
     {
         while (true)
         {
-            var path = System.IO.Path.Combine(parent, start + RandomNumberGenerator.GetHexString(Drawn, lowercase: true) + Ending);
+            var path = System.IO.Path.Combine(parent, start + Guid.NewGuid().ToString("n")[..Drawn] + Ending);
             Directory.CreateDirectory(path);
             try
             {

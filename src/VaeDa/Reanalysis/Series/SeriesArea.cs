@@ -27,10 +27,8 @@ public sealed class SeriesArea
     public static IReadOnlyList<SeriesArea> Usual(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
-        // The first and last row may be as far from the poles as from their neighbours.
-        var isGlobal = grid.IsPeriodic && 90 - grid.Latitudes[0] <= grid.Latitudes[0] - grid.Latitudes[1] && 90 + grid.Latitudes[^1] <= grid.Latitudes[^2] - grid.Latitudes[^1];
-        var areas = new List<(string Name, Func<int, bool> Contains)> { (isGlobal ? "globe" : "all", _ => true) };
-        if (isGlobal)
+        var areas = new List<(string Name, Func<int, bool> Contains)> { (grid.IsGlobal ? "globe" : "all", _ => true) };
+        if (grid.IsGlobal)
         {
             areas.Add(("north", cell => grid.LatitudeOf(cell) > 0));
             areas.Add(("south", cell => grid.LatitudeOf(cell) < 0));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VaeDa.Fields.Grids;
 
 namespace VaeDa.Verification.Scores;
@@ -19,17 +20,35 @@ public sealed record LatitudeBand(string Name, double South, double North)
         new("90S-60S", -90, -60),
     ];
 
+    /// <summary>All of a grid: <c>global</c>, or <c>region</c> where the grid is not of the whole Earth.</summary>
+    /// <param name="grid">The grid.</param>
+    internal static LatitudeBand Whole(Grid grid) => grid.IsGlobal ? All[0] : All[0] with { Name = "region" };
+
     /// <summary>Finds the bands that a grid has rows within, without the whole globe.</summary>
     /// <param name="grid">The grid; a row of a projected one has the latitude of its middle.</param>
-    /// <returns>The bands from north to south, each with the numbers of its rows, from 0.</returns>
+    /// <returns>
+    /// The bands from north to south, each with the numbers of its rows, from 0. Where a region ends within a band, the band has the name
+    /// of what there is of it: <c>60N-70N</c>, by the latitude of the last row.
+    /// </returns>
     public static IReadOnlyList<(LatitudeBand Band, int[] Rows)> Of(Grid grid)
     {
         ArgumentNullException.ThrowIfNull(grid);
         // A row of a projected grid has the latitude of its middle.
         var rows = Enumerable.Range(0, grid.Height).Select(i => grid.LatitudeOf(i * grid.Width + grid.Width / 2)).ToArray(); // (H)
+        // The last row of a band that goes on is nearer to its edge than to its neighbour.
+        var spacing = (rows.Max() - rows.Min()) / (rows.Length - 1);
         return [.. All.Skip(1)
             .Where(band => rows.Any(latitude => latitude > band.South && latitude < band.North))
-            .Select(band => (band, Enumerable.Range(0, grid.Height).Where(i => band.Contains(rows[i])).ToArray()))];
+            .Select(band => (band.Within(rows.Min(), rows.Max(), spacing), Enumerable.Range(0, grid.Height).Where(i => band.Contains(rows[i])).ToArray()))];
+    }
+
+    // Its limits stay; its name says what there is of it.
+    private LatitudeBand Within(double southernmost, double northernmost, double spacing)
+    {
+        var (south, north) = (southernmost - South >= spacing ? southernmost : South, North - northernmost >= spacing ? northernmost : North);
+        return (south, north) == (South, North) ? this : this with { Name = $"{Text(south)}-{Text(north)}" };
+
+        static string Text(double latitude) => string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(latitude):0.#}{(latitude < 0 ? "S" : "N")}");
     }
 
     internal bool Contains(double latitude) => latitude >= South && latitude <= North;

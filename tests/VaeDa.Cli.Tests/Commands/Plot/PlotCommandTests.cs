@@ -223,7 +223,7 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     [InlineData(2, "--range is 'wide'; it must be", "archive", "--range", "wide")]
     [InlineData(2, "--range is '5..1'; it must be", "archive", "--range", "5..1")]
     [InlineData(2, "--range is '-3'; it must be", "archive", "--range", "-3")]
-    [InlineData(2, "--out map.jpg: the name of a picture ends in .png", "archive", "--out", "map.jpg")]
+    [InlineData(2, "--out map.jpg: the name of a picture ends in .png, .svg, .pdf", "archive", "--out", "map.jpg")]
     public void What_cannot_be_drawn_is_refused_on_a_line(int exitCode, string message, params string[] arguments)
     {
         var run = VaedaProcess.RunIn(_folder.Path, ["plot", .. arguments]);

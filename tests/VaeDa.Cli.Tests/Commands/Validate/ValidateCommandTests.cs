@@ -116,8 +116,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
     {
         var run = Validate("--assimilation", "--network", "sparse", "--from", "2002-12-30", "--members", "2");
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("sparse, t2m: changes from date to date, each cell", run.Output);
-        Assert.DoesNotContain("sparse, t2m: means over months, each cell", run.Output);
+        Assert.Contains("sparse, t2m [K]: changes from date to date, each cell", run.Output);
+        Assert.DoesNotContain("sparse, t2m [K]: means over months, each cell", run.Output);
         Assert.Contains("sparse: 2002-12 has 2 of 31 dates, too few for a mean", run.Output);
         Assert.Contains("no intervals and standard errors (±): they need 6 months or more", run.Output);
     }
@@ -128,10 +128,23 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         var run = Validate("--assimilation", "--network", "sparse", "--dates", "2", "--members", "3", "--adam-dates", "0");
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.DoesNotContain("adam", run.Output);
-        var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
-        Assert.Equal(["sparse, t2m: scores", "score of vae minus the rival's, % of the rival's, with 95% interval", "sparse, t2m: ensemble calibration"], titles);
+        var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m [K]:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
+        Assert.Equal(["sparse, t2m [K]: scores", "score of vae minus the rival's, % of the rival's, with 95% interval", "sparse, t2m [K]: ensemble calibration"], titles);
         Assert.EndsWith("validation/spread-error.png", run.Output.TrimEnd());
         Assert.Matches("analyses: 1 of 2 .*, [0-9]+ min left", run.Error);
+    }
+
+    [Fact]
+    public void Tables_of_a_region_fit_a_terminal_and_name_its_areas()
+    {
+        File.WriteAllText(_folder.File("few.csv"), "lat,lon\n60,10\n50,20\n40,5\n45,30\n");
+        var run = VaedaProcess.RunIn(_folder.Path, "validate", weather.RegionModel, "--archive", weather.RegionArchive, "--threads", "1", "--assimilation", "--network", "few.csv", "--dates", "2", "--members", "3", "--adam-dates", "0", "--samples", "20");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+        Assert.DoesNotContain("global", run.Output);
+        Assert.Matches(@"t2m \[K\]  region +vae ", run.Output);
+        Assert.Matches(@"t2m \[K\]  60–65° N +vae ", run.Output);
+        Assert.Contains("few, t2m [K]: ensemble calibration", run.Output);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ public static class DataFrameFile
     // In the metadata of a Parquet file.
     private const string Id = "id";
 
+    private const int RowsTogether = 1 << 14;
+
     /// <summary>Writes a data frame as Parquet or as CSV. In CSV numbers have points and are exact to the last bit; missing cells are empty.</summary>
     /// <param name="frame">Columns of numbers (float, double, int, long), truth values, times and texts.</param>
     /// <param name="path">The path of the file: Parquet if it ends in <c>.parquet</c>, else CSV. Its folder is made if need be.</param>
@@ -136,7 +138,11 @@ public static class DataFrameFile
     {
         using var column = group.NextColumn();
         using var writer = column.LogicalWriter<T>();
-        writer.WriteBatch([.. values]);
+        // Some rows at a time: of a column there is no second copy.
+        foreach (var some in values.Chunk(RowsTogether))
+        {
+            writer.WriteBatch(some);
+        }
     });
 
     private sealed class FrameColumn(string path, string name, int rows) : ILogicalColumnReaderVisitor<DataFrameColumn>

@@ -26,7 +26,7 @@ public static class DataFrameFile
     }
 
     /// <summary>Writes a data frame as Parquet, with the identity of the result that it is part of in the file's metadata.</summary>
-    internal static void Write(DataFrame frame, string path, string id) => AtomicFile.Write(path, aside => WriteParquet([frame], aside, new Dictionary<string, string> { [Id] = id }));
+    internal static void Write(DataFrame frame, string path, string? id) => AtomicFile.Write(path, aside => WriteParquet([frame], aside, Metadata(id)));
 
     /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
     internal static string? IdOf(string path)
@@ -42,11 +42,12 @@ public static class DataFrameFile
     /// <summary>Writes several data frames of the same columns as one Parquet file, a row group each: only one need be in memory.</summary>
     /// <param name="frames">The data frames, at least one; each is let go when it is written.</param>
     /// <param name="path">The path of the file. Its folder is made if need be.</param>
+    /// <param name="id">The identity of the result that it is part of; null for none.</param>
     /// <exception cref="ArgumentException">There is none, or a column is of a kind that Parquet is not written for.</exception>
-    internal static void WriteParts(IEnumerable<DataFrame> frames, string path)
+    internal static void WriteParts(IEnumerable<DataFrame> frames, string path, string? id)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        AtomicFile.Write(path, aside => WriteParquet(frames, aside));
+        AtomicFile.Write(path, aside => WriteParquet(frames, aside, Metadata(id)));
     }
 
     /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
@@ -59,6 +60,8 @@ public static class DataFrameFile
         using var reader = ParquetTable.Understood(path, () => new ParquetFileReader(path));
         return ParquetTable.Understood(path, () => Frame(path, reader));
     }
+
+    private static Dictionary<string, string>? Metadata(string? id) => id is null ? null : new() { [Id] = id };
 
     private static DataFrame Frame(string path, ParquetFileReader reader)
     {

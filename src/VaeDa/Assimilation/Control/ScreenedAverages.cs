@@ -23,6 +23,9 @@ internal sealed record ScreenedAverages(Screening Screening, SuperObservations A
     public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
         var screening = Screening.Of(model, all, groups, settings, seed, chunkSize, pause, cancellation);
+        // Hundreds of megabytes, which averaging has no use for.
+        pause.Renew(givesBack: true);
+        NativeHeap.GiveBack();
         return screening.Check.Accepted.Contains(true)
             ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, all.H.Apply(model.Prior.RemainderError()), model.Prior.ResidualCorrelation, averageBeyond, pause))
             : throw NoneBelieved(source, all.Places.Length, settings.RejectBeyond);

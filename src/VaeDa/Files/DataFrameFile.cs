@@ -11,6 +11,8 @@ public static class DataFrameFile
     // In the metadata of a Parquet file.
     private const string Id = "id";
 
+    private const string NoSpace = "No space left on device";
+
     private const int RowsTogether = 1 << 14;
 
     /// <summary>Writes a data frame as Parquet or as CSV. In CSV numbers have points and are exact to the last bit; missing cells are empty.</summary>
@@ -118,6 +120,10 @@ public static class DataFrameFile
             }
 
             (file ?? throw new ArgumentException("no data frame", nameof(frames))).Close();
+        }
+        catch (ParquetException e)
+        {
+            throw new IOException($"{(e.Message.Contains(NoSpace, StringComparison.Ordinal) ? NoSpace : "It cannot be written")} : '{path}'", e);
         }
         finally
         {

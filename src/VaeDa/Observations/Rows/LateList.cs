@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace VaeDa.Observations.Rows;
 
-/// <summary>A list that takes no room for what is missing at its beginning, and so none at all where all is missing.</summary>
+/// <summary>A list of texts or whole numbers that takes no room for what is missing at its beginning, and so none at all where all is missing.</summary>
 internal sealed class LateList<T> : IReadOnlyList<T?>
 {
     private readonly List<T?> _rest = [];
@@ -12,7 +12,7 @@ internal sealed class LateList<T> : IReadOnlyList<T?>
 
     public T? this[int index] => (uint)index < (uint)_missing ? default : _rest[index - _missing];
 
-    /// <param name="value">Null, 0 or false is what counts as missing.</param>
+    /// <param name="value">Null or 0 is what counts as missing.</param>
     public void Add(T? value)
     {
         if (_rest.Count == 0 && EqualityComparer<T?>.Default.Equals(value, default))

@@ -81,6 +81,8 @@ public sealed class Assimilator
         {
             // Of the averages' covariances the results need nothing, and are of all observations.
             date.EndSearch();
+            pause.Renew(givesBack: true);
+            NativeHeap.GiveBack();
         }
 
         return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds);
@@ -129,8 +131,7 @@ public sealed class Assimilator
         pause.Renew(givesBack: averaged is not null);
         if (averaged is not null)
         {
-            // So many observations are a table of hundreds of megabytes, and the covariances of the averages as large again: none of it beside what is free.
-            NativeHeap.MapLargeBlocks();
+            // The covariances of the averages are hundreds of megabytes: not beside what is free.
             NativeHeap.GiveBack();
         }
 

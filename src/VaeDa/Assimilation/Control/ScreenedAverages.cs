@@ -22,6 +22,8 @@ internal sealed record ScreenedAverages(Screening Screening, SuperObservations A
     /// <exception cref="InvalidInputException">None is accepted.</exception>
     public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
+        // So many observations are a table of hundreds of megabytes: what is known of a part of them does not lie beside what is free.
+        NativeHeap.MapLargeBlocks();
         var screening = Screening.Of(model, all, groups, settings, seed, chunkSize, pause, cancellation);
         // Hundreds of megabytes, which averaging has no use for.
         pause.Renew(givesBack: true);

@@ -18,7 +18,7 @@ namespace VaeDa.Assimilation.Control;
 internal sealed record Screening(CheckedObservations Check, double[] Sigma, double[] FirstGuess, ErrorFactors? Errors)
 {
     private const int MostInBlock = 256;
-    private const int MostTogether = 1 << 13;
+    private const int MostTogether = 1 << 14;
     private const int BlocksBetween = 64; // collections
     private const int SampleForErrors = 3000;
 

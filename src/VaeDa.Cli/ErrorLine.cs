@@ -14,7 +14,7 @@ internal static partial class ErrorLine
         UnauthorizedAccessException => $"{PathIn(error)}: there is no permission to read or write it",
         FileNotFoundException or DirectoryNotFoundException => $"{PathIn(error)}: there is no such file or folder",
         PathTooLongException => $"{PathIn(error)}: the path is too long",
-        IOException when error.Message.Contains("No space left", StringComparison.Ordinal) || error.Message.Contains("disk space", StringComparison.Ordinal) => $"{PathIn(error)}: the disk is full",
+        IOException when error.Message.Contains("No space left", StringComparison.Ordinal) || error.Message.Contains("disk space", StringComparison.Ordinal) || error.Message.Contains("disk was full", StringComparison.Ordinal) => $"{PathIn(error)}: the disk is full",
         IOException when error.Message.Contains("Read-only", StringComparison.Ordinal) => $"{PathIn(error)}: the file system is read-only",
         IOException when error.Message.Contains("Not a directory", StringComparison.Ordinal) || error.Message.Contains("already exists", StringComparison.Ordinal) => $"{PathIn(error)}: a file of this name is in the way of a folder",
         IOException when error.Message.Contains("being used", StringComparison.Ordinal) => $"{PathIn(error)}: another process uses it",

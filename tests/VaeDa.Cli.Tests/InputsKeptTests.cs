@@ -50,6 +50,21 @@ public sealed class InputsKeptTests(Weather weather) : IDisposable
         Assert.Equal(before, Contents());
     }
 
+    [Theory]
+    [InlineData("archive.json", "an archive")]
+    [InlineData("reanalysis.json", "a reanalysis")]
+    public void Nothing_is_added_to_a_folder_that_is_another_result(string description, string kind)
+    {
+        Directory.CreateDirectory(_folder.File("other"));
+        File.WriteAllText(_folder.File($"other/{description}"), "{}");
+        foreach (var command in (string[][])[["assimilate", weather.Observations, "--model", weather.Model], ["validate", weather.Model, "--archive", weather.Archive]])
+        {
+            var run = VaedaProcess.RunIn(_folder.Path, [.. command, "--out", "other"]);
+            Assert.Equal((1, $"vaeda: other: this folder is {kind}; choose another folder"), (run.ExitCode, run.Error.TrimEnd().Split('\n')[^1]));
+            Assert.Equal([description], Directory.GetFileSystemEntries(_folder.File("other")).Select(Path.GetFileName));
+        }
+    }
+
     [Fact]
     public void An_archive_is_not_put_among_its_own_inputs()
     {

@@ -33,6 +33,17 @@ public sealed class PipeTests(Weather weather) : IDisposable
         Assert.Equal((1, "", "vaeda: pipe: a pipe, which can be read once; save what comes through it as a file\n"), (run.ExitCode, run.Output, run.Error));
     }
 
+    [Theory]
+    [InlineData("archive.json")]
+    [InlineData("climatology.nc")]
+    [InlineData("anomaly_2001.nc")]
+    public void A_pipe_in_an_archive_is_refused_and_not_waited_for(string file)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no such pipes");
+        var run = Shell($"cp -r '{weather.Archive}' a && rm a/{file} && mkfifo a/{file} && timeout 60 '{Vaeda}' plot a --time {Weather.Day} --out p.png");
+        Assert.Equal((1, $"vaeda: a/{file}: a pipe, which can be read once; save what comes through it as a file"), (run.ExitCode, run.Error.TrimEnd()));
+    }
+
     private float[] Values(string analysis)
     {
         using var dataset = VaeDa.Files.Netcdf.NetcdfDataset.Open(_folder.File($"{analysis}/analysis.nc"));

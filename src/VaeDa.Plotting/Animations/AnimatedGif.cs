@@ -35,9 +35,9 @@ internal static class AnimatedGif
     }
 
     /// <param name="stream">Takes the animation.</param>
-    /// <param name="frames">Made by <see cref="Frame"/>, all of this size.</param>
+    /// <param name="frames">Made by <see cref="Frame"/>, all of this size; each is let go when it is written.</param>
     /// <param name="hundredths">Of a second that each is shown.</param>
-    public static void Write(Stream stream, IReadOnlyList<byte[]> frames, int width, int height, int hundredths)
+    public static void Write(Stream stream, IEnumerable<byte[]> frames, int width, int height, int hundredths)
     {
         stream.Write("GIF89a"u8);
         stream.Write([.. Two(width), .. Two(height), 0, 0, 0]);

@@ -18,9 +18,9 @@ internal static class AnimatedWebp
     private const byte Replaces = 1 << 1;
 
     /// <param name="stream">Takes the animation, from its beginning on.</param>
-    /// <param name="frames">WebP files, opaque, all of this size.</param>
+    /// <param name="frames">WebP files, opaque, all of this size; each is let go when it is written.</param>
     /// <param name="milliseconds">How long each is shown.</param>
-    public static void Write(Stream stream, IReadOnlyList<byte[]> frames, int width, int height, int milliseconds)
+    public static void Write(Stream stream, IEnumerable<byte[]> frames, int width, int height, int milliseconds)
     {
         // The length is known at the end.
         stream.Write("RIFF    WEBP"u8);

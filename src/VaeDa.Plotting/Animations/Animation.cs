@@ -25,35 +25,16 @@ public static class Animation
     {
         ArgumentNullException.ThrowIfNull(figures);
         var isGif = Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase);
-        var frames = new List<byte[]>();
-        SKSizeI? size = null;
-        foreach (var figure in figures)
-        {
-            using var image = figure.Draw(width);
-            var drawn = new SKSizeI(image.Width, image.Height);
-            if (drawn != (size ??= drawn))
-            {
-                throw new InvalidInputException($"the frames of an animation must be alike; one is {size.Value.Width} by {size.Value.Height} pixels, number {frames.Count + 1} {drawn.Width} by {drawn.Height}");
-            }
-
-            using var pixels = image.PeekPixels();
-            if (isGif)
-            {
-                frames.Add(AnimatedGif.Frame(pixels.GetPixelSpan(), drawn.Width, drawn.Height));
-                continue;
-            }
-
-            using var encoded = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, Quality)) ?? throw new InvalidOperationException("Skia could not encode a frame as WebP");
-            frames.Add(encoded.ToArray());
-        }
-
-        if (size is not { } all)
-        {
-            throw new ArgumentException("an animation needs a figure", nameof(figures));
-        }
-
+        var count = 0;
         AtomicFile.Write(path, aside =>
         {
+            using var images = figures.Select(figure => figure.Draw(width)).GetEnumerator();
+            if (!images.MoveNext())
+            {
+                throw new ArgumentException("an animation needs a figure", nameof(figures));
+            }
+
+            var (all, frames) = (new SKSizeI(images.Current.Width, images.Current.Height), Frames(images));
             using var file = File.Create(aside);
             if (isGif)
             {
@@ -64,6 +45,37 @@ public static class Animation
                 AnimatedWebp.Write(file, frames, all.Width, all.Height, (int)Math.Round(1000 / framesPerSecond));
             }
         });
-        return frames.Count;
+        return count;
+
+        IEnumerable<byte[]> Frames(IEnumerator<SKImage> images)
+        {
+            SKSizeI? size = null;
+            do
+            {
+                using var image = images.Current;
+                var drawn = new SKSizeI(image.Width, image.Height);
+                count++;
+                if (drawn != (size ??= drawn))
+                {
+                    throw new InvalidInputException($"the frames of an animation must be alike; one is {size.Value.Width} by {size.Value.Height} pixels, number {count} {drawn.Width} by {drawn.Height}");
+                }
+
+                yield return isGif ? Gif(image) : Webp(image);
+            }
+            while (images.MoveNext());
+        }
+    }
+
+    private static byte[] Gif(SKImage image)
+    {
+        using var pixels = image.PeekPixels();
+        return AnimatedGif.Frame(pixels.GetPixelSpan(), image.Width, image.Height);
+    }
+
+    private static byte[] Webp(SKImage image)
+    {
+        using var pixels = image.PeekPixels();
+        using var encoded = pixels.Encode(new SKWebpEncoderOptions(SKWebpEncoderCompression.Lossy, Quality)) ?? throw new InvalidOperationException("Skia could not encode a frame as WebP");
+        return encoded.ToArray();
     }
 }

@@ -101,13 +101,18 @@ internal static class MapPanel
     private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)
     {
         var (plot, size) = (panel.Plot, DotSize(observations.Count, panel.Data.Width));
-        var places = Places(extent, observations).Distinct().ToLookup(dot => dot.Mark, dot => dot.Place);
+        var (all, rounds, points, flagged) = (new HashSet<(char, Coordinates)>(), new List<Coordinates>(), new List<Coordinates>(), new List<Coordinates>());
+        foreach (var dot in Places(extent, observations).Where(all.Add))
+        {
+            (dot.Mark == 'o' ? rounds : dot.Mark == '.' ? points : flagged).Add(dot.Place);
+        }
+
         // A white rim keeps dots apart from the dark ends of the colours.
-        plot.Add.Markers(places['o'].Concat(places['.']).ToArray(), MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
-        var rings = plot.Add.Markers(places['o'].ToArray(), MarkerShape.OpenCircle, size, Colors.Black);
+        plot.Add.Markers((Coordinates[])[.. rounds, .. points], MarkerShape.FilledCircle, size + 1.5f, Colors.White.WithAlpha(.7));
+        var rings = plot.Add.Markers(rounds, MarkerShape.OpenCircle, size, Colors.Black);
         rings.MarkerLineWidth = 1.4f;
-        plot.Add.Markers(places['.'].ToArray(), MarkerShape.FilledCircle, size, Colors.Black);
-        var crosses = plot.Add.Markers(places['x'].ToArray(), MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
+        plot.Add.Markers(points, MarkerShape.FilledCircle, size, Colors.Black);
+        var crosses = plot.Add.Markers(flagged, MarkerShape.Eks, size + 5, Color.FromHex("#D100B5"));
         crosses.MarkerLineWidth = 2.2f;
     }
 

@@ -271,7 +271,6 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
         var times = new List<DateTime>();
         foreach (var path in Directory.GetFiles(Folder, YearFilePattern).Order(StringComparer.Ordinal))
         {
-            InputFile.RequireRegular(path);
             var dataset = new ClassicNetcdfDataset(path);
             _years.Add(dataset);
             _intact.Add(Listed(Path.GetFileName(path)) is { } listed ? new IntactRecords(dataset, listed) : null);

@@ -7,6 +7,7 @@ using VaeDa.Assimilation.Search;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 using VaeDa.Runtime;
 using static TorchSharp.torch;
 
@@ -64,19 +65,34 @@ public sealed class Assimilator
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(fields);
         var time = table.AnalysisTime;
-        using var pause = new CollectionPause();
         if (_model.Prior.IsSeasonal)
         {
-            using var then = _model.At(time);
+            using var then = AtTime(time);
             return new Assimilator(then, _options).Run(table, fields, cancellation);
         }
 
+        using var pause = new CollectionPause();
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var date = Search(table, _options, pause, cancellation);
         var (problem, members) = (date.Found.Problem, date.Found.Members);
         var ensemble = EnsembleFields.Of(_model, problem, date.Residual, date.Found.Best, members, fields, _options.ChunkSize, cancellation);
+        if (date.Averaged is not null)
+        {
+            // Of the averages' covariances the results need nothing, and are of all observations.
+            date.EndSearch();
+            pause.Renew(givesBack: true);
+            NativeHeap.GiveBack();
+        }
+
         return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds);
+    }
+
+    // The pause ends here: one within another cannot be renewed.
+    private GenerativeModel AtTime(DateTime? time)
+    {
+        using var pause = new CollectionPause();
+        return _model.At(time);
     }
 
     /// <summary>The observations of a date, controlled, and its most probable state and members by themselves.</summary>
@@ -112,7 +128,13 @@ public sealed class Assimilator
         // What is averaged has been through quality control; an average's own error is small, and it would fall to the tails of the generator's.
         var (set, control) = averaged is null ? (single, settings) : (averaged.Averages.Set, new ControlSettings(double.PositiveInfinity, EstimatesErrors: false));
         // What averaging has left dead is collected while no native call runs.
-        pause.Renew();
+        pause.Renew(givesBack: averaged is not null);
+        if (averaged is not null)
+        {
+            // The covariances of the averages are hundreds of megabytes: not beside what is free.
+            NativeHeap.GiveBack();
+        }
+
         var residual = ResidualCovariance.Of(_model, set.H, set.Places, set.Residual);
         LatentProblem? problem = null;
         try

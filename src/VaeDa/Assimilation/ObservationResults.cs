@@ -43,7 +43,12 @@ public static class ObservationResults
 
     internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns)
     {
-        var position = h.Accepted.Select((row, i) => (row, i)).ToDictionary(p => p.row, p => p.i);
+        var position = Enumerable.Repeat(-1, table.Count).ToArray(); // of each row among those accepted
+        foreach (var (i, row) in h.Accepted.Index())
+        {
+            position[row] = i;
+        }
+
         var reasons = h.Rejected.ToDictionary(r => r.Index, r => r.Reason);
         var frame = table.ToDataFrame();
         if (frame.Columns.IndexOf("error") >= 0)
@@ -93,16 +98,25 @@ public static class ObservationResults
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         if (columns.Average is { } average)
         {
-            frame.Columns.Add(new Int32DataFrameColumn("average", Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) && average[i] >= 0 ? average[i] : (int?)null)));
+            frame.Columns.Add(new Int32DataFrameColumn("average", position.Select(i => i >= 0 && average[i] >= 0 ? average[i] : (int?)null)));
         }
 
-        frame.Columns.Add(new StringDataFrameColumn("flag", Enumerable.Range(0, table.Count).Select(row =>
-            !position.TryGetValue(row, out var i) ? table.Observations[row].Flag ?? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
+        frame.Columns.Add(new StringDataFrameColumn("flag", position.Select((i, row) =>
+            i < 0 ? table.Observations[row].Flag ?? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
         return frame;
 
         double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];
 
-        void Add(string name, double[] values) => frame.Columns.Add(new DoubleDataFrameColumn(
-            name, Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) ? values[i] : (double?)null)));
+        // Of its full length from the start: one that grows is twice as large at times.
+        void Add(string name, double[] values)
+        {
+            var column = new DoubleDataFrameColumn(name, table.Count);
+            for (var row = 0; row < position.Length; row++)
+            {
+                column[row] = position[row] < 0 ? null : values[position[row]];
+            }
+
+            frame.Columns.Add(column);
+        }
     }
 }

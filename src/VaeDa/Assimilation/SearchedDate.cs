@@ -2,6 +2,7 @@ using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Assimilation;
 

@@ -11,6 +11,10 @@ public static class DataFrameFile
     // In the metadata of a Parquet file.
     private const string Id = "id";
 
+    private const string NoSpace = "No space left on device";
+
+    private const int RowsTogether = 1 << 14;
+
     /// <summary>Writes a data frame as Parquet or as CSV. In CSV numbers have points and are exact to the last bit; missing cells are empty.</summary>
     /// <param name="frame">Columns of numbers (float, double, int, long), truth values, times and texts.</param>
     /// <param name="path">The path of the file: Parquet if it ends in <c>.parquet</c>, else CSV. Its folder is made if need be.</param>
@@ -24,7 +28,7 @@ public static class DataFrameFile
     }
 
     /// <summary>Writes a data frame as Parquet, with the identity of the result that it is part of in the file's metadata.</summary>
-    internal static void Write(DataFrame frame, string path, string id) => AtomicFile.Write(path, aside => WriteParquet([frame], aside, new Dictionary<string, string> { [Id] = id }));
+    internal static void Write(DataFrame frame, string path, string? id) => AtomicFile.Write(path, aside => WriteParquet([frame], aside, Metadata(id)));
 
     /// <summary>The identity of the result that a Parquet file is part of; null where it names none.</summary>
     internal static string? IdOf(string path)
@@ -40,11 +44,12 @@ public static class DataFrameFile
     /// <summary>Writes several data frames of the same columns as one Parquet file, a row group each: only one need be in memory.</summary>
     /// <param name="frames">The data frames, at least one; each is let go when it is written.</param>
     /// <param name="path">The path of the file. Its folder is made if need be.</param>
+    /// <param name="id">The identity of the result that it is part of; null for none.</param>
     /// <exception cref="ArgumentException">There is none, or a column is of a kind that Parquet is not written for.</exception>
-    internal static void WriteParts(IEnumerable<DataFrame> frames, string path)
+    internal static void WriteParts(IEnumerable<DataFrame> frames, string path, string? id)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        AtomicFile.Write(path, aside => WriteParquet(frames, aside));
+        AtomicFile.Write(path, aside => WriteParquet(frames, aside, Metadata(id)));
     }
 
     /// <summary>Reads a Parquet file of plain columns, all of its row groups.</summary>
@@ -57,6 +62,8 @@ public static class DataFrameFile
         using var reader = ParquetTable.Understood(path, () => new ParquetFileReader(path));
         return ParquetTable.Understood(path, () => Frame(path, reader));
     }
+
+    private static Dictionary<string, string>? Metadata(string? id) => id is null ? null : new() { [Id] = id };
 
     private static DataFrame Frame(string path, ParquetFileReader reader)
     {
@@ -114,6 +121,10 @@ public static class DataFrameFile
 
             (file ?? throw new ArgumentException("no data frame", nameof(frames))).Close();
         }
+        catch (ParquetException e)
+        {
+            throw new IOException($"{(e.Message.Contains(NoSpace, StringComparison.Ordinal) ? NoSpace : "It cannot be written")} : '{path}'", e);
+        }
         finally
         {
             file?.Dispose();
@@ -136,7 +147,11 @@ public static class DataFrameFile
     {
         using var column = group.NextColumn();
         using var writer = column.LogicalWriter<T>();
-        writer.WriteBatch([.. values]);
+        // Some rows at a time: of a column there is no second copy.
+        foreach (var some in values.Chunk(RowsTogether))
+        {
+            writer.WriteBatch(some);
+        }
     });
 
     private sealed class FrameColumn(string path, string name, int rows) : ILogicalColumnReaderVisitor<DataFrameColumn>

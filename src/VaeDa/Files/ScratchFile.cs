@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace VaeDa.Files;
 
 /// <summary>Values that memory need not hold, in a file that goes when this is disposed, or the process is killed. Safe from several threads.</summary>
-internal sealed class ScratchFile : IDisposable
+internal sealed partial class ScratchFile : IDisposable
 {
+    private readonly string _folder;
     private readonly SafeFileHandle _file;
 
     /// <param name="folder">Made if need be.</param>
@@ -14,6 +16,7 @@ internal sealed class ScratchFile : IDisposable
     public ScratchFile(string folder, string content, long length)
     {
         Directory.CreateDirectory(folder);
+        _folder = folder;
         _file = Opened(folder, content, length);
     }
 
@@ -24,8 +27,19 @@ internal sealed class ScratchFile : IDisposable
 
     /// <param name="place">Where they begin, in bytes.</param>
     /// <param name="values">As they are in memory.</param>
+    /// <exception cref="IOException">The disk is full, for example; it names the folder, as the file has no name.</exception>
     public void Write<T>(long place, ReadOnlySpan<T> values)
-        where T : unmanaged => RandomAccess.Write(_file, MemoryMarshal.AsBytes(values), place);
+        where T : unmanaged
+    {
+        try
+        {
+            RandomAccess.Write(_file, MemoryMarshal.AsBytes(values), place);
+        }
+        catch (IOException e)
+        {
+            throw OfFolder(e, _folder);
+        }
+    }
 
     /// <param name="place">Where they begin, in bytes.</param>
     /// <param name="values">As many as are read.</param>
@@ -56,9 +70,22 @@ internal sealed class ScratchFile : IDisposable
             return File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose, length);
         }
 
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, preallocationSize: length);
-        // An open file needs no name: what kills the process leaves nothing.
-        File.Delete(path);
-        return file;
+        try
+        {
+            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, preallocationSize: length);
+            // An open file needs no name: what kills the process leaves nothing.
+            File.Delete(path);
+            return file;
+        }
+        catch (IOException e)
+        {
+            throw OfFolder(e, folder);
+        }
     }
+
+    // Nobody knows the file by its own name.
+    private static IOException OfFolder(IOException error, string folder) => new(NameInQuotes().Replace(error.Message, $"'{folder}'"), error);
+
+    [GeneratedRegex("'[^']*'")]
+    private static partial Regex NameInQuotes();
 }

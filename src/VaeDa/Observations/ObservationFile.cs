@@ -74,22 +74,22 @@ public static class ObservationFile
     /// <param name="notes">What was found before.</param>
     internal static ObservationTable Of(string source, bool areSeveral, IEnumerable<TextTable> tables, ObservationReading reading, ObservedValues values, IReadOnlyList<string> notes)
     {
-        var (read, codes) = (new RowsOfTables(source, areSeveral, reading, values), new ValueCodes(source));
-        var (rows, empty) = (new List<ReadRow>(), new List<(string? Source, int Line, DateTime? Time)>());
-        foreach (var row in read.Read(tables))
+        var table = Unique(source, areSeveral, tables, reading, values, notes);
+        if (table.Count > RowsOfMuchGarbage)
         {
-            if (row.IsEmpty)
-            {
-                empty.Add((row.Row.Source, row.Row.Line, row.Row.Time));
-                continue;
-            }
-
-            rows.Add(row);
-            codes.Show(row.Number, row.Row, row.Units);
+            ManagedHeap.GiveBack();
         }
 
+        return table;
+    }
+
+    private static ObservationTable Unique(string source, bool areSeveral, IEnumerable<TextTable> tables, ObservationReading reading, ObservedValues values, IReadOnlyList<string> notes)
+    {
+        var (read, codes) = (new RowsOfTables(source, areSeveral, reading, values), new ValueCodes(source));
+        var (units, empty) = (new LateList<string>(), new List<(string? Source, int Line, DateTime? Time)>());
+        var rows = new ObservationColumns(WithValues());
         codes.Find();
-        var anomalies = rows.ConvertAll(r => values.Of(codes.Flagged(r.Number, r.Row, r.Units), r.Units));
+        var anomalies = rows.Select((row, i) => values.Of(codes.Flagged(i, row, units[i]), units[i]));
         var all = new ObservationTable(anomalies)
         {
             Source = source,
@@ -98,13 +98,23 @@ public static class ObservationFile
             Notes = [.. notes, .. read.Notes, .. codes.Notes],
         };
         var (unique, averaged, into) = Repeats.Averaged(all, atAnyTime: false);
-        var table = averaged == 0 ? all : all.With(unique, Repeats.Note(averaged, into));
-        if (table.Count > RowsOfMuchGarbage)
-        {
-            ManagedHeap.GiveBack();
-        }
+        return averaged == 0 ? all : all.With(unique, Repeats.Note(averaged, into));
 
-        return table;
+        IEnumerable<Observation> WithValues()
+        {
+            foreach (var row in read.Read(tables))
+            {
+                if (row.IsEmpty)
+                {
+                    empty.Add((row.Row.Source, row.Row.Line, row.Row.Time));
+                    continue;
+                }
+
+                units.Add(row.Units);
+                codes.Show(row.Number, row.Row, row.Units);
+                yield return row.Row;
+            }
+        }
     }
 
     /// <exception cref="InvalidInputException">There is no such file, or it is no table.</exception>

@@ -14,11 +14,16 @@ internal sealed class ObservationRows
     private readonly string? _unitsInHeader;
     private readonly HashSet<double> _codesForErrors;
     private readonly bool _strict;
+    private readonly SharedTexts _texts;
 
+    /// <param name="table">The file.</param>
+    /// <param name="reading">How it is to be understood.</param>
+    /// <param name="values">Made for that.</param>
+    /// <param name="texts">Of all files.</param>
     /// <exception cref="InvalidInputException">A column is missing.</exception>
-    public ObservationRows(TextTable table, ObservationReading reading, ObservedValues values)
+    public ObservationRows(TextTable table, ObservationReading reading, ObservedValues values, SharedTexts texts)
     {
-        (_table, _values, _strict) = (table, values, reading.Strict);
+        (_table, _values, _strict, _texts) = (table, values, reading.Strict, texts);
         if (table.IsAbsolute is { } isAbsolute && isAbsolute != reading.Absolute)
         {
             throw new InvalidInputException(isAbsolute
@@ -80,13 +85,13 @@ internal sealed class ObservationRows
 
     private ReadRow Valued(TextRow row)
     {
-        var units = _parser.Text(row, Column.Units) ?? _unitsInHeader;
+        var units = _texts.Of(_parser.Text(row, Column.Units)) ?? _unitsInHeader;
         var observation = new Observation(_parser.Latitude(row), _parser.Longitude(row), _parser.Number(row, _value))
         {
             Error = _parser.Error(row),
-            Variable = _parser.Text(row, Column.Variable),
+            Variable = _texts.Of(_parser.Text(row, Column.Variable)),
             Time = _parser.Time(row),
-            Station = _parser.Text(row, Column.Station),
+            Station = _texts.Of(_parser.Text(row, Column.Station)),
             Line = row.Line,
             Flag = row.Doubt is { } doubt ? RowFlag.Doubt(doubt) : null,
         };

@@ -13,53 +13,51 @@ namespace VaeDa.Observations;
 /// </summary>
 public sealed class ObservationTable
 {
+    private readonly ObservationColumns _columns;
+
     /// <summary>Makes a table of observations, in the order given.</summary>
     /// <param name="observations">The rows.</param>
     /// <exception cref="ArgumentException">An observation is outside the ranges of <see cref="Observation"/>.</exception>
     public ObservationTable(IEnumerable<Observation> observations)
+        : this(new ObservationColumns(observations))
     {
-        Observations = [.. observations];
-        var wrong = Observations.FirstOrDefault(o => !IsValid(o), new Observation(0, 0, 0));
-        if (!IsValid(wrong))
+        foreach (var observation in _columns)
         {
-            throw new ArgumentException($"not an observation: {wrong}", nameof(observations));
+            if (!IsValid(observation))
+            {
+                throw new ArgumentException($"not an observation: {observation}", nameof(observations));
+            }
         }
-
-        Latitude = [.. Observations.Select(o => o.Latitude)];
-        Longitude = [.. Observations.Select(o => o.Longitude)];
-        Anomaly = [.. Observations.Select(o => o.Anomaly)];
-        Error = [.. Observations.Select(o => o.Error)];
-        Variable = [.. Observations.Select(o => o.Variable)];
-        Time = [.. Observations.Select(o => o.Time)];
-        Station = [.. Observations.Select(o => o.Station)];
     }
 
-    /// <summary>The number of observations in the table.</summary>
-    public int Count => Observations.Length;
+    private ObservationTable(ObservationColumns columns) => _columns = columns;
 
-    /// <summary>The observations, row by row.</summary>
-    public ImmutableArray<Observation> Observations { get; }
+    /// <summary>The number of observations in the table.</summary>
+    public int Count => _columns.Count;
+
+    /// <summary>The observations, row by row; a row is put together whenever it is asked for.</summary>
+    public IReadOnlyList<Observation> Observations => _columns;
 
     /// <summary>The latitude of each observation, in degrees north, −90…90.</summary>
-    public ImmutableArray<double> Latitude { get; }
+    public ImmutableArray<double> Latitude => _columns.Latitude;
 
     /// <summary>The longitude of each observation, in degrees east, as it was given: −180…360.</summary>
-    public ImmutableArray<double> Longitude { get; }
+    public ImmutableArray<double> Longitude => _columns.Longitude;
 
     /// <summary>The observed departure from the climatology of each observation, in the units of its variable.</summary>
-    public ImmutableArray<double> Anomaly { get; }
+    public ImmutableArray<double> Anomaly => _columns.Anomaly;
 
     /// <summary>The standard deviation of each observation's error, in the units of its variable; null where it is not given.</summary>
-    public ImmutableArray<double?> Error { get; }
+    public IReadOnlyList<double?> Error => _columns.Error;
 
     /// <summary>The name of the variable that each observation is of; null where it is not given.</summary>
-    public ImmutableArray<string?> Variable { get; }
+    public IReadOnlyList<string?> Variable => _columns.Variable;
 
     /// <summary>The time of each observation, UTC; null where it is not given.</summary>
-    public ImmutableArray<DateTime?> Time { get; }
+    public IReadOnlyList<DateTime?> Time => _columns.Time;
 
     /// <summary>The name of each observation's station; null where it is not given.</summary>
-    public ImmutableArray<string?> Station { get; }
+    public IReadOnlyList<string?> Station => _columns.Station;
 
     /// <summary>
     /// The time, UTC, that an analysis of all rows together is of: that of the rows, or one chosen for a table whose rows are
@@ -134,7 +132,7 @@ public sealed class ObservationTable
     /// <summary>All rows, taken together as of one time: that of their analysis.</summary>
     /// <param name="time">The time, UTC; null for that of the rows.</param>
     /// <returns>A new table with this <see cref="AnalysisTime"/>; the rows keep their own times.</returns>
-    public ObservationTable At(DateTime? time) => new(Observations)
+    public ObservationTable At(DateTime? time) => new(_columns)
     {
         Source = Source,
         WithoutValue = WithoutValue,
@@ -172,7 +170,7 @@ public sealed class ObservationTable
 
     /// <summary>The same table, its rows without a value but for those of other times; where a time is not known, it may be any.</summary>
     /// <param name="isWithin">Whether a time is one of the table's.</param>
-    internal ObservationTable Within(Func<DateTime, bool> isWithin) => new(Observations)
+    internal ObservationTable Within(Func<DateTime, bool> isWithin) => new(_columns)
     {
         Source = Source,
         WithoutValue = [.. WithoutValue.Where(row => row.Time is not { } time || isWithin(time))],

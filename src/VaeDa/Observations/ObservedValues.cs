@@ -1,4 +1,5 @@
 using VaeDa.Fields;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Observations;
 

@@ -1,3 +1,5 @@
+using VaeDa.Observations.Rows;
+
 namespace VaeDa.Observations;
 
 /// <summary>
@@ -12,36 +14,35 @@ internal static class Repeats
     /// <param name="table">Rows flagged already stay as they are.</param>
     /// <param name="atAnyTime">Whether values of different times are one observation too; else only those of the same time.</param>
     /// <returns>The table's rows in their order, and how many of them are averaged with an earlier one, into how many observations.</returns>
-    public static (Observation[] Rows, int Averaged, int Into) Averaged(ObservationTable table, bool atAnyTime)
+    public static (IEnumerable<Observation> Rows, int Averaged, int Into) Averaged(ObservationTable table, bool atAnyTime)
     {
-        Observation[] rows = [.. table.Observations];
-        var (averaged, into) = (0, 0);
+        var rows = table.Observations;
         var suspects = Suspects();
-        var groups = Enumerable.Range(0, rows.Length).Where(i => rows[i].Flag is null && suspects.Contains(Key(i).GetHashCode()))
+        var groups = Enumerable.Range(0, rows.Count).Where(i => rows[i].Flag is null && suspects.Contains(Key(i).GetHashCode()))
             .GroupBy(Key)
-            .SelectMany(g => g.Skip(1).Any() ? ByPlace(g, rows) : []);
-        foreach (var group in groups.Where(g => g.Count > 1))
+            .SelectMany(g => g.Skip(1).Any() ? ByPlace(g, rows) : [])
+            .Where(g => g.Count > 1).ToList();
+        var groupOf = new Dictionary<int, List<int>>(groups.SelectMany(group => group.Select(i => KeyValuePair.Create(i, group))));
+        return (groups.Count == 0 ? rows : rows.Select((row, i) => groupOf.TryGetValue(i, out var group) ? InGroup(i, row, group) : row), groupOf.Count - groups.Count, groups.Count);
+
+        Observation InGroup(int i, Observation row, List<int> group)
         {
             var first = rows[group[0]];
-            double[] errors = [.. group.Select(i => rows[i].Error).OfType<double>()];
-            // What the values share, such as what the grid does not resolve, is not less in their mean.
-            rows[group[0]] = first with
+            if (i != group[0])
             {
-                Anomaly = Mean([.. group.Select(i => rows[i].Anomaly)]),
-                Error = errors.Length == 0 ? null : Mean(errors),
-                Value = first.Value is null ? null : Mean([.. group.Select(i => rows[i].Value!.Value)]),
-                Climatology = first.Climatology is null ? null : Mean([.. group.Select(i => rows[i].Climatology!.Value)]),
-            };
-            foreach (var i in group[1..])
-            {
-                rows[i] = rows[i] with { Flag = RowFlag.Repeat(first.Line == 0 ? $"row {group[0] + 1}" : first.Source is null ? $"line {first.Line}" : $"{first.Source}:{first.Line}") };
+                return row with { Flag = RowFlag.Repeat(first.Line == 0 ? $"row {group[0] + 1}" : first.Source is null ? $"line {first.Line}" : $"{first.Source}:{first.Line}") };
             }
 
-            averaged += group.Count - 1;
-            into++;
+            double[] errors = [.. group.Select(j => rows[j].Error).OfType<double>()];
+            // What the values share, such as what the grid does not resolve, is not less in their mean.
+            return first with
+            {
+                Anomaly = Mean([.. group.Select(j => rows[j].Anomaly)]),
+                Error = errors.Length == 0 ? null : Mean(errors),
+                Value = first.Value is null ? null : Mean([.. group.Select(j => rows[j].Value!.Value)]),
+                Climatology = first.Climatology is null ? null : Mean([.. group.Select(j => rows[j].Climatology!.Value)]),
+            };
         }
-
-        return (rows, averaged, into);
 
         (string? Station, string? Variable, DateTime? Time, (double, double) Place) Key(int i) =>
             (rows[i].Station, rows[i].Variable, atAnyTime ? null : rows[i].Time, rows[i].Station is null ? Rounded(rows[i]) : default);
@@ -50,7 +51,7 @@ internal static class Repeats
         HashSet<int> Suspects()
         {
             var (seen, twice) = (new HashSet<int>(), new HashSet<int>());
-            for (var i = 0; i < rows.Length; i++)
+            for (var i = 0; i < rows.Count; i++)
             {
                 var number = Key(i).GetHashCode();
                 if (rows[i].Flag is null && !seen.Add(number))
@@ -71,7 +72,7 @@ internal static class Repeats
     /// Rows of one name by place, in their order: sources round the place of a station in their own ways, and give one name to several
     /// stations far apart.
     /// </summary>
-    private static List<List<int>> ByPlace(IEnumerable<int> ofOneName, Observation[] rows)
+    private static List<List<int>> ByPlace(IEnumerable<int> ofOneName, IReadOnlyList<Observation> rows)
     {
         var places = new List<List<int>>();
         // Boxes as wide as places of one station lie apart: they are in the same one or in neighbours.

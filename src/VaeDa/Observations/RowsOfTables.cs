@@ -14,6 +14,7 @@ internal sealed class RowsOfTables(string source, bool areSeveral, ObservationRe
     private readonly List<(string File, string Note, int Unused)> _told = [];
     private readonly List<string> _ignored = [];
     private readonly RowPlaces _empty = new();
+    private readonly SharedTexts _texts = new();
     private long _rows;
     private long _faults;
     private string? _firstFault;
@@ -42,7 +43,7 @@ internal sealed class RowsOfTables(string source, bool areSeveral, ObservationRe
         foreach (var table in tables)
         {
             var own = areSeveral ? table.Source : null;
-            var rows = new ObservationRows(table, reading, values);
+            var rows = new ObservationRows(table, reading, values, _texts);
             _ignored.AddRange(rows.IgnoredColumns);
             _told.AddRange(table.Note is { } note ? [(table.Source, note, table.Unused)] : []);
             foreach (var read in rows.Read())

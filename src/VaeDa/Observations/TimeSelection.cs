@@ -1,6 +1,7 @@
 using System.Globalization;
 using VaeDa.Fields;
 using VaeDa.Model;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Observations;
 
@@ -66,9 +67,9 @@ public static class TimeSelection
             var found = Repeats.Averaged(table.Select(rows), atAnyTime: true);
             averaged += found.Averaged;
             into += found.Into;
-            for (var j = 0; j < rows.Length; j++)
+            foreach (var (j, row) in found.Rows.Index())
             {
-                all[rows[j]] = found.Rows[j];
+                all[rows[j]] = row;
             }
         }
 

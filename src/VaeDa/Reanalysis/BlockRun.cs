@@ -15,7 +15,8 @@ namespace VaeDa.Reanalysis;
 /// <param name="options">What to make.</param>
 /// <param name="areas">Of the series.</param>
 /// <param name="folder">Where the files go.</param>
-internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options, IReadOnlyList<SeriesArea> areas, ReanalysisFolder folder)
+/// <param name="id">Of the reanalysis; null in a folder that an earlier version began.</param>
+internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options, IReadOnlyList<SeriesArea> areas, ReanalysisFolder folder, string? id)
 {
     /// <param name="block">Which.</param>
     /// <param name="times">Of its analyses, ascending.</param>
@@ -35,6 +36,11 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
             AtomicFile.Write(folder.FieldsOf(block.Name), aside =>
             {
                 using var file = new ClassicNetcdfWriter(aside);
+                if (id is not null)
+                {
+                    file.Attributes[AnalysisId.Attribute] = id;
+                }
+
                 file.Describe("Reanalysis of observations in the latent space of a variational autoencoder", AnalysisFiles.SourceOf(provenance), provenance, model.Card?.Climatology);
                 var fields = new AnalysisFieldWriter(file, model.Grid, model.Variables, new FieldPeriods(options.Step, model.Variables, model.Card?.StepHours, times[0]), times[0], members, options.Save, options.Whole);
                 fields.WriteClimatology(model.ClimatologicalStandardDeviation);
@@ -45,7 +51,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
 
         if (rows.Observations() is { } observations)
         {
-            DataFrameFile.Write(observations, folder.ObservationsOf(block.Name));
+            DataFrameFile.Write(observations, folder.ObservationsOf(block.Name), id);
         }
 
         DataFrameFile.Write(rows.Series(), folder.SeriesOf(block));

@@ -46,8 +46,8 @@ internal static class Joining
 
     private static ReanalysisSummary Join(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyList<CalendarBlock> blocks, Frequency step, ReanalysisOptions options)
     {
-        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates));
-        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series));
+        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates), manifest.Id);
+        DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series), manifest.Id);
         var dates = DataFrameFile.Read(files.Of(ReanalysisFolder.Dates));
         var series = Series(files, blocks, dates, step);
         var stations = StationBreaks.Of(series);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VaeDa.CrossValidation;
@@ -11,8 +13,16 @@ namespace VaeDa.Reanalysis;
 /// <param name="Settings">All that the result depends on, by name; areas and variables among it.</param>
 /// <param name="Blocks">The names of the blocks, in the order of time.</param>
 /// <param name="Summary">Null until all blocks are done.</param>
-internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<string> Blocks, ReanalysisSummary? Summary)
+/// <param name="Id">Stands in all files of the folder, so that those of another reanalysis are not taken for its own; null in folders of earlier versions.</param>
+internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<string> Blocks, ReanalysisSummary? Summary, string? Id = null)
 {
+    /// <summary>Of what is to be run: its identity is a hash of all that the result depends on.</summary>
+    public static ReanalysisManifest Of(JsonElement settings, IReadOnlyList<string> blocks)
+    {
+        var manifest = new ReanalysisManifest(settings, blocks, null);
+        return manifest with { Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToText())))[..16] };
+    }
+
     [JsonIgnore]
     public IReadOnlyList<Variable> Variables => Setting<Variable[]>("variables");
 
@@ -25,6 +35,18 @@ internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<st
 
     [JsonIgnore]
     public string Method => Setting<string>("method");
+
+    /// <summary>Compares what stands in a file of the folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="id">That stands there, or null.</param>
+    /// <exception cref="InvalidInputException">It is of another reanalysis.</exception>
+    public void Require(string path, string? id)
+    {
+        if (Id is not null && id != Id)
+        {
+            throw new InvalidInputException($"{path}: of {(id is null ? "an unknown" : "another")} reanalysis than {ReanalysisFolder.Manifest} of its folder; all files of the folder must be of one: make it again");
+        }
+    }
 
     public string ToText() => JsonText.Write(this, indented: true) + "\n";
 

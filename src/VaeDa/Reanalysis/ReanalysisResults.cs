@@ -35,7 +35,7 @@ public sealed class ReanalysisResults
             throw new InvalidInputException($"{folder.Of(ReanalysisFolder.Manifest)}: {e.Message}", e);
         }
 
-        _dates = DataFrameFile.Read(_folder.Of(ReanalysisFolder.Dates));
+        _dates = Table(_folder.Of(ReanalysisFolder.Dates));
         _times = [.. ((PrimitiveDataFrameColumn<DateTime>)_dates["time"]).Select(t => t!.Value)];
     }
 
@@ -79,6 +79,7 @@ public sealed class ReanalysisResults
         var block = Blocks.Where(b => IsIn(b, time)).Select(_folder.FieldsOf).FirstOrDefault(File.Exists)
             ?? throw new InvalidInputException($"{_folder.Path}: no fields were kept of {time:yyyy-MM-dd HH:mm}");
         using var file = new AnalysisFieldReader(block);
+        _manifest.Require(block, file.Id);
         var record = file.Times.ToList().IndexOf(time);
         var mean = file.Field(file.Has(VariableNames.Mean) ? VariableNames.Mean : VariableNames.MostProbable, record);
         return new Analysis
@@ -107,7 +108,7 @@ public sealed class ReanalysisResults
             ?? throw new InvalidInputException($"{_folder.Path}: there is no series of '{area}'; there are {string.Join(", ", Areas.Select(a => a.Name))}");
         var ofVariable = Variables.FirstOrDefault(v => v.Name == variable)
             ?? throw new InvalidInputException($"{_folder.Path}: there is no variable '{variable}'; there are {string.Join(", ", Variables.Select(v => v.Name))}");
-        var frame = DataFrameFile.Read(_folder.Of(ReanalysisFolder.Series));
+        var frame = Table(_folder.Of(ReanalysisFolder.Series));
         var (areas, variables) = ((StringDataFrameColumn)frame["area"], (StringDataFrameColumn)frame["variable"]);
         int[] rows = [.. Enumerable.Range(0, (int)frame.Rows.Count).Where(i => areas[i] == area && variables[i] == variable)];
         DoubleDataFrameColumn[] members = [.. frame.Columns.Where(c => c.Name.StartsWith("member_", StringComparison.Ordinal)).Cast<DoubleDataFrameColumn>()];
@@ -128,7 +129,13 @@ public sealed class ReanalysisResults
     /// <summary>What became of the observations of a block.</summary>
     /// <param name="block">One of <see cref="Blocks"/>.</param>
     /// <returns>A row for each observation, with the time of its analysis; no column where the block has no observations.</returns>
-    public DataFrame ObservationsOf(string block) => _folder.ObservationsOf(block) is var path && File.Exists(path) ? DataFrameFile.Read(path) : new DataFrame();
+    public DataFrame ObservationsOf(string block) => _folder.ObservationsOf(block) is var path && File.Exists(path) ? Table(path) : new DataFrame();
+
+    private DataFrame Table(string path)
+    {
+        _manifest.Require(path, DataFrameFile.IdOf(path));
+        return DataFrameFile.Read(path);
+    }
 
     // Blocks are called as their part of the calendar is.
     private static bool IsIn(string block, DateTime time) => TimePeriod.Parse(block).Contains(time);

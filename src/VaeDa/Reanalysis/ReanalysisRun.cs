@@ -93,8 +93,8 @@ public sealed class ReanalysisRun
         var times = dates.Times;
         var files = new ReanalysisFolder(folder);
         var blocks = dates.Blocks(_step);
-        var manifest = new ReanalysisManifest(Settings(times, inputs), [.. blocks.Select(b => b.Block.Name)], null);
-        if (Begun(files, manifest) is { Summary: { } summary })
+        var manifest = Begun(files, ReanalysisManifest.Of(Settings(times, inputs), [.. blocks.Select(b => b.Block.Name)]));
+        if (manifest.Summary is { } summary)
         {
             files.RemoveParts();
             return summary;
@@ -109,20 +109,20 @@ public sealed class ReanalysisRun
             }
 
             var left = blocks.Where((b, i) => _options.Shard.Owns(i) && !files.IsDone(b.Block)).ToList();
-            Make(files, inputs, left, dates, observations, progress, cancellation);
+            Make(files, manifest, inputs, left, dates, observations, progress, cancellation);
         }
 
         return Joining.Of(files, manifest, [.. blocks.Select(b => b.Block)], _step, _options);
     }
 
-    private void Make(ReanalysisFolder files, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
+    private void Make(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
         using var fitted = _options.Stations is { } stations ? _model.With(stations.Apply(_model.Prior, _model.ClimatologicalStandardDeviation)) : null;
         var model = fitted ?? _model;
         using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
-        var run = new BlockRun(model, _options with { Step = _step }, _areas, files);
+        var run = new BlockRun(model, _options with { Step = _step }, _areas, files, manifest.Id);
         var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers, _options.Memory) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)

@@ -16,7 +16,11 @@ internal sealed class CollectionPause : IDisposable
     // The mode is the process's: what one thread has looked up, another may have changed.
     private static readonly Lock Changing = new();
 
+    // A collection takes longer the more is alive, tables of a million rows for example.
+    private const long WorthCollecting = Budget / 4;
+
     private readonly bool _started;
+    private long _allocated = GC.GetTotalAllocatedBytes();
 
     public CollectionPause()
     {
@@ -26,12 +30,20 @@ internal sealed class CollectionPause : IDisposable
         GC.WaitForPendingFinalizers();
     }
 
-    /// <summary>Collects now, when no native call runs, and takes the whole budget anew.</summary>
-    public void Renew()
+    /// <summary>Collects now, when no native call runs, if there is much to collect, and takes the whole budget anew.</summary>
+    /// <param name="givesBack">Whether it is the end of a stage that left much dead: its memory goes back to the system then.</param>
+    public void Renew(bool givesBack = false)
     {
         if (_started)
         {
             Dispose();
+            // To take the budget alone collects nothing while there is room beside what is dead.
+            if (GC.GetTotalAllocatedBytes() - _allocated > WorthCollecting)
+            {
+                GC.Collect(GC.MaxGeneration, givesBack ? GCCollectionMode.Aggressive : GCCollectionMode.Default, blocking: true, compacting: givesBack);
+                _allocated = GC.GetTotalAllocatedBytes();
+            }
+
             TryStart();
             GC.WaitForPendingFinalizers();
         }

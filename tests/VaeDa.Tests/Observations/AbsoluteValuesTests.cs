@@ -2,6 +2,7 @@ using VaeDa.Archives;
 using VaeDa.Archives.Preparation;
 using VaeDa.Fields;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 using VaeDa.Tests.Archives;
 
 namespace VaeDa.Tests.Observations;

@@ -1,5 +1,6 @@
 using VaeDa.Fields.Grids;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Tests.Observations;
 

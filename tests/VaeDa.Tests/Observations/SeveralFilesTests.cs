@@ -1,4 +1,5 @@
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Tests.Observations;
 

@@ -2,6 +2,7 @@ using VaeDa.Archives;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Tests.Observations;
 

@@ -51,6 +51,30 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
     }
 
     [Fact]
+    public void Files_of_another_reanalysis_are_refused()
+    {
+        dates.Run(_folder.File("one"));
+        dates.Run(_folder.File("other"), new ReanalysisOptions { Assimilation = new AssimilationOptions { Members = 4, Seed = 7 } });
+        foreach (var (file, read) in new (string, Action<ReanalysisResults>)[]
+        {
+            ("dates.parquet", _ => { }),
+            ("series.parquet", results => results.Series("globe", "x0")),
+            ("observations/year=2001/2001-01.parquet", results => results.ObservationsOf("2001-01")),
+            ("2001-01.nc", results => results.Read(results.Times[0])),
+        })
+        {
+            var path = _folder.File($"one/{file}");
+            var whole = File.ReadAllBytes(path);
+            read(ReanalysisResults.Open(_folder.File("one")));
+            File.Copy(_folder.File($"other/{file}"), path, overwrite: true);
+            Assert.Equal(
+                $"{path}: of another reanalysis than reanalysis.json of its folder; all files of the folder must be of one: make it again",
+                Assert.Throws<InvalidInputException>(() => read(ReanalysisResults.Open(_folder.File("one")))).Message);
+            File.WriteAllBytes(path, whole);
+        }
+    }
+
+    [Fact]
     public void Interruptions_shares_and_workers_change_no_byte()
     {
         dates.Run(_folder.File("whole"));

@@ -34,14 +34,16 @@ internal static class AnalysisPicture
     public static ObservationDots Dots(Analysis analysis, string variable)
     {
         // Another variable's outlier says nothing of this one.
-        var dots = Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable).ToList();
-        return new ObservationDots
+        var (latitudes, longitudes, flagged, ofOthers) = (new List<double>(), new List<double>(), new List<bool>(), new List<bool>());
+        foreach (var dot in Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable))
         {
-            Latitudes = dots.ConvertAll(o => o.Latitude),
-            Longitudes = dots.ConvertAll(o => o.Longitude),
-            Flagged = dots.ConvertAll(o => o.Flagged),
-            OfOtherVariables = dots.ConvertAll(o => o.Variable is not null && o.Variable != variable),
-        };
+            latitudes.Add(dot.Latitude);
+            longitudes.Add(dot.Longitude);
+            flagged.Add(dot.Flagged);
+            ofOthers.Add(dot.Variable is not null && dot.Variable != variable);
+        }
+
+        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers };
     }
 
     public static string Date(DateTime? time) => time switch

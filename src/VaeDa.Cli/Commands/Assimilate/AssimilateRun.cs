@@ -36,13 +36,14 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var modelFile = BundledFiles.Find(parsed.GetValue(command.Model)!, "models", ".safetensors");
         var card = ModelFile.ReadCard(modelFile);
         var sequence = new SequenceRun(command, parsed, observations, modelFile, card, options);
-        if (sequence.IsTooLarge && sequence.OnDisk(cancellation) is { } code)
+        var isTooLarge = sequence.IsTooLarge;
+        if (isTooLarge && sequence.OnDisk(cancellation) is { } code)
         {
             return code;
         }
 
         var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
-        if (sequence.IsAskedFor(all))
+        if (!isTooLarge && sequence.IsAskedFor(all))
         {
             return sequence.InMemory(all, cancellation);
         }

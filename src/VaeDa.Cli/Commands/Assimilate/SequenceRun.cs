@@ -53,7 +53,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     /// <returns>The exit code; null where the observations are of one date, and none of a sequence.</returns>
     public int? OnDisk(CancellationToken cancellation)
     {
-        using var all = command.Reading.Read(parsed, card, reading => new ObservationsOnDisk(observations, reading, card, Path.GetTempPath()));
+        using var all = command.Reading.Read(parsed, card, reading => new ObservationsOnDisk(observations, reading, card, Path.GetTempPath(), IsRangeAskedFor ? 1 : 2));
         if (!IsAskedFor(() => all.Times))
         {
             return null;
@@ -65,11 +65,13 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             : Execute(all.Within(From, To), all.LackErrors, cancellation);
     }
 
+    private bool IsRangeAskedFor => _from is not null || _to is not null;
+
     private DateTime From => _from?.Start ?? DateTime.MinValue;
 
     private DateTime To => _to?.End ?? DateTime.MaxValue;
 
-    private bool IsAskedFor(Func<IReadOnlyList<DateTime>> times) => _from is not null || _to is not null || (parsed.GetValue(command.Time) is null && ReanalysisRun.IsSequence(times(), card));
+    private bool IsAskedFor(Func<IReadOnlyList<DateTime>> times) => IsRangeAskedFor || (parsed.GetValue(command.Time) is null && ReanalysisRun.IsSequence(times(), card));
 
     private static TimePeriod? Bound(string? text) => text is null ? null : TimePeriod.Parse(text);
 

@@ -22,7 +22,12 @@ internal sealed record ScreenedAverages(Screening Screening, SuperObservations A
     /// <exception cref="InvalidInputException">None is accepted.</exception>
     public static ScreenedAverages Of(string source, GenerativeModel model, ObservationSet all, IReadOnlyList<int> groups, ControlSettings settings, int averageBeyond, long seed, int chunkSize, CollectionPause pause, CancellationToken cancellation)
     {
+        // So many observations are a table of hundreds of megabytes: what is known of a part of them does not lie beside what is free.
+        NativeHeap.MapLargeBlocks();
         var screening = Screening.Of(model, all, groups, settings, seed, chunkSize, pause, cancellation);
+        // Hundreds of megabytes, which averaging has no use for.
+        pause.Renew(givesBack: true);
+        NativeHeap.GiveBack();
         return screening.Check.Accepted.Contains(true)
             ? new ScreenedAverages(screening, SuperObservations.Of(all with { Sigma = screening.Sigma }, screening.Check.Accepted, all.H.Apply(model.Prior.RemainderError()), model.Prior.ResidualCorrelation, averageBeyond, pause))
             : throw NoneBelieved(source, all.Places.Length, settings.RejectBeyond);

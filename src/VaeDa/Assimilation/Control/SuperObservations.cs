@@ -38,7 +38,7 @@ internal sealed record SuperObservations(ObservationSet Set, int[] Average, doub
         while (tooMany - enough > 1)
         {
             var bands = (enough + tooMany) / 2;
-            (enough, tooMany) = counted.Select(i => Box(all.Places[i], bands)).Distinct().Count() <= most ? (bands, tooMany) : (enough, bands);
+            (enough, tooMany) = counted.Select(i => Box(all.Places[i], bands)).Distinct().Skip(most).Any() ? (enough, bands) : (bands, tooMany);
         }
 
         var groups = counted.GroupBy(i => Box(all.Places[i], enough)).Select(g => g.ToArray()).ToArray();

@@ -14,6 +14,7 @@ namespace VaeDa.Assimilation.Problem;
 internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tensor Variances, Tensor Precisions, Tensor Partners, Tensor Ties)
 {
     private const int MostPartners = 8;
+    private const int RowsInChunk = 256;
 
     /// <param name="r">R of all observations.</param>
     /// <param name="jacobian">G, (n, k).</param>
@@ -58,7 +59,16 @@ internal sealed record InnovationCovariance(Tensor Inverse, Tensor Reduced, Tens
     {
         var precisions = inverse.diagonal() - reduced.square().sum([1]); // (n)
         k.diagonal().fill_(0);
-        var (_, partners) = k.abs().mul_(precisions.rsqrt()).topk((int)Math.Min(MostPartners, k.shape[0] - 1), 1); // (n, p)
+        var (count, scale) = ((int)Math.Min(MostPartners, k.shape[0] - 1), precisions.rsqrt());
+        // Some rows at a time: all would be n² numbers more.
+        var partners = cat([.. k.split(RowsInChunk).Select(Largest)]); // (n, p)
         return new InnovationCovariance(inverse, reduced, variances, precisions, partners, k.gather(1, partners)); // (n, p)
+
+        Tensor Largest(Tensor rows) // (b, n)
+        {
+            using var ties = rows.abs();
+            ties.mul_(scale);
+            return ties.topk(count, 1).indexes; // (b, p)
+        }
     }
 }

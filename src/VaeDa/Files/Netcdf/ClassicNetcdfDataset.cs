@@ -27,6 +27,12 @@ internal sealed class ClassicNetcdfDataset : NetcdfDataset
     public ClassicNetcdfDataset(string path)
         : base(path)
     {
+        if (File.Exists(path))
+        {
+            // To open a pipe waits for who writes to it.
+            InputFile.RequireRegular(path);
+        }
+
         _file = File.OpenHandle(path);
         try
         {

@@ -10,6 +10,9 @@ internal abstract class NetcdfDataset(string path) : IDisposable
     // What a coordinate may take, however small its file.
     private const int SmallMemory = 1 << 26;
 
+    // Bytes as they are stored; no array holds more than twice that.
+    private const int MostAtATime = 1 << 30;
+
     private Dictionary<string, NetcdfVariable>? _byName;
 
     public string Path { get; } = path;
@@ -121,7 +124,13 @@ internal abstract class NetcdfDataset(string path) : IDisposable
             return;
         }
 
-        var bytes = checked((int)(length * variable.Type.Size()));
+        if (length > MostAtATime / variable.Type.Size())
+        {
+            ReadInParts(variable, start, count, values);
+            return;
+        }
+
+        var bytes = (int)(length * variable.Type.Size());
         var buffer = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
@@ -174,6 +183,21 @@ internal abstract class NetcdfDataset(string path) : IDisposable
 
     /// <summary>Indices of a dimension at which the variable has been written; beyond, up to the dimension's length, all is missing.</summary>
     private protected virtual long StoredLength(NetcdfVariable variable, int dimension) => variable.Dimensions[dimension].Length;
+
+    /// <summary>Along the first dimension of which there is more than one index.</summary>
+    private void ReadInParts<TValue>(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<TValue> values)
+        where TValue : unmanaged, IFloatingPointIeee754<TValue>
+    {
+        var (from, part) = (start.ToArray(), count.ToArray());
+        var along = Array.FindIndex(part, n => n > 1);
+        var ofOne = (int)(values.Length / count[along]);
+        var together = Math.Max(1, MostAtATime / variable.Type.Size() / ofOne);
+        for (var done = 0L; done < count[along]; done += part[along])
+        {
+            (from[along], part[along]) = (start[along] + done, Math.Min(together, count[along] - done));
+            Read(variable, from, part, values.Slice((int)done * ofOne, (int)part[along] * ofOne));
+        }
+    }
 
     private void ReadWhatIsThere<TValue>(NetcdfVariable variable, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<TValue> values)
         where TValue : unmanaged, IFloatingPointIeee754<TValue>

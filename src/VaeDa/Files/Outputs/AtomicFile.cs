@@ -36,6 +36,8 @@ public static class AtomicFile
         try
         {
             write(made);
+            // Some file systems tell only now that they are full.
+            Aside.Flush(made);
         }
         catch (IOException e) when (e.Message.Contains(aside.Path, StringComparison.Ordinal))
         {
@@ -45,7 +47,6 @@ public static class AtomicFile
 
         var own = Path.Combine(made, Path.GetFileName(target));
         var companions = Directory.GetFiles(made).Where(file => file != own).Select(file => (Made: file, Target: OutputPath.OfFile(Path.Combine(folder, Path.GetFileName(file))))).ToList();
-        Aside.Flush(made);
         companions.ForEach(companion => File.Delete(companion.Target));
         File.Move(own, target, overwrite: true);
         companions.ForEach(companion => File.Move(companion.Made, companion.Target, overwrite: true));

@@ -8,6 +8,9 @@ namespace VaeDa.Files.Outputs;
 /// </summary>
 public static class AtomicFolder
 {
+    // Folders that are one result as a whole: nothing else goes into them.
+    private static readonly (string Description, string Kind)[] OtherResults = [("archive.json", "an archive"), ("reanalysis.json", "a reanalysis")];
+
     /// <summary>Has a folder written beside its own place, and put there when it is whole.</summary>
     /// <param name="path">Where the finished folder goes. What stands there already may be such a folder, an empty one, or one that may hold others' files.</param>
     /// <param name="contents">What belongs to it.</param>
@@ -26,6 +29,8 @@ public static class AtomicFolder
         try
         {
             write(made);
+            // Some file systems tell only now that they are full.
+            Aside.Flush(made);
         }
         catch (IOException e) when (e.Message.Contains(made, StringComparison.Ordinal))
         {
@@ -40,7 +45,6 @@ public static class AtomicFolder
         }
         else
         {
-            Aside.Flush(made);
             MoveFiles(made, full, contents);
         }
     }
@@ -48,6 +52,11 @@ public static class AtomicFolder
     /// <exception cref="InvalidInputException">The folder holds what may not be in it.</exception>
     internal static void Check(string path, string full, FolderContents contents)
     {
+        if (OtherResults.FirstOrDefault(other => other.Description != contents.Description && File.Exists(Path.Combine(full, other.Description))) is { Kind: { } kind })
+        {
+            throw new InvalidInputException($"{path}: this folder is {kind}; choose another folder");
+        }
+
         if (!contents.MayHoldOthers && Directory.Exists(full) && Others(full, contents).FirstOrDefault() is { } foreign)
         {
             throw new InvalidInputException($"{path}: this folder holds '{Path.GetFileName(foreign)}', which is not part of {contents.Kind}; choose another folder");
@@ -79,12 +88,10 @@ public static class AtomicFolder
     {
         if (!Directory.Exists(full))
         {
-            Aside.Flush(made);
             Directory.Move(made, full);
         }
         else
         {
-            Aside.Flush(made);
             Keep(Others(full, contents), made);
             if (!OperatingSystem.IsWindows())
             {

@@ -27,8 +27,9 @@ public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
     /// <param name="reading">How they are to be understood.</param>
     /// <param name="card">The model's card, which says its step; null for a day.</param>
     /// <param name="folder">Where the scratch file goes; it is made if need be.</param>
+    /// <param name="fewest">If the rows are of fewer of the model's steps than this, nothing more is done with them, and there are no <see cref="Times"/>.</param>
     /// <exception cref="InvalidInputException">As of reading them into memory.</exception>
-    public ObservationsOnDisk(IReadOnlyList<string> paths, ObservationReading reading, ModelCard? card, string folder)
+    public ObservationsOnDisk(IReadOnlyList<string> paths, ObservationReading reading, ModelCard? card, string folder, int fewest = 1)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(reading);
@@ -50,7 +51,7 @@ public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
             }
 
             codes.Find();
-            var steps = InSteps(raw, codes, values, step, card);
+            var steps = raw.Steps.Count(key => key != NoStep) < fewest ? [] : InSteps(raw, codes, values, step, card);
             (RejectedCount, RejectedPlaces) = (checked((int)read.Empty.Count), read.Empty.Count == 0 ? string.Empty : read.Empty.ToString());
             (IgnoredColumns, Notes) = (read.IgnoredColumns, [.. notes, .. read.Notes, .. codes.Notes, .. steps]);
         }

@@ -7,6 +7,38 @@ namespace VaeDa.Tests.Files.Netcdf;
 
 public class ClassicNetcdfTests
 {
+    // More bytes than an array has: a file of 3 GB of nothing, which takes no room on disk, with values here and there; needs 3 GB of memory.
+    [Fact(Explicit = true)]
+    public void More_than_two_gigabytes_are_read_in_one_call()
+    {
+        using var folder = new TemporaryFolder();
+        const int Rows = 300_000, Columns = 1_000;
+        using (var file = new ClassicNetcdfWriter(folder.File("a.nc")))
+        {
+            var (y, x) = (file.AddDimension("y", Rows), file.AddDimension("x", Columns));
+            file.AddVariable("a", NetcdfType.Float64, [file.AddDimension("one", 1), y, x], []);
+            file.Complete();
+        }
+
+        int[] places = [0, 134_217_727, 134_217_728, 200_000_001, Rows * Columns - 1];
+        using (var bytes = File.OpenHandle(folder.File("a.nc"), FileMode.Open, FileAccess.ReadWrite))
+        {
+            var start = RandomAccess.GetLength(bytes) - 8L * Rows * Columns;
+            foreach (var place in places)
+            {
+                var value = new byte[8];
+                System.Buffers.Binary.BinaryPrimitives.WriteDoubleBigEndian(value, place + 1);
+                RandomAccess.Write(bytes, value, start + 8L * place);
+            }
+        }
+
+        using var read = NetcdfDataset.Open(folder.File("a.nc"));
+        var values = new float[Rows * Columns];
+        read.Read<float>(read.Find("a")!, [0, 0, 0], [1, Rows, Columns], values);
+        Assert.Equal(places.Select(place => (float)(place + 1)), places.Select(place => values[place]));
+        Assert.Equal(places.Length, values.Count(v => v != 0));
+    }
+
     [Property(MaxTest = 60)]
     public bool What_is_written_is_read_back(byte height, byte width, byte records, int seed)
     {

@@ -1,6 +1,4 @@
-using VaeDa.Observations.Rows;
-
-namespace VaeDa.Observations;
+namespace VaeDa.Observations.Rows;
 
 /// <summary>The words for rows that are in a table and not to be used, as they stand in the results (<see cref="Observation.Flag"/>).</summary>
 internal static class RowFlag

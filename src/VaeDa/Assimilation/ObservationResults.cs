@@ -1,4 +1,5 @@
 using Microsoft.Data.Analysis;
+using VaeDa.Assimilation.Worth;
 using VaeDa.Observations;
 
 namespace VaeDa.Assimilation;
@@ -36,6 +37,9 @@ public static class ObservationResults
 
         /// <summary>As of the check, by the other observations of the date alone; null where the check is no more than that.</summary>
         public double[]? DateSpread { get; init; }
+
+        /// <summary>Null where it is not known: of observations that were averaged, and of sequences.</summary>
+        public ObservationWorth? Worth { get; init; }
 
         /// <summary>Number of the average that each is in, −1 for none; null where nothing was averaged.</summary>
         public int[]? Average { get; init; }
@@ -90,6 +94,8 @@ public static class ObservationResults
             Add("date_spread", spreads);
         }
 
+        AddKnown("influence", columns.Worth?.Influence);
+        AddKnown("gain_removed", columns.Worth?.GainRemoved);
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         if (columns.Average is { } average)
         {
@@ -104,5 +110,8 @@ public static class ObservationResults
 
         void Add(string name, double[] values) => frame.Columns.Add(new DoubleDataFrameColumn(
             name, Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) ? values[i] : (double?)null)));
+
+        void AddKnown(string name, double[]? values) => frame.Columns.Add(new DoubleDataFrameColumn(
+            name, Enumerable.Range(0, table.Count).Select(row => values is not null && position.TryGetValue(row, out var i) && !double.IsNaN(values[i]) ? values[i] : (double?)null)));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Convert;
+using VaeDa.Cli.Commands.Design;
 using VaeDa.Cli.Commands.Observe;
 using VaeDa.Cli.Commands.Plot;
 using VaeDa.Cli.Commands.Prepare;
@@ -28,6 +29,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
+        Subcommands.Add(new DesignCommand());
         Subcommands.Add(new SampleCommand());
         Subcommands.Add(new ConvertCommand(interruption));
         Subcommands.Add(new PlotCommand());

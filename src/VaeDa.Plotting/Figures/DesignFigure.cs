@@ -30,7 +30,7 @@ public sealed class DesignFigure : Figure
     /// <summary>Expected error before and after each step, (1 + steps).</summary>
     public required IReadOnlyList<double> Spreads { get; init; }
 
-    private protected override string Heading => $"Expected error of {Variable.LongName ?? Variable.Name}";
+    private protected override string Heading => $"Expected error of {(Variable.LongName ?? Variable.Name).Replace('_', ' ')}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"{Chosen.Count:N0} station{(Chosen.Count == 1 ? "" : "s")} {(AreAdded ? "added" : "removed")} (×): {Quantity(Spreads[0])} → {Quantity(Spreads[^1])}");

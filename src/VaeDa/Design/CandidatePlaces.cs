@@ -19,15 +19,15 @@ public static class CandidatePlaces
     }
 
     /// <summary>Places all over the Earth, at the same steps of latitude and longitude.</summary>
-    /// <param name="degrees">From one place to the next, 0.05…30; rounded so that a whole number goes into 180.</param>
+    /// <param name="degrees">From one place to the next, 0.1…30; rounded so that a whole number goes into 180.</param>
     /// <param name="onLand">True for those on land alone, false for those at sea; null for all.</param>
     /// <returns>The places, from the north.</returns>
     /// <exception cref="InvalidInputException">The step is out of range.</exception>
     public static IReadOnlyList<NetworkPlace> Every(double degrees, bool? onLand = null)
     {
-        if (!(degrees >= 0.05 && degrees <= 30))
+        if (!(degrees >= 0.1 && degrees <= 30))
         {
-            throw new InvalidInputException(FormattableString.Invariant($"candidates every {degrees} degrees: it must be in 0.05…30")) { Setting = "Spacing" };
+            throw new InvalidInputException(FormattableString.Invariant($"candidates every {degrees} degrees: it must be in 0.1…30")) { Setting = "Spacing" };
         }
 
         var rows = (int)Math.Round(180 / degrees);

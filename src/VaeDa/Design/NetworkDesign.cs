@@ -56,6 +56,7 @@ public sealed class NetworkDesign
         var h = new ObservationOperator(model.Grid, [.. model.Variables.Select(v => v.Name)], rows, Array.ConvertAll(model.Prior.GeneratorError, float.IsFinite));
         (_used, Unusable) = ([.. h.Accepted], h.Rejected);
         _stations = Array.ConvertAll(_used, i => rows.Observations[i]);
+        RequireMemory(_nodes.Places.Count, _stations.Length);
     }
 
     /// <summary>The stations of the existing network that the model has no value at, by their index there, and why.</summary>
@@ -236,6 +237,17 @@ public sealed class NetworkDesign
 
     private InvalidInputException Unknown(string problem, string setting) =>
         new($"{problem} {string.Join(", ", _model.Variables.Select(v => $"'{v.Name}'"))}") { Setting = setting };
+
+    private static void RequireMemory(double nodes, double stations)
+    {
+        const int Matrices = 3; // covariance, and two on the way
+        var (needed, available) = (Matrices * sizeof(double) * (nodes + stations) * (nodes + stations), (double)GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (needed > available)
+        {
+            throw new InvalidInputException(FormattableString.Invariant(
+                $"{stations} stations and {nodes} cells need {needed / 1e9:0} GB for the covariance of their errors; this machine has {available / 1e9:0} GB: give a network of fewer stations")) { Setting = "Network" };
+        }
+    }
 
     private static void Require(bool holds, FormattableString problem, string setting)
     {

@@ -200,7 +200,7 @@ public sealed class NetworkDesignTests : IDisposable
         Assert.Contains("at least 1", Refusal(() => new NetworkDesign(_model, network, Options(0))));
         Assert.Contains("no variable 'rain'", Refusal(() => new NetworkDesign(_model, new Network([]), Options(1) with { Target = "rain" })));
         Assert.Contains("as a whole", Refusal(() => new NetworkDesign(_model, new Network([]), Options(1) with { Target = "x0", Criterion = DesignCriterion.Entropy })));
-        Assert.Contains("0.05…30", Refusal(() => CandidatePlaces.Every(0.01)));
+        Assert.Contains("0.1…30", Refusal(() => CandidatePlaces.Every(0.01)));
 
         static string Refusal(Action of) => Assert.Throws<InvalidInputException>(of).Message;
     }

@@ -1,9 +1,12 @@
+using System.Diagnostics;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Residual;
+using VaeDa.Assimilation.Worth;
 using VaeDa.CrossValidation;
 using VaeDa.Fields.Grids;
 using VaeDa.Model;
 using VaeDa.Observations;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Worth;
@@ -106,6 +109,31 @@ public sealed class ObservationWorthTests
         var correlation = Correlation([.. gains.Take(analyses).Select(g => g!.Value)], [.. rises]);
         TestContext.Current.TestOutputHelper!.WriteLine($"correlation {correlation:0.0000}, sums {gains.Take(analyses).Sum():0.0000} and {rises.Sum():0.0000} K²");
         Assert.InRange(correlation, 0.98, 1);
+    }
+
+    [Theory(Explicit = true), InlineData("sparse"), InlineData("mid"), InlineData("dense")]
+    public void It_takes_no_more_than_a_tenth_of_the_time_of_the_analysis(string network)
+    {
+        using var whole = ModelFile.Load(Path.Combine(SharedData.RepositoryRoot, "models/speedy-ta.safetensors"));
+        var table = ObservationFile.Read(Path.Combine(SharedData.RepositoryRoot, $"data/observations/{network}.csv"));
+        using var model = whole.At(table.AnalysisTime);
+        var options = new AssimilationOptions();
+        var assimilator = new Assimilator(model, options);
+        var shares = Enumerable.Range(0, 5).Select(_ =>
+        {
+            var ofAnalysis = Stopwatch.StartNew();
+            assimilator.Run(table, TestContext.Current.CancellationToken);
+            ofAnalysis.Stop();
+            using var scope = NewDisposeScope();
+            using var noGrad = no_grad();
+            using var pause = new CollectionPause();
+            using var date = assimilator.Search(table, options with { Members = 0 }, pause, TestContext.Current.CancellationToken);
+            var ofWorth = Stopwatch.StartNew();
+            ObservationWorth.Of(model, date.Found.Problem, date.Residual, date.Found.Best);
+            return (Share: ofWorth.Elapsed / ofAnalysis.Elapsed, Analysis: ofAnalysis.Elapsed.TotalSeconds, Worth: ofWorth.Elapsed.TotalSeconds);
+        }).OrderBy(s => s.Share).ToArray();
+        TestContext.Current.TestOutputHelper!.WriteLine($"{network}: {shares[2].Worth:0.00} of {shares[2].Analysis:0.00} s");
+        Assert.InRange(shares[2].Share, 0, 0.1);
     }
 
     private static double?[] Column(Analysis analysis, string name) => [.. analysis.Observations[name].Cast<double?>()];

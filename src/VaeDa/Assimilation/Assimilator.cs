@@ -76,9 +76,9 @@ public sealed class Assimilator
         using var noGrad = no_grad();
         using var date = Search(table, _options, pause, cancellation);
         var (problem, members) = (date.Found.Problem, date.Found.Members);
-        var worth = date.Averaged is null ? ObservationWorth.Of(_model, problem, date.Residual, date.Found.Best) : null;
+        var gains = date.Averaged is null ? GainRemoved.Of(_model, problem, date.Residual, date.Found.Best) : null;
         var ensemble = EnsembleFields.Of(_model, problem, date.Residual, date.Found.Best, members, fields, _options.ChunkSize, cancellation);
-        return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds, worth);
+        return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds, gains);
     }
 
     /// <summary>The observations of a date, controlled, and its most probable state and members by themselves.</summary>
@@ -197,8 +197,8 @@ public sealed class Assimilator
     /// <param name="unconverged">Members.</param>
     /// <param name="sampler">Of members that chains have drawn.</param>
     /// <param name="seconds">Of the search.</param>
-    /// <param name="worth">Of the observations; null where it is not known.</param>
-    internal Analysis Summarise(ObservationTable table, DateTime? time, SearchedDate? date, LatentProblem? problem, MostProbableState best, EnsembleFields fields, int unconverged, SamplerDiagnostics? sampler, double seconds, ObservationWorth? worth = null)
+    /// <param name="gainRemoved">What goes with each observation, (n); null where it is not known.</param>
+    internal Analysis Summarise(ObservationTable table, DateTime? time, SearchedDate? date, LatentProblem? problem, MostProbableState best, EnsembleFields fields, int unconverged, SamplerDiagnostics? sampler, double seconds, double[]? gainRemoved = null)
     {
         using var scope = NewDisposeScope();
         var h = date?.H ?? new ObservationOperator(_model.Grid, [.. _model.Variables.Select(v => v.Name)], table, _valid);
@@ -219,7 +219,7 @@ public sealed class Assimilator
             CheckSpread = check.Spreads,
             DateDeparture = date?.Alone?.Departures,
             DateSpread = date?.Alone?.Spreads,
-            Worth = worth,
+            GainRemoved = gainRemoved,
             Average = averaged?.Averages.Average,
         });
         return new Analysis

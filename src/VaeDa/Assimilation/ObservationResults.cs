@@ -1,5 +1,4 @@
 using Microsoft.Data.Analysis;
-using VaeDa.Assimilation.Worth;
 using VaeDa.Observations;
 
 namespace VaeDa.Assimilation;
@@ -38,8 +37,8 @@ public static class ObservationResults
         /// <summary>As of the check, by the other observations of the date alone; null where the check is no more than that.</summary>
         public double[]? DateSpread { get; init; }
 
-        /// <summary>Null where it is not known: of observations that were averaged, and of sequences.</summary>
-        public ObservationWorth? Worth { get; init; }
+        /// <summary>NaN for those that are not believed; null where it is not known: of observations that were averaged, and of sequences.</summary>
+        public double[]? GainRemoved { get; init; }
 
         /// <summary>Number of the average that each is in, −1 for none; null where nothing was averaged.</summary>
         public int[]? Average { get; init; }
@@ -94,8 +93,8 @@ public static class ObservationResults
             Add("date_spread", spreads);
         }
 
-        AddKnown("influence", columns.Worth?.Influence);
-        AddKnown("gain_removed", columns.Worth?.GainRemoved);
+        AddKnown("influence", columns.Average is null ? Influence() : null);
+        AddKnown("gain_removed", columns.GainRemoved);
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         if (columns.Average is { } average)
         {
@@ -107,6 +106,9 @@ public static class ObservationResults
         return frame;
 
         double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];
+
+        // ∂(H x)ᵢ / ∂yᵢ = 1 − σᵢ² [K⁻¹]ᵢᵢ (Cardinali et al. 2004), and the check's variance is 1 / [K⁻¹]ᵢᵢ.
+        double[] Influence() => [.. columns.Error.Select((error, i) => columns.Accepted[i] ? 1 - Math.Pow(error / columns.CheckSpread[i], 2) : double.NaN)];
 
         void Add(string name, double[] values) => frame.Columns.Add(new DoubleDataFrameColumn(
             name, Enumerable.Range(0, table.Count).Select(row => position.TryGetValue(row, out var i) ? values[i] : (double?)null)));

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 
 namespace VaeDa.Tests.Assimilation.Worth;
 
-public sealed class ObservationWorthTests
+public sealed class GainRemovedTests
 {
     private const int Count = 40;
 
@@ -129,7 +129,7 @@ public sealed class ObservationWorthTests
             using var pause = new CollectionPause();
             using var date = assimilator.Search(table, options with { Members = 0 }, pause, TestContext.Current.CancellationToken);
             var ofWorth = Stopwatch.StartNew();
-            ObservationWorth.Of(model, date.Found.Problem, date.Residual, date.Found.Best);
+            GainRemoved.Of(model, date.Found.Problem, date.Residual, date.Found.Best);
             return (Share: ofWorth.Elapsed / ofAnalysis.Elapsed, Analysis: ofAnalysis.Elapsed.TotalSeconds, Worth: ofWorth.Elapsed.TotalSeconds);
         }).OrderBy(s => s.Share).ToArray();
         TestContext.Current.TestOutputHelper!.WriteLine($"{network}: {shares[2].Worth:0.00} of {shares[2].Analysis:0.00} s");

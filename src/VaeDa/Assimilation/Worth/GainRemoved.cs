@@ -7,16 +7,10 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation.Worth;
 
 /// <summary>
-/// What each observation is worth to an analysis, in closed form about its most probable state. With K = G B Gᵀ + H C_r Hᵀ + Σ, Σ the
-/// diagonal of σ_obs², the analysis at the observations changes with them by I − Σ K⁻¹ (Cardinali et al. 2004), and without
-/// observation i the variance of its error at x is larger by [C(x, H) K⁻¹]ᵢ² / [K⁻¹]ᵢᵢ, a down-date of rank one.
+/// By how much the error variance of an analysis would be larger without each observation, in closed form about its most probable state. With
+/// K = G B Gᵀ + H C_r Hᵀ + Σ, Σ the diagonal of σ_obs², the variance at x without observation i is larger by [C(x, H) K⁻¹]ᵢ² / [K⁻¹]ᵢᵢ, a down-date of rank one.
 /// </summary>
-/// <param name="Influence">∂(H x)ᵢ / ∂yᵢ, 0…1, (n); NaN for those that are not believed.</param>
-/// <param name="GainRemoved">
-/// By how much the error variance of the observation's variable, in the mean over the area, would be larger without it, in its units
-/// squared, (n); NaN for those that are not believed.
-/// </param>
-internal sealed record ObservationWorth(double[] Influence, double[] GainRemoved)
+internal static class GainRemoved
 {
     // Of the remainder, between an observation and a cell.
     private const double NoCorrelation = 1e-3;
@@ -25,7 +19,8 @@ internal sealed record ObservationWorth(double[] Influence, double[] GainRemoved
     /// <param name="problem">With R of the observations that are believed.</param>
     /// <param name="residual">At the same observations, single ones.</param>
     /// <param name="best">The most probable state.</param>
-    public static ObservationWorth Of(GenerativeModel model, LatentProblem problem, ResidualCovariance residual, MostProbableState best)
+    /// <returns>Of the observation's variable, in the mean over the area, in its units squared, (n); NaN for those that are not believed.</returns>
+    public static double[] Of(GenerativeModel model, LatentProblem problem, ResidualCovariance residual, MostProbableState best)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -33,22 +28,15 @@ internal sealed record ObservationWorth(double[] Influence, double[] GainRemoved
         var believed = Enumerable.Range(0, accepted.Count).Where(i => accepted[i]).ToArray(); // (n')
         var index = tensor(Array.ConvertAll(believed, i => (long)i)); // (n')
         var (precision, latents) = Gain(problem, best.Jacobian.index_select(0, index)); // (n', n'), (k, n')
-        var own = precision.diagonal(); // (n')
-        var influence = 1 - problem.R.Sigma.index_select(0, index).square() * own; // (n')
         var states = cat([latents, residual.PatternsAtPlaces.index_select(1, index).matmul(precision)]).to(float32); // (k + m, n')
-        var rises = MeanSquares(model, residual, best, believed, states, precision.to(float32)) / own; // (n')
-        return new ObservationWorth(OfAll(influence), OfAll(rises));
-
-        double[] OfAll(Tensor values)
+        var rises = MeanSquares(model, residual, best, believed, states, precision.to(float32)) / precision.diagonal(); // (n')
+        var all = Enumerable.Repeat(double.NaN, accepted.Count).ToArray();
+        foreach (var (i, rise) in believed.Zip(rises.data<double>().ToArray()))
         {
-            var all = Enumerable.Repeat(double.NaN, accepted.Count).ToArray();
-            foreach (var (i, value) in believed.Zip(values.data<double>().ToArray()))
-            {
-                all[i] = value;
-            }
-
-            return all;
+            all[i] = rise;
         }
+
+        return all;
     }
 
     /// <summary>K⁻¹ and B Gᵀ K⁻¹ of the observations that are believed.</summary>

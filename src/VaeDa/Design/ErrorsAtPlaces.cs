@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Design;
 
 /// <summary>
-/// The prior at one time of the year, its generator linear about the mean of the latents: covariances of fields between nodes and the
+/// The prior at one time of the year, its generator linear about one of its states: covariances of fields between nodes and the
 /// stations of a network, S Sᵀ + σ ρ σ, with S the latents and patterns in standard deviations.
 /// </summary>
 /// <param name="States">S at the nodes, then at the stations, (N + n, k + m), double precision.</param>
@@ -26,7 +26,8 @@ internal sealed record ErrorsAtPlaces(Tensor States, Tensor Remainder, Tensor Ow
     /// <param name="model">At the time.</param>
     /// <param name="nodes">The nodes.</param>
     /// <param name="stations">With their errors and variables; each has a place in the model's fields.</param>
-    public static ErrorsAtPlaces Of(GenerativeModel model, DesignNodes nodes, IReadOnlyList<Observation> stations)
+    /// <param name="seed">Of the state, which is drawn from the prior: at the mean of the latents a generator that bends makes fields that vary less.</param>
+    public static ErrorsAtPlaces Of(GenerativeModel model, DesignNodes nodes, IReadOnlyList<Observation> stations, ulong seed)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
@@ -40,9 +41,12 @@ internal sealed record ErrorsAtPlaces(Tensor States, Tensor Remainder, Tensor Ow
 
         using var residual = ResidualCovariance.Of(model, h, ObservationPlace.Of(table, h, names));
         using var generator = new ObservedGenerator(model, h, StatesTogether);
-        var mean = model.Prior.LatentMean.to(float64).unsqueeze(0); // (1, k)
-        var jacobian = generator.LinearJacobian() ?? generator.Jacobian(mean); // (N + n, k)
-        var states = cat([jacobian * model.Prior.LatentVariance.to(float64).sqrt(), residual.PatternsAtPlaces.transpose(0, 1)], 1); // (N + n, k + m)
+        using var random = new Generator(seed);
+        var deviation = model.Prior.LatentVariance.to(float64).sqrt(); // (k)
+        var state = (model.Prior.LatentMean.to(float64) + deviation * randn(model.LatentSize, float64, generator: random)).unsqueeze(0); // (1, k)
+        // A pass for each latent takes minutes where fields are large.
+        var jacobian = (model.HasLargeFields ? generator.LinearJacobian() : null) ?? generator.Jacobian(state); // (N + n, k)
+        var states = cat([jacobian * deviation, residual.PatternsAtPlaces.transpose(0, 1)], 1); // (N + n, k + m)
         var remainder = residual.RemainderBetweenPlaces(); // (N + n, N + n)
         var sigma = residual.PlaceSigma.narrow(0, 0, nodes.Places.Count).clone(); // (N)
         var own = residual.Correlation.Nugget * sigma.square(); // (N)

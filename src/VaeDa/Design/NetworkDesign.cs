@@ -10,11 +10,14 @@ namespace VaeDa.Design;
 
 /// <summary>
 /// Where the next stations help most, and which can close with the least loss: greedy choice by the errors that are expected of analyses,
-/// in closed form. The covariance of an analysis's errors depends on where is observed, and not on what; the generator is linear about the mean
-/// of its latents.
+/// in closed form. The covariance of an analysis's errors depends on where is observed, and not on what, but for the state that a generator which bends
+/// is made linear about: the mean over some states of the prior counts.
 /// </summary>
 public sealed class NetworkDesign
 {
+    // States that the generator is made linear about, over all times.
+    private const int Linearisations = 8;
+
     private static readonly int[] MonthsOfTheYear = [1, 4, 7, 10];
 
     private readonly GenerativeModel _model;
@@ -82,12 +85,7 @@ public sealed class NetworkDesign
         var times = new List<AddedAtTime>();
         try
         {
-            foreach (var time in _times)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                AtTime(time, prior => times.Add(new AddedAtTime(prior, _nodes, places)));
-                pause.Renew();
-            }
+            AtEachTime(prior => times.Add(new AddedAtTime(prior, _nodes, places)), pause, cancellation);
 
             var before = Variances();
             var greedy = new GreedyAddition(times, places, _options.Criterion);
@@ -142,12 +140,7 @@ public sealed class NetworkDesign
         var times = new List<RemovedAtTime>();
         try
         {
-            foreach (var time in _times)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                AtTime(time, prior => times.Add(new RemovedAtTime(prior, _nodes)));
-                pause.Renew();
-            }
+            AtEachTime(prior => times.Add(new RemovedAtTime(prior, _nodes)), pause, cancellation);
 
             var before = Variances();
             var (left, steps) = (Enumerable.Range(0, _stations.Length).ToList(), new List<DesignStep>());
@@ -174,13 +167,19 @@ public sealed class NetworkDesign
         double[] Variances() => Mean(times.ConvertAll(t => t.Variances()));
     }
 
-    /// <param name="time">Null: the mean of the year.</param>
-    /// <param name="use">Of what is known of that time.</param>
-    private void AtTime(DateTime? time, Action<ErrorsAtPlaces> use)
+    /// <param name="use">Of what is known of a time, about one state.</param>
+    /// <param name="pause">Renewed here.</param>
+    /// <param name="cancellation">Checked before each.</param>
+    private void AtEachTime(Action<ErrorsAtPlaces> use, CollectionPause pause, CancellationToken cancellation)
     {
-        using var scope = NewDisposeScope();
-        using var then = _model.At(time);
-        use(ErrorsAtPlaces.Of(then, _nodes, _stations));
+        for (var i = 0; i < _times.Length * Math.Max(1, Linearisations / _times.Length); i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var then = _model.At(_times[i % _times.Length]);
+            use(ErrorsAtPlaces.Of(then, _nodes, _stations, (ulong)i));
+            pause.Renew();
+        }
     }
 
     private Candidates CandidatesAt(IReadOnlyList<NetworkPlace> all)

@@ -257,7 +257,7 @@ public sealed class NetworkDesignTests : IDisposable
     {
         using var scope = NewDisposeScope();
         var nodes = new DesignNodes(_model, 0, 0, _model.Grid.AreaWeights());
-        var prior = ErrorsAtPlaces.Of(_model, nodes, [.. candidates.Select(c => new Observation(c.Latitude, c.Longitude, 0) { Variable = "x0", Error = Error })]);
+        var prior = ErrorsAtPlaces.Of(_model, nodes, [.. candidates.Select(c => new Observation(c.Latitude, c.Longitude, 0) { Variable = "x0", Error = Error })], 1);
         var (n, m) = (prior.Nodes, candidates.Count);
         var c = prior.Remainder + prior.States.matmul(prior.States.transpose(0, 1)); // (N + m, N + m)
         var half = c.narrow(0, 0, n).narrow(1, n, m) * tensor(nodes.Weights).sqrt().unsqueeze(1); // (N, m)

@@ -39,6 +39,10 @@ internal sealed class DesignCommand : Command
 
     public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for places, network and picture.", HelpName = "FOLDER", DefaultValueFactory = _ => "design" };
 
+    public readonly Option<int?> Width = new("--width") { Description = "Width of the picture in pixels, 200 to 4000 [default: what its panels need].", HelpName = "PIXELS" };
+
+    public readonly Option<int?> Colours = new("--colours") { Description = "Maximum number of colours of the picture, 2 to 256, for a smaller file [default: no limit].", HelpName = "N" };
+
     public readonly Option<bool> Json = new("--json") { Description = "Print the design as JSON." };
 
     public readonly TorchOptions Torch;
@@ -57,15 +61,25 @@ internal sealed class DesignCommand : Command
         By.AcceptOnlyFromAmong("variance", "entropy");
         Season.AcceptOnlyFromAmong([.. DesignRun.Seasons.Keys]);
         Arguments.Add(Model);
-        foreach (var option in (Option[])[Network, Added, Remove, Candidates, Spacing, Land, Sea, By, Exchange, Variable, Target, Region, Season, Time, Error, Out, Json])
+        foreach (var option in (Option[])[Network, Added, Remove, Candidates, Spacing, Land, Sea, By, Exchange, Variable, Target, Region, Season, Time, Error, Out, Width, Colours, Json])
         {
             Options.Add(option);
         }
 
+        RequireWithin(Width, 200, 4000);
+        RequireWithin(Colours, 2, 256);
         Validators.Add(RefuseMixture);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new DesignRun(this, parsed).Execute(cancellation)));
     }
+
+    private static void RequireWithin(Option<int?> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, out var value) && (value < least || value > most))
+        {
+            result.AddError($"{option.Name} is {value}; it must be {least}…{most}");
+        }
+    });
 
     private void RefuseMixture(CommandResult command)
     {

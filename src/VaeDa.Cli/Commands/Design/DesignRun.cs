@@ -74,7 +74,7 @@ internal sealed class DesignRun(DesignCommand command, ParseResult parsed)
                 Chosen = [.. result.Steps.Select(s => (s.Place.Latitude, s.Place.Longitude))],
                 AreAdded = removed is null,
                 Spreads = [result.Before, .. result.Steps.Select(s => s.Spread)],
-            }.Save(Path.Combine(aside, Picture));
+            }.Save(Path.Combine(aside, Picture), parsed.GetValue(command.Width), parsed.GetValue(command.Colours));
             File.WriteAllText(Path.Combine(aside, Description), DesignReport.AsJson(output, result, removed is null, provenance));
         });
         Console.WriteLine(parsed.GetValue(command.Json) ? DesignReport.AsJson(output, result, removed is null, provenance) : DesignReport.Describe(Path.Combine(output, Picture), result, removed is null));

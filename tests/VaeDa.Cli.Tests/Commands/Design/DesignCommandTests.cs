@@ -84,6 +84,8 @@ public sealed class DesignCommandTests(Weather weather) : IDisposable
     [InlineData(2, "--by guess", "", "guess")]
     [InlineData(2, "--region box=1,2,3", "", "--region is 'box=1,2,3'; it must be NAME=west,east,south,north")]
     [InlineData(2, "--add 100000", "", "--add is 100000; it must be at most 10000")]
+    [InlineData(2, "--width 10", "", "--width is 10; it must be 200…4000")]
+    [InlineData(2, "--colours 1", "", "--colours is 1; it must be 2…256")]
     [InlineData(1, "--add 0", "", "0 stations are asked for; at least 1 is needed")]
     [InlineData(1, "--remove 101 --network sparse", "", "101 stations are to be removed, and the network has 100")]
     [InlineData(1, "--spacing 0.01", "", "(--spacing)")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using VaeDa.Archives.Preparation;
+using VaeDa.Design;
 
 namespace VaeDa.Cli;
 
@@ -12,6 +13,9 @@ internal static partial class OptionHint
     {
         [nameof(PreparationOptions.Variables)] = "--variable",
         [nameof(PreparationOptions.AreAnomalies)] = "--anomalies",
+        [nameof(DesignOptions.Observed)] = "--variable",
+        [nameof(DesignOptions.Criterion)] = "--by",
+        [nameof(DesignOptions.Errors)] = "--error",
     };
 
     /// <returns>A verb that helps, and the option in brackets, to follow the message; empty where there is neither.</returns>

@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Cli.Commands.Completion;
 using VaeDa.Cli.Commands.Convert;
+using VaeDa.Cli.Commands.Design;
 using VaeDa.Cli.Commands.Doctor;
 using VaeDa.Cli.Commands.Observe;
 using VaeDa.Cli.Commands.Plot;
@@ -34,6 +35,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new ValidateCommand());
         Subcommands.Add(new AssimilateCommand());
         Subcommands.Add(new ObserveCommand());
+        Subcommands.Add(new DesignCommand());
         Subcommands.Add(new SampleCommand());
         Subcommands.Add(new ConvertCommand(interruption));
         Subcommands.Add(new PlotCommand());

@@ -60,7 +60,8 @@ public sealed record Analysis
     /// What became of each observation, one row for each row of the observation table: lat, lon, variable, time, station, anomaly,
     /// error, generator_error, first_guess, analysis, innovation (observation − first guess), departure (observation − analysis),
     /// spread, check_departure (observation − what all others and the background predict of it), check_spread (the standard
-    /// deviation of that), weight (1 or 0), average (the number of the average that it is in, where observations were averaged) and
+    /// deviation of that), influence (of the observation on its own analysed value, 0…1), gain_removed (by how much the error variance would be
+    /// larger without it, in the mean over the area, units squared; null in sequences; both null where it was not used by itself), weight (1 or 0), average (the number of the average that it is in, where observations were averaged) and
     /// flag (<see cref="ObservationResults.Used"/>, <see cref="ObservationResults.Outlier"/>, or why it could not be used). Values
     /// are in the units of the row's variable.
     /// </summary>

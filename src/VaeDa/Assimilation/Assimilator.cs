@@ -4,6 +4,7 @@ using VaeDa.Assimilation.Ensemble;
 using VaeDa.Assimilation.Problem;
 using VaeDa.Assimilation.Residual;
 using VaeDa.Assimilation.Search;
+using VaeDa.Assimilation.Worth;
 using VaeDa.Fields;
 using VaeDa.Model;
 using VaeDa.Observations;
@@ -76,6 +77,7 @@ public sealed class Assimilator
         using var noGrad = no_grad();
         using var date = Search(table, _options, pause, cancellation);
         var (problem, members) = (date.Found.Problem, date.Found.Members);
+        var gains = date.Averaged is null ? GainRemoved.Of(_model, problem, date.Residual, date.Found.Best) : null;
         var ensemble = EnsembleFields.Of(_model, problem, date.Residual, date.Found.Best, members, fields, _options.ChunkSize, cancellation);
         if (date.Averaged is not null)
         {
@@ -85,7 +87,7 @@ public sealed class Assimilator
             NativeHeap.GiveBack();
         }
 
-        return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds);
+        return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds, gains);
     }
 
     // The pause ends here: one within another cannot be renewed.
@@ -217,7 +219,8 @@ public sealed class Assimilator
     /// <param name="unconverged">Members.</param>
     /// <param name="sampler">Of members that chains have drawn.</param>
     /// <param name="seconds">Of the search.</param>
-    internal Analysis Summarise(ObservationTable table, DateTime? time, SearchedDate? date, LatentProblem? problem, MostProbableState best, EnsembleFields fields, int unconverged, SamplerDiagnostics? sampler, double seconds)
+    /// <param name="gainRemoved">What goes with each observation, (n); null where it is not known.</param>
+    internal Analysis Summarise(ObservationTable table, DateTime? time, SearchedDate? date, LatentProblem? problem, MostProbableState best, EnsembleFields fields, int unconverged, SamplerDiagnostics? sampler, double seconds, double[]? gainRemoved = null)
     {
         using var scope = NewDisposeScope();
         var h = date?.H ?? new ObservationOperator(_model.Grid, [.. _model.Variables.Select(v => v.Name)], table, _valid);
@@ -238,6 +241,7 @@ public sealed class Assimilator
             CheckSpread = check.Spreads,
             DateDeparture = date?.Alone?.Departures,
             DateSpread = date?.Alone?.Spreads,
+            GainRemoved = gainRemoved,
             Average = averaged?.Averages.Average,
         });
         return new Analysis

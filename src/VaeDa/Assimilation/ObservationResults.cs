@@ -37,6 +37,9 @@ public static class ObservationResults
         /// <summary>As of the check, by the other observations of the date alone; null where the check is no more than that.</summary>
         public double[]? DateSpread { get; init; }
 
+        /// <summary>NaN for those that are not believed; null where it is not known: of observations that were averaged, and of sequences.</summary>
+        public double[]? GainRemoved { get; init; }
+
         /// <summary>Number of the average that each is in, −1 for none; null where nothing was averaged.</summary>
         public int[]? Average { get; init; }
     }
@@ -95,6 +98,8 @@ public static class ObservationResults
             Add("date_spread", spreads);
         }
 
+        AddKnown("influence", columns.Average is null ? Influence() : null);
+        AddKnown("gain_removed", columns.GainRemoved);
         Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
         if (columns.Average is { } average)
         {
@@ -107,13 +112,20 @@ public static class ObservationResults
 
         double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];
 
+        // ∂(H x)ᵢ / ∂yᵢ = 1 − σᵢ² [K⁻¹]ᵢᵢ (Cardinali et al. 2004), and the check's variance is 1 / [K⁻¹]ᵢᵢ.
+        double[] Influence() => [.. columns.Error.Select((error, i) => columns.Accepted[i] ? 1 - Math.Pow(error / columns.CheckSpread[i], 2) : double.NaN)];
+
         // Of its full length from the start: one that grows is twice as large at times.
-        void Add(string name, double[] values)
+        void Add(string name, double[] values) => AddWhere(name, values, _ => true);
+
+        void AddKnown(string name, double[]? values) => AddWhere(name, values, value => !double.IsNaN(value));
+
+        void AddWhere(string name, double[]? values, Func<double, bool> isKnown)
         {
             var column = new DoubleDataFrameColumn(name, table.Count);
             for (var row = 0; row < position.Length; row++)
             {
-                column[row] = position[row] < 0 ? null : values[position[row]];
+                column[row] = position[row] >= 0 && values is not null && isKnown(values[position[row]]) ? values[position[row]] : null;
             }
 
             frame.Columns.Add(column);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace VaeDa.Assimilation.Problem;
 
 /// <summary>
-/// A generator made linear about the mean of its latents: the field D(μ) and the derivatives ∂D/∂z there. It can be shared by the
+/// A generator made linear about a state, as a rule the mean of its latents: the field D(z) and the derivatives ∂D/∂z there. It can be shared by the
 /// predictions for many networks, each of which would otherwise find it anew.
 /// </summary>
 public sealed class FieldLinearisation : IDisposable
@@ -25,14 +25,25 @@ public sealed class FieldLinearisation : IDisposable
     public static FieldLinearisation AboutMean(GenerativeModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        using var mean = model.Prior.LatentMean.to(float64).unsqueeze(0); // (1, k)
+        return About(model, mean);
+    }
+
+    /// <summary>The same about any state.</summary>
+    /// <param name="model">Not disposed here.</param>
+    /// <param name="z">(1, k), double precision.</param>
+    internal static FieldLinearisation About(GenerativeModel model, Tensor z)
+    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var z = model.Prior.LatentMean.to(float64).unsqueeze(0); // (1, k)
         var (field, patterns) = ForwardDifferences.Of(Fields, z, model.Prior.LatentVariance.to(float64).sqrt().unsqueeze(0)); // (1, N), (k, N)
-        return new FieldLinearisation(z, field, patterns);
+        return new FieldLinearisation(z.clone(), field, patterns);
 
         Tensor Fields(Tensor states) => cat(states.split(StatesInChunk).Select(part => model.Decode(part.to(float32).to(model.Device)).cpu()).ToList());
     }
+
+    /// <summary>∂D/∂z, (k, N).</summary>
+    internal Tensor Derivatives => _patterns;
 
     /// <summary>As observed.</summary>
     internal Linearisation Observed(ObservationOperator h)

@@ -55,6 +55,9 @@ internal sealed class ObservationErrorCovariance : IDisposable
     /// <summary>R⁻¹ of all observations, (n, n).</summary>
     public Tensor Inverse { get; }
 
+    /// <summary>R⁻¹ of those that count, (a, a).</summary>
+    public Tensor InverseOfAccepted => _ofAccepted;
+
     /// <summary>Which observations count (n).</summary>
     public IReadOnlyList<bool> Accepted { get; }
 

@@ -98,6 +98,9 @@ internal sealed class ResidualCovariance : IDisposable
     /// <summary>σ at the observations, (n).</summary>
     internal Tensor PlaceSigma => _placeSigma;
 
+    /// <summary>The observations, (n).</summary>
+    internal IReadOnlyList<ObservationPlace> Places => _places;
+
     /// <summary>What the random numbers of each observation follow from, (n): its place and variable, not its row.</summary>
     internal ulong[] PlaceKeys => field ??= ObservationPlace.Keys(_places);
 
@@ -135,6 +138,29 @@ internal sealed class ResidualCovariance : IDisposable
         }
 
         return PlaceCovariance.Scale(correlation, sigma, sigma).MoveToOuterDisposeScope(); // (p, p)
+    }
+
+    /// <summary>What the patterns leave of it, between neighbouring cells and those of some observations that are near them.</summary>
+    /// <param name="variable">Of the cells.</param>
+    /// <param name="cells">Of the H × W, (c).</param>
+    /// <param name="some">Observations, of the n.</param>
+    /// <param name="least">A smaller correlation is none.</param>
+    /// <returns>Positions among <paramref name="some"/>, (p), and the covariance, (c, p), double precision.</returns>
+    internal (long[] Near, Tensor Covariance) RemainderBetween(int variable, int[] cells, int[] some, double least)
+    {
+        using var scope = NewDisposeScope();
+        var points = Array.ConvertAll(cells, cell => EarthPoint.At(_grid.LatitudeOf(cell), _grid.LongitudeOf(cell))); // (c)
+        var within = _correlation.Reach(least) + points.Max(points[cells.Length / 2].Chord);
+        long[] near = [.. Enumerable.Range(0, some.Length).Where(i => _places[some[i]].Variable == variable && points[cells.Length / 2].Chord(_places[some[i]].Point) <= within).Select(i => (long)i)];
+        if (near.Length == 0)
+        {
+            return (near, zeros([cells.Length, 0], float64).MoveToOuterDisposeScope());
+        }
+
+        var rows = Array.ConvertAll(near, i => some[i]);
+        var correlation = _correlation.Between(EarthPoint.Chords(points, Array.ConvertAll(rows, i => _places[i].Point))); // (c, p)
+        var (ofCells, ofPlaces) = (_cellSigma[variable].index_select(0, tensor(Array.ConvertAll(cells, i => (long)i))), _placeSigma.index_select(0, tensor(Array.ConvertAll(rows, i => (long)i)))); // (c), (p)
+        return (near, PlaceCovariance.Scale(correlation, ofCells, ofPlaces).MoveToOuterDisposeScope()); // (c, p)
     }
 
     /// <summary>The cells in parts.</summary>

@@ -6,8 +6,8 @@ using VaeDa.Observations.Rows;
 namespace VaeDa.Observations.Networks;
 
 /// <summary>
-/// Where observations are made: a CSV or Parquet file with the columns lat and lon, and where present station, variable
-/// and error. A file of observations serves too; its anomalies are not looked at.
+/// Where observations are made: a CSV or Parquet file with the columns lat and lon, and where present station, variable,
+/// error and cost. A file of observations serves too; its anomalies are not looked at.
 /// </summary>
 /// <param name="Places">The places, in the order of the file.</param>
 public sealed record Network(ImmutableArray<NetworkPlace> Places)
@@ -30,6 +30,7 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
                 Station = parser.Text(row, Column.Station),
                 Variable = parser.Text(row, Column.Variable),
                 Error = parser.Error(row),
+                Cost = parser.Cost(row),
             })];
             return places.Length == 0
                 ? throw new InvalidInputException($"{table.Source}: there is a header and no row below it")
@@ -42,7 +43,7 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
     }
 
     /// <summary>
-    /// Writes the network to a file that <see cref="Read"/> reads: the columns lat, lon and station, and those of variable and error
+    /// Writes the network to a file that <see cref="Read"/> reads: the columns lat, lon and station, and those of variable, error and cost
     /// that hold anything. It is written aside and renamed, so that a file of that name is whole at any time.
     /// </summary>
     /// <param name="path">The file; Parquet if it ends in .parquet, else CSV.</param>
@@ -60,6 +61,11 @@ public sealed record Network(ImmutableArray<NetworkPlace> Places)
         if (Places.Any(p => p.Error is not null))
         {
             frame.Columns.Add(new DoubleDataFrameColumn("error", Places.Select(p => p.Error)));
+        }
+
+        if (Places.Any(p => p.Cost is not null))
+        {
+            frame.Columns.Add(new DoubleDataFrameColumn("cost", Places.Select(p => p.Cost)));
         }
 
         DataFrameFile.Write(frame, path);

@@ -16,4 +16,7 @@ public readonly record struct NetworkPlace(double Latitude, double Longitude)
     /// not say.
     /// </summary>
     public double? Error { get; init; }
+
+    /// <summary>What it costs to observe there, above 0, in any unit; null where the network does not say.</summary>
+    public double? Cost { get; init; }
 }

@@ -19,8 +19,9 @@ internal sealed record Column(string Meaning, params string[] Aliases)
     public static readonly Column Hour = new("the hour", "hour", "hh", "hr");
     public static readonly Column Minute = new("the minute", "minute");
     public static readonly Column Station = new("the station", "station", "station_id", "id", "name");
+    public static readonly Column Cost = new("the cost", "cost");
 
-    public static readonly Column[] All = [Latitude, Longitude, Anomaly, Value, Units, Error, Variable, Station, Time, Date, Year, Month, Day, DayOfYear, Hour, Minute];
+    public static readonly Column[] All = [Latitude, Longitude, Anomaly, Value, Units, Error, Cost, Variable, Station, Time, Date, Year, Month, Day, DayOfYear, Hour, Minute];
 
     /// <summary>Whether a column of this name may mean anything.</summary>
     public static bool IsKnown(string name) => Array.Exists(All, column => column.Aliases.Contains(Parts(name).Name, StringComparer.OrdinalIgnoreCase));

@@ -84,15 +84,19 @@ internal sealed class RowParser
     /// <summary>The units that the header of a column has in brackets, if any.</summary>
     public string? UnitsInHeader(Column column) => _columns.TryGetValue(column, out var i) ? Column.Parts(_table.Names[i]).Units : null;
 
-    public double? Error(TextRow row)
+    public double? Error(TextRow row) => AboveZero(row, Column.Error);
+
+    public double? Cost(TextRow row) => AboveZero(row, Column.Cost);
+
+    private double? AboveZero(TextRow row, Column column)
     {
-        if (IsMissing(row, Column.Error))
+        if (IsMissing(row, column))
         {
             return null;
         }
 
-        var error = Number(row, Column.Error);
-        return error > 0 ? error : throw Refusal(row, Column.Error, "is not above 0");
+        var number = Number(row, column);
+        return number > 0 ? number : throw Refusal(row, column, "is not above 0");
     }
 
     // With or without the letter of a hemisphere at its end: 51.5N, 0.1°W.

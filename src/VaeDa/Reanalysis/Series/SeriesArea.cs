@@ -116,6 +116,20 @@ public sealed class SeriesArea
         return weight > 0 ? sum / weight : double.NaN;
     }
 
+    /// <summary>What each cell of the grid counts in the mean.</summary>
+    /// <param name="cells">Of the grid, C.</param>
+    /// <returns>(C); 0 outside the area.</returns>
+    internal float[] Weights(int cells)
+    {
+        var weights = new float[cells];
+        foreach (var (i, cell) in _cells.Index())
+        {
+            weights[cell] += (float)_weights[i];
+        }
+
+        return weights;
+    }
+
     private static double Eastward(double degrees) => degrees - 360 * Math.Floor(degrees / 360);
 
     // Null for an area without cells.

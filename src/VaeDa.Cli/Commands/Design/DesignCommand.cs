@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace VaeDa.Cli.Commands.Design;
+
+internal sealed class DesignCommand : Command
+{
+    public readonly Argument<string> Model = new("model") { Description = "Model file, or the name of a bundled one.", DefaultValueFactory = _ => "speedy-ta" };
+
+    public readonly Option<string?> Network = new("--network") { Description = "The network that there is: sparse, mid, dense, or a CSV or Parquet file with lat and lon and, optionally, station, variable and error [default: none].", HelpName = "NAME|FILE" };
+
+    public readonly Option<int> Added = new("--add") { Description = "Number of stations to add, the most useful first.", HelpName = "N", DefaultValueFactory = _ => 10 };
+
+    public readonly Option<int?> Remove = new("--remove") { Description = "Number of stations of the network to close instead, the least useful first.", HelpName = "N" };
+
+    public readonly Option<string?> Candidates = new("--candidates") { Description = "CSV or Parquet file of the places to choose from, with lat and lon and, optionally, station, error and cost; with costs, the gain for the cost counts [default: the cells of the model's grid].", HelpName = "FILE" };
+
+    public readonly Option<double?> Spacing = new("--spacing") { Description = "Choose from places at every so many degrees of latitude and longitude instead.", HelpName = "DEGREES" };
+
+    public readonly Option<bool> Land = new("--land") { Description = "Choose from places on land alone." };
+
+    public readonly Option<bool> Sea = new("--sea") { Description = "Choose from places at sea alone." };
+
+    public readonly Option<string> By = new("--by") { Description = "What makes one place better than another: variance (of the analysis's error, in the mean over the area) or entropy (what an observation tells of the fields as a whole).", HelpName = "variance|entropy", DefaultValueFactory = _ => "variance" };
+
+    public readonly Option<bool> Exchange = new("--exchange") { Description = "Afterwards exchange added stations for better places, as long as there are any." };
+
+    public readonly Option<string?> Variable = new("--variable") { Description = "Variable that new stations observe, as do those of the network that name none [default: the model's only one].", HelpName = "NAME" };
+
+    public readonly Option<string?> Target = new("--target") { Description = "Variable whose error counts [default: the one that is observed].", HelpName = "NAME" };
+
+    public readonly Option<string?> Region = new("--region") { Description = "Area whose error counts: a box, or globe, north, south, 30-60N and the like, land or sea [default: all of the grid].", HelpName = "NAME=WEST,EAST,SOUTH,NORTH|NAME" };
+
+    public readonly Option<string> Season = new("--season") { Description = "Time of the year that the design is for.", HelpName = string.Join('|', DesignRun.Seasons.Keys), DefaultValueFactory = _ => "year" };
+
+    public readonly Option<string?> Time = new("--time") { Description = "One date that it is for instead: 2000-01-15 or 2000-01.", HelpName = "TIME" };
+
+    public readonly Option<string[]> Error = new("--error") { Description = "Standard deviation of the observations' errors, for stations that bring none: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+
+    public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for places, network and picture.", HelpName = "FOLDER", DefaultValueFactory = _ => "design" };
+
+    public readonly Option<int?> Width = new("--width") { Description = "Width of the picture in pixels, 200 to 4000 [default: what its panels need].", HelpName = "PIXELS" };
+
+    public readonly Option<int?> Colours = new("--colours") { Description = "Maximum number of colours of the picture, 2 to 256, for a smaller file [default: no limit].", HelpName = "N" };
+
+    public readonly Option<bool> Json = new("--json") { Description = "Print the design as JSON." };
+
+    public readonly TorchOptions Torch;
+
+    public DesignCommand()
+        : base("design", """
+            Find the places where the next stations help most, or the stations that can close with the least loss.
+
+            Examples:
+              vaeda design --network sparse --add 20
+              vaeda design --network sparse --candidates logbooks.csv --season DJF --region north
+              vaeda design --network mid --remove 100
+              vaeda design t2m.safetensors --network stations.csv --add 5 --land --spacing 1 --exchange
+            """)
+    {
+        By.AcceptOnlyFromAmong("variance", "entropy");
+        Season.AcceptOnlyFromAmong([.. DesignRun.Seasons.Keys]);
+        Arguments.Add(Model);
+        foreach (var option in (Option[])[Network, Added, Remove, Candidates, Spacing, Land, Sea, By, Exchange, Variable, Target, Region, Season, Time, Error, Out, Width, Colours, Json])
+        {
+            Options.Add(option);
+        }
+
+        RequireWithin(Width, 200, 4000);
+        RequireWithin(Colours, 2, 256);
+        Validators.Add(RefuseMixture);
+        Torch = new TorchOptions(this);
+        SetAction((parsed, cancellation) => Task.FromResult(new DesignRun(this, parsed).Execute(cancellation)));
+    }
+
+    private static void RequireWithin(Option<int?> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, out var value) && (value < least || value > most))
+        {
+            result.AddError($"{option.Name} is {value}; it must be {least}…{most}");
+        }
+    });
+
+    private void RefuseMixture(CommandResult command)
+    {
+        foreach (var (one, other, why) in (IEnumerable<(Option, Option, string)>)
+        [
+            (Remove, Added, "a design adds stations or closes some"),
+            (Candidates, Spacing, "places are chosen from one or the other"),
+            (Land, Sea, "without either, places are on land and at sea"),
+            (Season, Time, "a date is its own season"),
+        ])
+        {
+            if (Given(one) && Given(other))
+            {
+                command.AddError($"{one.Name} and {other.Name} exclude each other: {why}");
+            }
+        }
+
+        if (!Given(Remove))
+        {
+            return;
+        }
+
+        if (Array.Find((Option[])[Candidates, Spacing, Land, Sea, Exchange], Given) is { } stray)
+        {
+            command.AddError($"{stray.Name} has no meaning with --remove, which chooses from the network's stations");
+        }
+        else if (!Given(Network))
+        {
+            command.AddError("--remove needs --network, whose stations may close");
+        }
+
+        bool Given(Option option) => command.GetResult(option) is { Implicit: false };
+    }
+}

@@ -39,7 +39,7 @@ internal sealed class HelpScreen : SynchronousCommandLineAction
         yield return string.Empty;
         foreach (var verb in root.Subcommands.Where(v => !v.Hidden))
         {
-            yield return $"{Margin}{verb.Name,-12}{(verb as Verb)?.Summary ?? verb.Description}";
+            yield return $"{Margin}{verb.Name,-12}{(verb as Verb)?.Summary ?? verb.Description?.Split('\n')[0]}";
         }
 
         yield return string.Empty;

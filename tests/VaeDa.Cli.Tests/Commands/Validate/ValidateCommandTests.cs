@@ -142,8 +142,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.All(run.Output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
         Assert.DoesNotContain("global", run.Output);
-        Assert.Matches(@"t2m \[K\]  region +vae ", run.Output);
-        Assert.Matches(@"t2m \[K\]  60–65° N +vae ", run.Output);
+        Assert.Matches(@"t2m \[K\] +region +vae ", run.Output);
+        Assert.Matches(@"t2m \[K\] +60–65° N +vae ", run.Output);
         Assert.Contains("few, t2m [K]: ensemble calibration", run.Output);
     }
 

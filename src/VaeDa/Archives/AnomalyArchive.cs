@@ -254,6 +254,8 @@ public sealed class AnomalyArchive : IPackedFields, IDisposable
                 throw new InvalidInputException($"{Folder}: the file '{Excerpt.Of(file.Name)}' is missing, which {ArchiveDescription.FileName} lists; {Advice}");
             }
 
+            InputFile.RequireRegular(Path.Combine(Folder, file.Name));
+
             if (bytes != file.Bytes)
             {
                 throw new InvalidInputException(FormattableString.Invariant($"{Path.Combine(Folder, file.Name)}: {(bytes < file.Bytes ? "cut short" : "too long")}: it has {bytes} bytes, and {ArchiveDescription.FileName} lists {file.Bytes}; {Advice}"));

@@ -4,6 +4,7 @@ using VaeDa.Model;
 using VaeDa.Observations;
 using VaeDa.Observations.Networks;
 using VaeDa.Reanalysis.Dates;
+using VaeDa.Runtime;
 using VaeDa.Verification.Scores;
 using VaeDa.Verification.Sequences;
 using static TorchSharp.torch;
@@ -98,8 +99,10 @@ public sealed class AssimilationValidation(IReadOnlyList<(string Name, Generativ
 
     private void Run(IFieldSet fields, IReadOnlyList<NetworkAnalyses> networks, IProgress<ValidationProgress>? progress, CancellationToken cancellation)
     {
+        var heap = new SteadyHeap();
         for (var t = 0; t < fields.Count; t++)
         {
+            heap.AfterStep();
             var truth = fields.Read(t);
             var isAdamDate = (long)(t + 1) * adamDates / fields.Count > (long)t * adamDates / fields.Count;
             foreach (var (network, n) in networks.Select((network, n) => (network, n)))

@@ -16,6 +16,9 @@ namespace VaeDa.Cli.Commands.Assimilate;
 /// <summary>The work of <c>vaeda assimilate</c>.</summary>
 internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parsed)
 {
+    // Of so many observations a picture's dots take hundreds of megabytes, as what is written does: one after the other.
+    private const int DrawnBeforeWritten = 200_000;
+
     public int Execute(CancellationToken cancellation)
     {
         var options = new AssimilationOptions
@@ -88,6 +91,11 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             var drawing = parsed.GetValue(command.NoPictures) ? Task.CompletedTask : Task.Run(() => AnalysisPicture.Of(analysis, model.Variables[0].Name, truth).Save(Path.Combine(aside, AnalysisFiles.Picture)), CancellationToken.None);
             try
             {
+                if (table.Count > DrawnBeforeWritten)
+                {
+                    drawing.Wait(CancellationToken.None);
+                }
+
                 AnalysisFiles.WriteInto(aside, analysis, Provenance.Now(
                     CommandLine.Typed, options.Seed, [("model", Path.GetFileName(modelFile)), ("modelHash", model.Hash), ("observations", string.Join(", ", observations.Select(o => Path.GetFileName(Path.TrimEndingDirectorySeparator(o))))), ("time", time), .. card.Provenance.Inherited]), whole);
                 if (parsed.GetValue(command.Csv))

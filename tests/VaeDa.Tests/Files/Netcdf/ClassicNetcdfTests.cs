@@ -7,36 +7,39 @@ namespace VaeDa.Tests.Files.Netcdf;
 
 public class ClassicNetcdfTests
 {
-    // More bytes than an array has: a file of 3 GB of nothing, which takes no room on disk, with values here and there; needs 3 GB of memory.
+    // More bytes than an array has: 2.4 GB of nothing, which take no room on disk, with values here and there. It needs 3 GB of memory.
     [Fact(Explicit = true)]
     public void More_than_two_gigabytes_are_read_in_one_call()
     {
         using var folder = new TemporaryFolder();
         const int Rows = 300_000, Columns = 1_000;
-        using (var file = new ClassicNetcdfWriter(folder.File("a.nc")))
-        {
-            var (y, x) = (file.AddDimension("y", Rows), file.AddDimension("x", Columns));
-            file.AddVariable("a", NetcdfType.Float64, [file.AddDimension("one", 1), y, x], []);
-            file.Complete();
-        }
-
+        // CDF-5: a(one, y, x) of doubles behind a header of 1024 bytes.
+        byte[] header =
+        [
+            .. "CDF\u0005"u8, .. Long(0),
+            .. Int(10), .. Long(3), .. Name("one_"), .. Long(1), .. Name("y___"), .. Long(Rows), .. Name("x___"), .. Long(Columns),
+            .. Int(0), .. Long(0),
+            .. Int(11), .. Long(1), .. Name("a___"), .. Long(3), .. Long(0), .. Long(1), .. Long(2), .. Int(0), .. Long(0), .. Int(6), .. Long(8L * Rows * Columns), .. Long(1024),
+        ];
         int[] places = [0, 134_217_727, 134_217_728, 200_000_001, Rows * Columns - 1];
-        using (var bytes = File.OpenHandle(folder.File("a.nc"), FileMode.Open, FileAccess.ReadWrite))
+        using (var bytes = File.OpenHandle(folder.File("a.nc"), FileMode.Create, FileAccess.ReadWrite))
         {
-            var start = RandomAccess.GetLength(bytes) - 8L * Rows * Columns;
+            RandomAccess.Write(bytes, header, 0);
             foreach (var place in places)
             {
-                var value = new byte[8];
-                System.Buffers.Binary.BinaryPrimitives.WriteDoubleBigEndian(value, place + 1);
-                RandomAccess.Write(bytes, value, start + 8L * place);
+                RandomAccess.Write(bytes, Long(BitConverter.DoubleToInt64Bits(place + 1)), 1024 + 8L * place);
             }
         }
 
         using var read = NetcdfDataset.Open(folder.File("a.nc"));
         var values = new float[Rows * Columns];
-        read.Read<float>(read.Find("a")!, [0, 0, 0], [1, Rows, Columns], values);
+        read.Read<float>(read.Find("a___")!, [0, 0, 0], [1, Rows, Columns], values);
         Assert.Equal(places.Select(place => (float)(place + 1)), places.Select(place => values[place]));
         Assert.Equal(places.Length, values.Count(v => v != 0));
+
+        static byte[] Int(int value) => [0, 0, 0, (byte)value];
+        static byte[] Long(long value) => [.. BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value))];
+        static byte[] Name(string name) => [.. Long(4), .. System.Text.Encoding.ASCII.GetBytes(name)];
     }
 
     [Property(MaxTest = 60)]

@@ -42,12 +42,12 @@ internal sealed class TransitionLikelihood : IDisposable
     public Tensor Maximum(Tensor start, double penalty, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var x = start; // (d, d)
-        var (cost, gradient) = Of(x, penalty)!.Value;
+        var (x, (cost, gradient)) = (start, Of(start, penalty)!.Value); // (d, d)
         var history = new Queue<(Tensor S, Tensor Y, double Rho)>();
         for (var i = 0; i < Iterations; i++)
         {
             cancellation.ThrowIfCancellationRequested();
+            using var inner = NewDisposeScope();
             var step = -Direction(history, gradient); // (d, d)
             var slope = Dot(gradient, step);
             var length = 1.0;
@@ -66,15 +66,17 @@ internal sealed class TransitionLikelihood : IDisposable
             var (s, y) = (length * step, next.Value.Gradient - gradient); // (d, d)
             if (Dot(s, y) is var curvature && curvature > 1e-10 * Math.Sqrt(Dot(s, s) * Dot(y, y)))
             {
-                history.Enqueue((s, y, 1 / curvature));
+                history.Enqueue((s.MoveToOuterDisposeScope(), y.MoveToOuterDisposeScope(), 1 / curvature));
                 if (history.Count > Remembered)
                 {
-                    history.Dequeue();
+                    var (oldS, oldY, _) = history.Dequeue();
+                    oldS.Dispose();
+                    oldY.Dispose();
                 }
             }
 
             var gain = cost - next.Value.Cost;
-            (x, cost, gradient) = (x + s, next.Value.Cost, next.Value.Gradient);
+            (x, cost, gradient) = ((x + s).MoveToOuterDisposeScope(), next.Value.Cost, next.Value.Gradient.MoveToOuterDisposeScope());
             if (gain < Tolerance * x.shape[0])
             {
                 break;

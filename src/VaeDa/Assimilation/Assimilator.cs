@@ -83,8 +83,6 @@ public sealed class Assimilator
         {
             // Of the averages' covariances the results need nothing, and are of all observations.
             date.EndSearch();
-            pause.Renew(givesBack: true);
-            NativeHeap.GiveBack();
         }
 
         return Summarise(table, time, date, problem, date.Found.Best, ensemble, members?.Unconverged ?? 0, members?.Sampler, date.Seconds, gains);

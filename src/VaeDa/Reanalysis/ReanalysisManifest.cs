@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -6,6 +5,7 @@ using VaeDa.CrossValidation;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Series;
+using VaeDa.Runtime;
 
 namespace VaeDa.Reanalysis;
 
@@ -20,7 +20,7 @@ internal sealed record ReanalysisManifest(JsonElement Settings, IReadOnlyList<st
     public static ReanalysisManifest Of(JsonElement settings, IReadOnlyList<string> blocks)
     {
         var manifest = new ReanalysisManifest(settings, blocks, null);
-        return manifest with { Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest.ToText())))[..16] };
+        return manifest with { Id = Sha256.Of(Encoding.UTF8.GetBytes(manifest.ToText()))[..16] };
     }
 
     [JsonIgnore]

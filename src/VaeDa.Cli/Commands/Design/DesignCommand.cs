@@ -3,60 +3,162 @@ using System.CommandLine.Parsing;
 
 namespace VaeDa.Cli.Commands.Design;
 
-internal sealed class DesignCommand : Command
+internal sealed class DesignCommand : Verb
 {
     public readonly Argument<string> Model = new("model") { Description = "Model file, or the name of a bundled one.", DefaultValueFactory = _ => "speedy-ta" };
 
-    public readonly Option<string?> Network = new("--network") { Description = "The network that there is: sparse, mid, dense, or a CSV or Parquet file with lat and lon and, optionally, station, variable and error [default: none].", HelpName = "NAME|FILE" };
+    public readonly Option<string?> Network = new("--network")
+    {
+        Group = OptionGroup.Input,
+        IsPath = true,
+        CompletionSources = { _ => BundledFiles.Networks() },
+        Description = "The network that there is: sparse, mid, dense, or a CSV or Parquet file with lat and lon and, optionally, station, variable and error. [default: none]",
+        HelpName = "NAME|FILE",
+    };
 
-    public readonly Option<int> Added = new("--add") { Description = "Number of stations to add, the most useful first.", HelpName = "N", DefaultValueFactory = _ => 10 };
+    public readonly Option<int> Added = new("--add")
+    {
+        Group = OptionGroup.Scores,
+        Description = "Number of stations to add, the most useful first.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
 
-    public readonly Option<int?> Remove = new("--remove") { Description = "Number of stations of the network to close instead, the least useful first.", HelpName = "N" };
+    public readonly Option<int?> Remove = new("--remove")
+    {
+        Group = OptionGroup.Scores,
+        Description = "Number of stations of the network to close instead, the least useful first.",
+        HelpName = "N",
+    };
 
-    public readonly Option<string?> Candidates = new("--candidates") { Description = "CSV or Parquet file of the places to choose from, with lat and lon and, optionally, station, error and cost; with costs, the gain for the cost counts [default: the cells of the model's grid].", HelpName = "FILE" };
+    public readonly Option<string?> Candidates = new("--candidates")
+    {
+        Group = OptionGroup.Input,
+        IsPath = true,
+        Description = "CSV or Parquet file of the places to choose from, with lat and lon and, optionally, station, error and cost; with costs, the gain for the cost counts. [default: the cells of the model's grid]",
+        HelpName = "FILE",
+    };
 
-    public readonly Option<double?> Spacing = new("--spacing") { Description = "Choose from places at every so many degrees of latitude and longitude instead.", HelpName = "DEGREES" };
+    public readonly Option<double?> Spacing = new("--spacing")
+    {
+        Group = OptionGroup.Input,
+        Description = "Choose from places at every so many degrees of latitude and longitude instead.",
+        HelpName = "DEGREES",
+    };
 
-    public readonly Option<bool> Land = new("--land") { Description = "Choose from places on land alone." };
+    public readonly Option<bool> Land = new("--land")
+    {
+        Group = OptionGroup.Input,
+        Description = "Choose from places on land alone.",
+    };
 
-    public readonly Option<bool> Sea = new("--sea") { Description = "Choose from places at sea alone." };
+    public readonly Option<bool> Sea = new("--sea")
+    {
+        Group = OptionGroup.Input,
+        Description = "Choose from places at sea alone.",
+    };
 
-    public readonly Option<string> By = new("--by") { Description = "What makes one place better than another: variance (of the analysis's error, in the mean over the area) or entropy (what an observation tells of the fields as a whole).", HelpName = "variance|entropy", DefaultValueFactory = _ => "variance" };
+    public readonly Option<string> By = new("--by")
+    {
+        Group = OptionGroup.Scores,
+        Description = "What makes one place better than another: variance (of the analysis's error, in the mean over the area) or entropy (what an observation tells of the fields as a whole).",
+        HelpName = "variance|entropy",
+        DefaultValueFactory = _ => "variance",
+    };
 
-    public readonly Option<bool> Exchange = new("--exchange") { Description = "Afterwards exchange added stations for better places, as long as there are any." };
+    public readonly Option<bool> Exchange = new("--exchange")
+    {
+        Group = OptionGroup.Scores,
+        Description = "Afterwards exchange added stations for better places, as long as there are any.",
+    };
 
-    public readonly Option<string?> Variable = new("--variable") { Description = "Variable that new stations observe, as do those of the network that name none [default: the model's only one].", HelpName = "NAME" };
+    public readonly Option<string?> Variable = new("--variable")
+    {
+        Group = OptionGroup.Input,
+        Description = "Variable that new stations observe, as do those of the network that name none. [default: the model's only one]",
+        HelpName = "NAME",
+    };
 
-    public readonly Option<string?> Target = new("--target") { Description = "Variable whose error counts [default: the one that is observed].", HelpName = "NAME" };
+    public readonly Option<string?> Target = new("--target")
+    {
+        Group = OptionGroup.Scores,
+        Description = "Variable whose error counts. [default: the one that is observed]",
+        HelpName = "NAME",
+    };
 
-    public readonly Option<string?> Region = new("--region") { Description = "Area whose error counts: a box, or globe, north, south, 30-60N and the like, land or sea [default: all of the grid].", HelpName = "NAME=WEST,EAST,SOUTH,NORTH|NAME" };
+    public readonly Option<string?> Region = new("--region")
+    {
+        Group = OptionGroup.Scores,
+        Description = "Area whose error counts: a box, or globe, north, south, 30-60N and the like, land or sea. [default: all of the grid]",
+        HelpName = "NAME=WEST,EAST,SOUTH,NORTH|NAME",
+    };
 
-    public readonly Option<string> Season = new("--season") { Description = "Time of the year that the design is for.", HelpName = string.Join('|', DesignRun.Seasons.Keys), DefaultValueFactory = _ => "year" };
+    public readonly Option<string> Season = new("--season")
+    {
+        Group = OptionGroup.Dates,
+        Description = "Time of the year that the design is for.",
+        HelpName = string.Join('|', DesignRun.Seasons.Keys),
+        DefaultValueFactory = _ => "year",
+    };
 
-    public readonly Option<string?> Time = new("--time") { Description = "One date that it is for instead: 2000-01-15 or 2000-01.", HelpName = "TIME" };
+    public readonly Option<string?> Time = new("--time")
+    {
+        Group = OptionGroup.Dates,
+        Description = "One date that it is for instead: 2000-01-15 or 2000-01.",
+        HelpName = "TIME",
+    };
 
-    public readonly Option<string[]> Error = new("--error") { Description = "Standard deviation of the observations' errors, for stations that bring none: 0.5, or psl=100 for one variable [default by units: 0.5 K, 100 Pa, 1 m s-1].", HelpName = "[NAME=]X", DefaultValueFactory = _ => [] };
+    public readonly Option<string[]> Error = new("--error")
+    {
+        Group = OptionGroup.Errors,
+        Description = "Standard deviation of the observations' errors, for stations that bring none: 0.5, or psl=100 for one variable. [default by units: 0.5 K, 100 Pa, 1 m s-1]",
+        HelpName = "[NAME=]X",
+        DefaultValueFactory = _ => [],
+    };
 
-    public readonly Option<string> Out = new("--out", "-o") { Description = "Folder for places, network and picture.", HelpName = "FOLDER", DefaultValueFactory = _ => "design" };
+    public readonly Option<string> Out = new("--out", "-o")
+    {
+        Group = OptionGroup.Output,
+        IsPath = true,
+        Description = "Folder for places, network and picture.",
+        HelpName = "FOLDER",
+        DefaultValueFactory = _ => "design",
+    };
 
-    public readonly Option<int?> Width = new("--width") { Description = "Width of the picture in pixels, 200 to 4000 [default: what its panels need].", HelpName = "PIXELS" };
+    public readonly Option<int?> Width = new("--width")
+    {
+        Group = OptionGroup.Drawing,
+        Description = "Width of the picture in pixels, 200 to 4000. [default: what its panels need]",
+        HelpName = "PIXELS",
+    };
 
-    public readonly Option<int?> Colours = new("--colours") { Description = "Maximum number of colours of the picture, 2 to 256, for a smaller file [default: no limit].", HelpName = "N" };
+    public readonly Option<int?> Colours = new("--colours")
+    {
+        Group = OptionGroup.Drawing,
+        Description = "Maximum number of colours of the picture, 2 to 256, for a smaller file. [default: no limit]",
+        HelpName = "N",
+    };
 
-    public readonly Option<bool> Json = new("--json") { Description = "Print the design as JSON." };
+    public readonly Option<bool> Json = new("--json")
+    {
+        Group = OptionGroup.Output,
+        Description = "Print the design as JSON.",
+    };
 
     public readonly TorchOptions Torch;
 
-    public DesignCommand()
-        : base("design", """
-            Find the places where the next stations help most, or the stations that can close with the least loss.
+    public override string Summary => "Find where the next stations help most, or which may close.";
 
-            Examples:
-              vaeda design --network sparse --add 20
-              vaeda design --network sparse --candidates logbooks.csv --season DJF --region north
-              vaeda design --network mid --remove 100
-              vaeda design t2m.safetensors --network stations.csv --add 5 --land --spacing 1 --exchange
-            """)
+    public override IReadOnlyList<string> Examples =>
+    [
+        "vaeda design --network sparse --add 20",
+        "vaeda design --network sparse --candidates logbooks.csv --season DJF --region north",
+        "vaeda design --network mid --remove 100",
+        "vaeda design t2m.safetensors --network stations.csv --add 5 --land --spacing 1 --exchange",
+    ];
+
+    public DesignCommand()
+        : base("design", "Find the places where the next stations help most, or the stations that can close with the least loss.")
     {
         By.AcceptOnlyFromAmong("variance", "entropy");
         Season.AcceptOnlyFromAmong([.. DesignRun.Seasons.Keys]);

@@ -144,13 +144,13 @@ internal sealed class ResidualCovariance : IDisposable
     /// <param name="variable">Of the cells.</param>
     /// <param name="cells">Of the H × W, (c).</param>
     /// <param name="some">Observations, of the n.</param>
-    /// <param name="least">A smaller correlation is none.</param>
+    /// <param name="reach">How near, km.</param>
     /// <returns>Positions among <paramref name="some"/>, (p), and the covariance, (c, p), double precision.</returns>
-    internal (long[] Near, Tensor Covariance) RemainderBetween(int variable, int[] cells, int[] some, double least)
+    internal (long[] Near, Tensor Covariance) RemainderBetween(int variable, int[] cells, int[] some, double reach)
     {
         using var scope = NewDisposeScope();
         var points = Array.ConvertAll(cells, cell => EarthPoint.At(_grid.LatitudeOf(cell), _grid.LongitudeOf(cell))); // (c)
-        var within = _correlation.Reach(least) + points.Max(points[cells.Length / 2].Chord);
+        var within = reach + points.Max(points[cells.Length / 2].Chord);
         long[] near = [.. Enumerable.Range(0, some.Length).Where(i => _places[some[i]].Variable == variable && points[cells.Length / 2].Chord(_places[some[i]].Point) <= within).Select(i => (long)i)];
         if (near.Length == 0)
         {

@@ -13,7 +13,7 @@ namespace VaeDa.Assimilation.Worth;
 internal static class GainRemoved
 {
     // Of the remainder, between an observation and a cell.
-    private const double NoCorrelation = 1e-3;
+    private const double NoCorrelation = 1e-2;
 
     /// <param name="model">At the time of the observations.</param>
     /// <param name="problem">With R of the observations that are believed.</param>
@@ -67,7 +67,7 @@ internal static class GainRemoved
     {
         using var scope = NewDisposeScope();
         using var derivatives = new FieldDerivatives(model, best.Z);
-        var areas = model.Grid.AreaWeights();
+        var (areas, reach) = (model.Grid.AreaWeights(), residual.Correlation.Reach(NoCorrelation));
         var means = zeros([believed.Length], float64); // (n')
         foreach (var ofVariable in believed.Select((row, at) => (residual.Places[row].Variable, At: (long)at)).GroupBy(o => o.Variable, o => o.At))
         {
@@ -80,7 +80,7 @@ internal static class GainRemoved
                 var weights = tensor(Array.ConvertAll(cells, cell => areas[cell])); // (c)
                 var patterns = model.Prior.ResidualPatterns.Count == 0 ? zeros(0, cells.Length) : model.Prior.ResidualPatterns.At(tensor(Array.ConvertAll(cells, cell => (long)variable * model.Grid.Cells + cell))); // (m, c)
                 var changes = cat([derivatives.At(variable, cells), patterns]).transpose(0, 1).matmul(ofStates); // (c, n_v)
-                var (near, covariance) = residual.RemainderBetween(variable, cells, believed, NoCorrelation); // (p), (c, p)
+                var (near, covariance) = residual.RemainderBetween(variable, cells, believed, reach); // (p), (c, p)
                 if (near.Length > 0)
                 {
                     changes.add_(covariance.to(float32).matmul(ofPlaces.index_select(0, tensor(near)))); // (c, n_v)

@@ -7,7 +7,7 @@ namespace VaeDa.Tests.Reanalysis;
 public sealed class RememberingDates : ManyDates
 {
     public RememberingDates()
-        : base(d => RandomMatrix.SecondOrder(d, seed: 4, least: 0.3, most: 0.7, remainder: 0.4))
+        : base(d => RandomMatrix.SecondOrder(d, seed: 4, least: 0.3, most: 0.9, remainder: 0.4))
     {
     }
 }

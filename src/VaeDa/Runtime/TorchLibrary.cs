@@ -13,6 +13,7 @@ public static class TorchLibrary
     /// <summary>Name of the environment variable.</summary>
     internal const string FolderVariable = "VAEDA_LIBTORCH";
 
+    private const string CpuLibrary = "libtorch_cpu.so";
     private const int OnlyIfLoaded = 0x4 | 0x1; // RTLD_NOLOAD | RTLD_LAZY of dlfcn.h
 
     private static readonly string Binding = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
@@ -20,8 +21,13 @@ public static class TorchLibrary
     // Of the libtorch that TorchSharp is made for; to ask TorchSharp itself would have it load one.
     private static readonly Version Wanted = new(2, 10, 0);
 
-    // Once in a process, whoever asks first; others wait, and are told the same.
+    // Once in a process, whoever asks first; others wait, and are told the same: whether oneDNN convolves.
     private static readonly Lazy<bool> Loaded = new(LoadOnce);
+
+    /// <summary>
+    /// Whether libtorch convolves by oneDNN on the processor, as it does wherever oneDNN gives right results: each process checks that once. False before <see cref="Load"/>.
+    /// </summary>
+    public static bool ConvolvesByOneDnn => Loaded.IsValueCreated && Loaded.Value;
 
     /// <summary>The version of libtorch that is loaded; null before <see cref="Load"/>.</summary>
     public static string? LoadedVersion => Loaded.IsValueCreated ? torch.__version__ : null;
@@ -51,7 +57,7 @@ public static class TorchLibrary
             }
 
             torch.InitializeDeviceType(DeviceType.CPU);
-            return true;
+            return ConvolutionCheck.Apply(Cpu());
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException)
         {
@@ -60,7 +66,12 @@ public static class TorchLibrary
     }
 
     // By its own name: that of a file would be another library, though the same.
-    private static bool IsLoaded() => CLibrary.Function<Open>("dlopen")?.Invoke(Binding, OnlyIfLoaded) is not (null or 0);
+    private static bool IsLoaded() => Handle(Binding) != 0;
+
+    /// <summary>libtorch_cpu, which is loaded; 0 where it cannot be asked for.</summary>
+    private static nint Cpu() => Handle(CpuLibrary);
+
+    private static nint Handle(string name) => CLibrary.Function<Open>("dlopen")?.Invoke(name, OnlyIfLoaded) ?? 0;
 
     /// <summary>Where the binding is: beside the program, or where .NET looks for the libraries of its packages.</summary>
     private static string Folder()
@@ -97,13 +108,12 @@ public static class TorchLibrary
             throw new InvalidEnvironmentException($"{FolderVariable} is set, but another libtorch can be taken on Linux only: unset it");
         }
 
-        const string Cpu = "libtorch_cpu.so";
-        if (File.Exists(Path.Combine(binding, Cpu)))
+        if (File.Exists(Path.Combine(binding, CpuLibrary)))
         {
             throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', but this program has its libtorch in {binding}, where TorchSharp would find it too: unset the variable");
         }
 
-        var path = Path.Combine(folder, Cpu);
+        var path = Path.Combine(folder, CpuLibrary);
         if (!File.Exists(path))
         {
             throw new InvalidEnvironmentException($"{FolderVariable} is '{folder}', and there is no libtorch_cpu.so in it; it must be the folder 'torch/lib' of an installed PyTorch {Wanted}");

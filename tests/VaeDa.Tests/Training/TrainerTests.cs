@@ -2,6 +2,7 @@ using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Model.Linear;
 using VaeDa.Model.Network;
+using VaeDa.Runtime;
 using VaeDa.Training;
 using static TorchSharp.torch;
 
@@ -330,7 +331,9 @@ public sealed class TrainerTests : IDisposable
     {
         var (single, half) = (History(float32), History(bfloat16));
         Assert.NotEqual(single[^1].ValidationError, half[^1].ValidationError);
-        Assert.InRange(half[^1].ValidationError, 0.98 * single[^1].ValidationError, 1.02 * single[^1].ValidationError);
+        // libtorch's own convolutions sum in bfloat16.
+        var tolerance = TorchLibrary.ConvolvesByOneDnn ? 0.02 : 0.05;
+        Assert.InRange(half[^1].ValidationError, (1 - tolerance) * single[^1].ValidationError, (1 + tolerance) * single[^1].ValidationError);
 
         IReadOnlyList<EpochRecord> History(ScalarType type)
         {

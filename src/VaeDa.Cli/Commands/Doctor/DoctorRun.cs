@@ -18,7 +18,6 @@ internal sealed class DoctorRun(DoctorCommand command, ParseResult parsed)
     private const string Observations = "mid";
     private const int Members = 20;
 
-
     private readonly List<Finding> _findings = [];
 
     public int Execute(CancellationToken cancellation)
@@ -33,6 +32,9 @@ internal sealed class DoctorRun(DoctorCommand command, ParseResult parsed)
             device = command.Torch.Start(parsed);
             return $"{TorchLibrary.LoadedVersion}, {torch.get_num_threads()} threads, {(Environment.GetEnvironmentVariable("VAEDA_LIBTORCH") is { Length: > 0 } folder ? folder : "its own")}";
         });
+        Look("oneDNN", () => device is null ? throw new InvalidInputException("libtorch does not work")
+            : TorchLibrary.ConvolvesByOneDnn ? "convolutions are right"
+            : "convolutions are wrong on this processor; libtorch's own are taken, in about twice the time");
         Look("GPU", () => device is null ? throw new InvalidInputException("libtorch does not work") : Gpu());
         Look("memory", MachineMemory.Description);
         Look("temporary", () => Disk(Path.GetTempPath()));

@@ -5,6 +5,9 @@ namespace VaeDa.Cli.Tests;
 
 public sealed partial class UsageTests(Weather weather) : IDisposable
 {
+    private const int Tries = 20;
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -18,9 +21,9 @@ public sealed partial class UsageTests(Weather weather) : IDisposable
         Assert.Superset(new HashSet<string> { "prepare", "train", "validate", "assimilate", "observe" }, verbs.ToHashSet());
         foreach (var verb in verbs)
         {
-            // The quickest of three: other processes may take this one's time, but never give it any.
+            // The quickest of some: other processes may take this one's time, but never give it any.
             var least = TimeSpan.MaxValue;
-            for (var i = 0; i < 3; i++)
+            for (var i = 0; i < Tries && least >= AtOnce; i++)
             {
                 var clock = Stopwatch.StartNew();
                 var run = VaedaProcess.Run(verb, "--help");
@@ -29,7 +32,7 @@ public sealed partial class UsageTests(Weather weather) : IDisposable
                 Assert.Contains($"  vaeda {verb}", run.Output);
             }
 
-            Assert.True(least < TimeSpan.FromSeconds(1), $"vaeda {verb} --help: {least}");
+            Assert.True(least < AtOnce, $"vaeda {verb} --help: {least}");
         }
     }
 

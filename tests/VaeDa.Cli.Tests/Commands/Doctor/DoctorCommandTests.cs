@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var run = VaedaProcess.RunIn(_folder.Path, "doctor");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        string[] things = ["vaeda", ".NET", "system", "libtorch", "GPU", "memory", "temporary", "here", "fonts", "model", "analysis"];
+        string[] things = ["vaeda", ".NET", "system", "libtorch", "oneDNN", "GPU", "memory", "temporary", "here", "fonts", "model", "analysis"];
         Assert.Equal(things, run.Output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
         Assert.Matches(@"analysis +1000 observations, 20 members in \d+\.\d s", run.Output);
         Assert.Matches(@"libtorch +2\.10\.\S+, \d+ threads", run.Output);

@@ -24,6 +24,6 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
             a.MeanMap() with { Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") },
             a.TruthMap() is { } truth ? truth with { Title = $"{a.Date}: truth" } : null,
         }.OfType<FieldMap>();
-        return [.. analyses.SelectMany(MapsOf).Select(map => MapPanel.Create(map with { Scale = scale }, 920, 460)).Chunk(InRow)];
+        return [.. analyses.SelectMany(MapsOf).Select(map => MapOf(map with { Scale = scale }, 920, 460)).Chunk(InRow)];
     }
 }

@@ -74,8 +74,8 @@ public sealed class AnalysisFigure : Figure
         var second = TruthMap()
             ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null });
 
-        var sideBySide = new MapExtent(Grid).Aspect < 1.4;
-        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();
+        var sideBySide = MapExtent.Of(Grid, Style.View).Aspect < 1.4;
+        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapOf(map, sideBySide ? 688 : 1376, 700)).ToArray();
         return sideBySide ? [panels] : [.. panels.Select(panel => new[] { panel })];
     }
 

@@ -67,7 +67,7 @@ public sealed class ConversionFigure : Figure
         };
         var (generated, rival) = (Difference(Generated), Difference(Rival.Field));
         var scale = ColourScale.Symmetric(ColourScale.RoundLimit(generated.Concat(rival), 0.995));
-        Panel Map(FieldMap map) => MapPanel.Create(map, Width, Height);
+        Panel Map(FieldMap map) => MapOf(map, Width, Height);
         var first = Map(truth);
         return
         [

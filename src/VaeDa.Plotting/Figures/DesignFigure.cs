@@ -39,7 +39,7 @@ public sealed class DesignFigure : Figure
     {
         var kept = AreAdded ? Existing : [.. Existing.Except(Chosen)];
         var all = kept.Concat(Chosen).ToArray();
-        var map = MapPanel.Create(
+        var map = MapOf(
             new FieldMap
             {
                 Grid = Grid,

@@ -22,9 +22,9 @@ public sealed class FieldsFigure : Figure
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
         var scale = ColourScale.ForAnomalies(Variable.Units, Fields.SelectMany(f => f.Values));
-        var isWide = new MapExtent(Grid).Aspect >= 1.4;
+        var isWide = MapExtent.Of(Grid, Style.View).Aspect >= 1.4;
         return [.. Fields
-            .Select(f => MapPanel.Create(new FieldMap { Grid = Grid, Values = f.Values, Title = f.Label, Units = Variable.Units, Scale = scale }, isWide ? 600 : 420, 380))
+            .Select(f => MapOf(new FieldMap { Grid = Grid, Values = f.Values, Title = f.Label, Units = Variable.Units, Scale = scale }, isWide ? 600 : 420, 380))
             .Chunk(isWide ? 2 : 4)];
     }
 }

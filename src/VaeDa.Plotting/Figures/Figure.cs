@@ -7,6 +7,7 @@ using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
 using VaeDa.Files.Outputs;
 using VaeDa.Files;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Plotting.Figures;
 
@@ -130,6 +131,14 @@ public abstract class Figure
 
         WriteHeading(canvas, layout.Size.Width);
     }
+
+    /// <summary>How the maps are drawn.</summary>
+    public FigureStyle Style { get; set; } = FigureStyle.Usual;
+
+    /// <summary>A map in the figure's style.</summary>
+    /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
+    /// <param name="height">The tallest that its data area may be, pixels.</param>
+    private protected Panel MapOf(FieldMap map, float width, float height) => MapPanel.Create(map with { View = Style.View }, width, height);
 
     /// <summary>The line over the panels, left; null for none.</summary>
     private protected virtual string? Heading => null;

@@ -16,10 +16,12 @@ internal sealed class Panel
     private const float BarGap = 16;
     private const float BarWidth = 22;
     private const float PointLength = 13;
+    private const float TextGap = 7;
 
     private static readonly Color Ink = Color.FromHex("#222222");
 
     private readonly PixelPadding margins;
+    private readonly List<(LabelStyle Label, Coordinates Place)> texts = [];
     private LabelStyle? barLabel;
     private (Color? Below, Color? Above) barPoints;
 
@@ -60,6 +62,7 @@ internal sealed class Panel
         canvas.ClipRect(area);
         Plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
         canvas.Restore();
+        WriteTexts(canvas, DataAt(left, top));
         if (barLabel is { } label)
         {
             using var paint = Paint.NewDisposablePaint();
@@ -90,6 +93,38 @@ internal sealed class Panel
         canvas.DrawPath(path, fill);
         using var line = new SKPaint { Color = Ink.ToSKColor(), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
         canvas.DrawPath(path, line);
+    }
+
+    /// <summary>Leaves the frame and the ticks of the data area out.</summary>
+    public void HideFrame()
+    {
+        foreach (var axis in new IAxis[] { Plot.Axes.Left, Plot.Axes.Right, Plot.Axes.Bottom, Plot.Axes.Top })
+        {
+            axis.FrameLineStyle.Width = 0;
+            axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual([]);
+        }
+    }
+
+    /// <summary>Writes beside a place of the data area, also beyond its edges.</summary>
+    public void AddText(string text, Coordinates place, Alignment alignment)
+    {
+        var label = Text(text, TickSize, alignment);
+        var (across, down) = (alignment.HorizontalFraction(), alignment.VerticalFraction());
+        label.OffsetX = (float)(0.5 - across) * 2 * TextGap;
+        label.OffsetY = (float)(0.5 - down) * -2 * TextGap;
+        texts.Add((label, place));
+    }
+
+    private void WriteTexts(SKCanvas canvas, SKRect data)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        var limits = Plot.Axes.GetLimits();
+        foreach (var (label, place) in texts)
+        {
+            label.Render(canvas, new Pixel(
+                data.Left + (place.X - limits.Left) / (limits.Right - limits.Left) * data.Width,
+                data.Top + (limits.Top - place.Y) / (limits.Top - limits.Bottom) * data.Height), paint);
+        }
     }
 
     /// <summary>Puts a colour bar at the right of the data area, its label above it.</summary>

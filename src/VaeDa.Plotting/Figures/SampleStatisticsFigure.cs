@@ -55,7 +55,7 @@ public sealed class SampleStatisticsFigure : Figure
         return [.. rows.Select((row, i) => i < shown.Count ? [.. row, Spectrum(shown[i], row[0].Data.Height - 22, i == 0)] : row)];
     }
 
-    private Panel Map(string title, double[] values, string units, ColourScale scale, int? point) => MapPanel.Create(
+    private Panel Map(string title, double[] values, string units, ColourScale scale, int? point) => MapOf(
         new FieldMap
         {
             Grid = Grid,

@@ -34,7 +34,7 @@ public sealed class SpreadErrorFigure : Figure
                 Units = Variable.Units,
                 Scale = ColourScale.ForSpread(places.Spread.Concat(places.Error)),
             };
-            return new[] { spread, spread with { Values = places.Error, Title = $"{row.Network}: RMSE of the mean" } }.Select(map => MapPanel.Create(map, width: 860, height: 520)).ToArray();
+            return new[] { spread, spread with { Values = places.Error, Title = $"{row.Network}: RMSE of the mean" } }.Select(map => MapOf(map, width: 860, height: 520)).ToArray();
         }),
     ];
 }

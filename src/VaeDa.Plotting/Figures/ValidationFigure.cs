@@ -46,7 +46,7 @@ public sealed class ValidationFigure : Figure
             Scale = Scale ?? ColourScale.ForAnomalies(Variable.Units, Original),
         };
         var difference = Difference();
-        Panel Map(FieldMap map) => MapPanel.Create(map, width: 860, height: 520);
+        Panel Map(FieldMap map) => MapOf(map, width: 860, height: 520);
         var first = Map(original);
         return
         [

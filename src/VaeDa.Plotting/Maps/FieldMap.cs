@@ -35,6 +35,9 @@ public sealed record FieldMap
     /// <summary>Interpolates between cell centres; by default each cell shows its own colour.</summary>
     public bool Smooth { get; init; }
 
+    /// <summary>What of the world is shown, and in which projection.</summary>
+    internal MapView View { get; init; } = MapView.Own;
+
     internal void Validate()
     {
         CheckShape(Values, nameof(Values));

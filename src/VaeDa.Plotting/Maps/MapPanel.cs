@@ -23,7 +23,7 @@ internal static class MapPanel
     public static Panel Create(FieldMap map, float width, float height)
     {
         map.Validate();
-        var extent = new MapExtent(map.Grid, map.Smooth);
+        var extent = MapExtent.Of(map.Grid, map.View, map.Smooth);
         var plot = new Plot();
         var margins = map.IsShaded ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
         var panel = new Panel(plot, SizeFor(extent, width - margins.Horizontal, height), margins, map.Title);
@@ -37,10 +37,21 @@ internal static class MapPanel
             plot.Add.Plottable(new FogHatch(extent, ignorance));
         }
 
-        plot.Add.Plottable(new Coastlines(extent, map.Grid));
+        var graticule = extent is ProjectedExtent projected ? new Graticule(projected, panel.Data.Width, panel.Data.Height) : null;
+        if (graticule is not null)
+        {
+            plot.Add.Plottable(graticule);
+        }
+
+        plot.Add.Plottable(new Coastlines(extent));
         if (map.Contours is { } contours)
         {
             plot.Add.Plottable(new ContourPlot(extent, contours, UnitText.Of(map.Units), [.. Places(extent, map.Observations).Select(dot => dot.Place)]));
+        }
+
+        if (extent.Edges is { } edges)
+        {
+            plot.Add.Plottable(new MapEdge(edges));
         }
 
         if (map.Observations is { Count: > 0 } observations)
@@ -49,7 +60,15 @@ internal static class MapPanel
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        if (map.Grid.Projection is { Units: var units })
+        if (graticule is not null)
+        {
+            panel.HideFrame();
+            foreach (var (text, place, alignment) in graticule.Labels())
+            {
+                panel.AddText(text, place, alignment);
+            }
+        }
+        else if (map.Grid.Projection is { Units: var units })
         {
             var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
             plot.Axes.Bottom.TickGenerator = Lengths(extent.Left, extent.Right, panel.Data.Width / 60, unit, "");
@@ -57,8 +76,8 @@ internal static class MapPanel
         }
         else
         {
-            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
-            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, Graticule.LongitudeLabel);
+            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, Graticule.LatitudeLabel);
         }
 
         return panel;
@@ -76,7 +95,8 @@ internal static class MapPanel
     {
         // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar. It colours all cells
         // anew at each setting: the field comes after them.
-        var isEmpty = !map.Values.Any(float.IsFinite);
+        var raster = extent.Rasterise(map.Values);
+        var isEmpty = !raster.Cast<double>().Any(double.IsFinite);
         var cells = panel.Plot.Add.Heatmap(new double[1, 1]);
         cells.IsVisible = !isEmpty;
         panel.Plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
@@ -85,11 +105,11 @@ internal static class MapPanel
         cells.NaNCellColor = Missing;
         if (!isEmpty)
         {
-            cells.Intensities = extent.Rasterise(map.Values);
+            cells.Intensities = raster;
             cells.Update();
         }
 
-        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
+        cells.Rectangle = extent.Covered;
         panel.AddColourBar(
             cells,
             UnitText.Of(map.Units),
@@ -141,15 +161,5 @@ internal static class MapPanel
     {
         var ticks = EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2));
         return new NumericManual([.. ticks.Select((tick, i) => Tick.Major(tick.Position * unit, i == ticks.Length - 1 ? tick.Label + shown : tick.Label))]);
-    }
-
-    private static string LatitudeLabel(double latitude) => FormattableString.Invariant(
-        $"{Math.Abs(latitude):0.##}°{(latitude > 0 ? "N" : latitude < 0 ? "S" : "")}");
-
-    private static string LongitudeLabel(double longitude)
-    {
-        var turned = Math.IEEERemainder(longitude, 360);
-        return FormattableString.Invariant(
-            $"{Math.Abs(turned):0.##}°{(Math.Abs(turned) is 0 or 180 ? "" : turned > 0 ? "E" : "W")}");
     }
 }

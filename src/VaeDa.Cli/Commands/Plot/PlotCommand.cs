@@ -61,6 +61,8 @@ internal sealed class PlotCommand : Verb
         CustomParser = Scale,
     };
 
+    public readonly MapOptions Map = new();
+
     public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write: by its ending PNG, SVG or PDF. [default: beside the input; plot.png for an archive]", HelpName = "FILE" };
 
     public readonly Option<int?> Colours = new("--colours") { Group = OptionGroup.Drawing, Description = "Maximum number of colours, 2 to 256, for a smaller file. [default: no limit]", HelpName = "N" };
@@ -80,6 +82,9 @@ internal sealed class PlotCommand : Verb
         "vaeda plot sample --time 2000-01-15",
         "vaeda plot mid.analysis --truth sample --range 15",
         "vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png",
+        "vaeda plot mid.analysis --projection robinson --out mid.svg",
+        "vaeda plot mid.analysis --projection lambert --region europe",
+        "vaeda plot sample --region -30,45,30,75",
         "vaeda plot mid.analysis --width 700 --out mid.pdf",
         "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
         "vaeda plot 2010-02-28 --kind spaghetti --truth mslp",
@@ -138,7 +143,7 @@ internal sealed class PlotCommand : Verb
         });
         Arguments.Add(Input);
         Arguments.Add(Besides);
-        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Out, Width, Colours, Animate, FrameRate, Json])
+        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, .. Map.All, Out, Width, Colours, Animate, FrameRate, Json])
         {
             Options.Add(option);
         }

@@ -38,7 +38,7 @@ public sealed class AnalysisFigure : Figure
     /// <summary>Null chooses by the variable's units, <see cref="ColourScale.ForAnomalies"/>.</summary>
     public ColourScale? Scale { get; init; }
 
-    private protected override string Heading => $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)}, {Date}";
+    private protected override string Heading => $"{UnitText.Label(VariableName.OfAnomaly(Variable), Variable.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{OfOthers}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
@@ -74,10 +74,13 @@ public sealed class AnalysisFigure : Figure
         var second = TruthMap()
             ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null });
 
-        var sideBySide = MapExtent.Of(Grid, Style.View).Aspect < 1.4;
-        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapOf(map, sideBySide ? 688 : 1376, 700)).ToArray();
+        var sideBySide = !Style.IsNarrow && MapExtent.Of(Grid, Style.View).Aspect < 1.4;
+        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapOf(map with { HasBar = Truth is null }, sideBySide ? 688 : 1376, 700)).ToArray();
         return sideBySide ? [panels] : [.. panels.Select(panel => new[] { panel })];
     }
+
+    // The truth is in the same colours; the spread is not.
+    private protected override ColourBar? SharedBar => TruthMap() is { } truth ? ColourBar.Of([MeanMap(), truth]) : null;
 
     private float[]? Ignorance()
     {

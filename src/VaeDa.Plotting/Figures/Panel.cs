@@ -17,8 +17,10 @@ internal sealed class Panel
     private const float BarWidth = 22;
     private const float PointLength = 13;
     private const float TextGap = 7;
+    private const float InsideSize = 14;
+    private const float LeastGap = 3;
 
-    private static readonly Color Ink = Color.FromHex("#222222");
+    public static readonly Color Ink = Color.FromHex("#222222");
 
     private readonly PixelPadding margins;
     private readonly List<(LabelStyle Label, Coordinates Place)> texts = [];
@@ -45,6 +47,9 @@ internal sealed class Panel
 
     /// <summary>Size of the data area, pixels.</summary>
     public PixelSize Data { get; }
+
+    /// <summary>Where its letter ends, from its left and top, pixels.</summary>
+    public Pixel Letter => new(margins.Left - 10, margins.Top - 26);
 
     /// <summary>Size with margins, pixels.</summary>
     public PixelSize Size => new(Data.Width + margins.Horizontal, Data.Height + margins.Vertical);
@@ -109,6 +114,12 @@ internal sealed class Panel
     public void AddText(string text, Coordinates place, Alignment alignment)
     {
         var label = Text(text, TickSize, alignment);
+        if (alignment == Alignment.MiddleCenter)
+        {
+            label.FontSize = InsideSize;
+            label.BackgroundColor = Colors.White.WithAlpha(.55);
+        }
+
         var (across, down) = (alignment.HorizontalFraction(), alignment.VerticalFraction());
         label.OffsetX = (float)(0.5 - across) * 2 * TextGap;
         label.OffsetY = (float)(0.5 - down) * -2 * TextGap;
@@ -119,11 +130,22 @@ internal sealed class Panel
     {
         using var paint = Paint.NewDisposablePaint();
         var limits = Plot.Axes.GetLimits();
-        foreach (var (label, place) in texts)
+        Pixel PixelOf(Coordinates place) => new(
+            data.Left + (place.X - limits.Left) / (limits.Right - limits.Left) * data.Width,
+            data.Top + (limits.Top - place.Y) / (limits.Top - limits.Bottom) * data.Height);
+        // Where there is no room for all, those in the middle stay.
+        var taken = new List<PixelRect>();
+        foreach (var (label, pixel) in texts.Select(text => (text.Label, PixelOf(text.Place))).OrderBy(text => Math.Abs(text.Item2.X - data.MidX) + Math.Abs(text.Item2.Y - data.MidY)))
         {
-            label.Render(canvas, new Pixel(
-                data.Left + (place.X - limits.Left) / (limits.Right - limits.Left) * data.Width,
-                data.Top + (limits.Top - place.Y) / (limits.Top - limits.Bottom) * data.Height), paint);
+            var size = label.Measure(paint);
+            var left = pixel.X + label.OffsetX - size.Width * label.Alignment.HorizontalFraction();
+            var top = pixel.Y + label.OffsetY - size.Height * (1 - label.Alignment.VerticalFraction());
+            var area = new PixelRect(left - LeastGap, left + size.Width + LeastGap, top + size.Height, top);
+            if (!taken.Exists(other => area.Left < other.Right && other.Left < area.Right && area.Top < other.Bottom && other.Top < area.Bottom))
+            {
+                taken.Add(area);
+                label.Render(canvas, pixel, paint);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Contours;
+using VaeDa.Plotting.Figures;
 
 namespace VaeDa.Plotting.Maps;
 
@@ -32,11 +33,21 @@ public sealed record FieldMap
     /// <summary>Whether the values are shown in colours; without them the map is white and has no colour bar.</summary>
     public bool IsShaded { get; init; } = true;
 
+    /// <summary>Whether it has a colour bar of its own; else it leaves no room for one.</summary>
+    internal bool HasBar { get; init; } = true;
+
     /// <summary>Interpolates between cell centres; by default each cell shows its own colour.</summary>
     public bool Smooth { get; init; }
 
     /// <summary>What of the world is shown, and in which projection.</summary>
     internal MapView View { get; init; } = MapView.Own;
+
+    /// <summary>In the units that pictures are labelled in; contours are so already.</summary>
+    internal FieldMap Shown()
+    {
+        var shown = ShownUnits.Of(Units);
+        return shown.Factor == 1 ? this with { Units = shown.Units } : this with { Values = shown.Convert(Values), Units = shown.Units, Scale = Scale.Times(shown.Factor) };
+    }
 
     internal void Validate()
     {

@@ -100,6 +100,16 @@ internal sealed class Graticule : IPlottable
                 });
             }
         }
+
+        // Parallels inside, between two meridians.
+        var beside = extent.Projection.Middle + (meridians[1] - meridians[0]) / 2;
+        foreach (var latitude in parallels.Where(p => Math.Abs(p) < 85 && Math.Abs(p - edge) > 1))
+        {
+            if (extent.Place(latitude, beside) is { } place)
+            {
+                yield return (LatitudeLabel(latitude), place, Alignment.MiddleCenter);
+            }
+        }
     }
 
     private static double[] Multiples(double from, double to, double most)

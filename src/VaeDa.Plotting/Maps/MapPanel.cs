@@ -8,7 +8,7 @@ namespace VaeDa.Plotting.Maps;
 /// <summary>Draws a <see cref="FieldMap"/>: cells, fog, coastlines, contours, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
-    public static readonly Color Missing = Color.FromHex("#CDCDCD");
+    public static readonly Color Missing = Color.FromHex("#ABABAB");
 
     /// <summary>At the right, for a colour bar with six digits, a pressure in Pa; a map without colours is so much narrower.</summary>
     public const int BarRoom = 96;
@@ -23,9 +23,10 @@ internal static class MapPanel
     public static Panel Create(FieldMap map, float width, float height)
     {
         map.Validate();
+        map = map.Shown();
         var extent = MapExtent.Of(map.Grid, map.View, map.Smooth);
         var plot = new Plot();
-        var margins = map.IsShaded ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
+        var margins = map is { IsShaded: true, HasBar: true } ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
         var panel = new Panel(plot, SizeFor(extent, width - margins.Horizontal, height), margins, map.Title);
         if (map.IsShaded)
         {
@@ -110,6 +111,11 @@ internal static class MapPanel
         }
 
         cells.Rectangle = extent.Covered;
+        if (!map.HasBar)
+        {
+            return;
+        }
+
         panel.AddColourBar(
             cells,
             UnitText.Of(map.Units),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
@@ -20,7 +21,7 @@ internal static class AnalysisPicture
             {
                 Grid = analysis.Grid,
                 Values = shown.Mean,
-                Title = $"{shown.Variable.LongName ?? variable} anomaly, most probable field, {Date(analysis.Time)}",
+                Title = $"{VariableName.OfAnomaly(shown.Variable)}, most probable field, {Date(analysis.Time, analysis.Frequency)}",
                 Units = shown.Variable.Units,
                 Observations = Dots(analysis, variable),
             });
@@ -46,9 +47,12 @@ internal static class AnalysisPicture
         return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers };
     }
 
-    public static string Date(DateTime? time) => time switch
+    /// <param name="frequency">Of the fields, if it is known: a month has a name, a day no hour.</param>
+    public static string Date(DateTime? time, Frequency? frequency = null) => time switch
     {
         null => "no date",
+        _ when frequency == Frequency.Monthly => time.Value.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+        _ when frequency == Frequency.Daily => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         { TimeOfDay.Ticks: 0 } => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
     };
@@ -60,7 +64,7 @@ internal static class AnalysisPicture
         {
             Grid = analysis.Grid,
             Variable = shown.Variable,
-            Date = Date(analysis.Time),
+            Date = Date(analysis.Time, analysis.Frequency),
             Mean = shown.Mean,
             Spread = shown.Spread,
             ClimatologicalDeviation = analysis.Members.Count == 0 ? null : shown.ClimatologicalStandardDeviation,

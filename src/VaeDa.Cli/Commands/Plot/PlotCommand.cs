@@ -71,6 +71,10 @@ internal sealed class PlotCommand : Verb
 
     public readonly Option<double> FrameRate = new("--frame-rate") { Group = OptionGroup.Output, Description = "Frames per second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
 
+    public readonly Option<double?> Print = new("--print") { Group = OptionGroup.Drawing, Description = "Lay the picture out for print, so many millimetres wide, with text of 7 points; PNG with 300 dots per inch. A column of a journal has about 86, a page 178. [default: for a screen]", HelpName = "MM" };
+
+    public readonly Option<bool> NoLetters = new("--no-letters") { Group = OptionGroup.Drawing, Description = "Leave out the letters of several panels." };
+
     public readonly Option<int?> Width = new("--width") { Group = OptionGroup.Drawing, Description = $"Width of the picture in pixels. [default: what its panels need, usually 1400; {AnimationWidth} for an animation]", HelpName = "PIXELS" };
 
     public readonly Option<bool> Json = new("--json") { Group = OptionGroup.Output, Description = "Print the picture's path as JSON." };
@@ -85,6 +89,7 @@ internal sealed class PlotCommand : Verb
         "vaeda plot mid.analysis --projection robinson --out mid.svg",
         "vaeda plot mid.analysis --projection lambert --region europe",
         "vaeda plot sample --region -30,45,30,75",
+        "vaeda plot mid.analysis --truth sample --print 86 --out mid.png",
         "vaeda plot mid.analysis --width 700 --out mid.pdf",
         "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
         "vaeda plot 2010-02-28 --kind spaghetti --truth mslp",
@@ -119,6 +124,7 @@ internal sealed class PlotCommand : Verb
         });
         RequireWithin(Interval, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(Smooth, value => value is >= 0 and <= 20, "from 0 to 20 cells");
+        RequireWithin(Print, value => value is null or (>= 40 and <= 400), "from 40 to 400 mm");
         RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 per second");
         RequireWithin(Colours, value => value is null or (>= 2 and <= 256), "from 2 to 256");
         RequireWithin(Width, value => value is null or (>= 200 and <= 4000), "from 200 to 4000 pixels");
@@ -136,6 +142,11 @@ internal sealed class PlotCommand : Verb
                 result.AddError("--colours is for pictures in PNG");
             }
 
+            if (result.GetResult(Print) is { Implicit: false } && (isAnimated || result.GetResult(Width) is { Implicit: false }))
+            {
+                result.AddError(isAnimated ? "--print is for a picture, not for an animation" : "--print and --width both say how wide the picture is; give one of them");
+            }
+
             if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })
             {
                 result.AddError("--frame-rate has no meaning without --animate");
@@ -143,7 +154,7 @@ internal sealed class PlotCommand : Verb
         });
         Arguments.Add(Input);
         Arguments.Add(Besides);
-        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, .. Map.All, Out, Width, Colours, Animate, FrameRate, Json])
+        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Print, NoLetters, .. Map.All, Out, Width, Colours, Animate, FrameRate, Json])
         {
             Options.Add(option);
         }

@@ -31,7 +31,12 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
     /// <summary>In cells.</summary>
     public double Smoothing { get; } = parsed.GetValue(command.Smooth);
 
-    public FigureStyle Style { get; } = new() { View = command.Map.View(parsed) };
+    public FigureStyle Style { get; } = new()
+    {
+        View = command.Map.View(parsed),
+        Letters = !parsed.GetValue(command.NoLetters),
+        PrintWidth = parsed.GetValue(command.Print),
+    };
 
     /// <exception cref="InvalidInputException">The kind is another, or an option was given that does not go with it.</exception>
     public void RequireKind(params PlotKind[] kinds)

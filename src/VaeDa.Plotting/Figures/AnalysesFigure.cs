@@ -11,6 +11,20 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
 {
     private const int InRow = 2;
 
+    /// <summary>Of all of them.</summary>
+    public override FigureStyle Style
+    {
+        get => base.Style;
+        set
+        {
+            base.Style = value;
+            foreach (var analysis in analyses)
+            {
+                analysis.Style = value;
+            }
+        }
+    }
+
     private protected override string Heading => $"{UnitText.Label(Name, analyses[0].Variable.Units)}: {analyses[0].MeanMap().Title.ToLower(CultureInfo.InvariantCulture)}";
 
     // Files describe their variables at length; the first clause names them.

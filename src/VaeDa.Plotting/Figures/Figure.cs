@@ -165,13 +165,21 @@ public abstract class Figure
     }
 
     /// <summary>How the maps are drawn.</summary>
-    public FigureStyle Style { get; set; } = FigureStyle.Usual;
+    public virtual FigureStyle Style { get; set; } = FigureStyle.Usual;
 
     /// <summary>A map in the figure's style.</summary>
     /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
     /// <param name="height">The tallest that its data area may be, pixels.</param>
     private protected Panel MapOf(FieldMap map, float width, float height) =>
-        MapPanel.Create(map with { View = Style.View }, width * fit - (map.HasBar ? 0 : MapPanel.BarRoom), height * fit);
+        MapPanel.Create(Styled(map), width * fit - (map.HasBar ? 0 : MapPanel.BarRoom), height * fit);
+
+    private FieldMap Styled(FieldMap map) => ShownUncertainty.On(map, Style) with
+    {
+        View = Style.View,
+        Observations = Style.Observations is not { } colouring || map.Observations is null ? map.Observations
+            : colouring == ObservationColouring.None ? null
+            : map.Observations with { Colouring = colouring },
+    };
 
     /// <summary>The colour bar beside all panels; null where each has its own.</summary>
     private protected virtual ColourBar? SharedBar => null;

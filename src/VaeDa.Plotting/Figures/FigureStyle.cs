@@ -22,6 +22,15 @@ public sealed record FigureStyle
     /// <summary>Whether each of several panels has a letter.</summary>
     public bool Letters { get; init; } = true;
 
+    /// <summary>What the colours of observations tell, with a legend and thinned where they would hide the field; null: black dots, all of them, without a legend.</summary>
+    public ObservationColouring? Observations { get; init; }
+
+    /// <summary>How maps of an ensemble's mean show how sure they are; <see cref="Maps.Uncertainty.Absolute"/> needs <see cref="UncertainAbove"/>.</summary>
+    public Uncertainty Uncertainty { get; init; }
+
+    /// <summary>Where hatching begins: of the relative spread a part, of the absolute an amount in the variable's units; null: it thickens from a third to the whole of the climatological standard deviation.</summary>
+    public double? UncertainAbove { get; init; }
+
     /// <summary>The width of the figure in print, millimetres: it is laid out so that its text has 7 points; null: for a screen.</summary>
     public double? PrintWidth { get; init; }
 

@@ -19,11 +19,13 @@ internal sealed class Panel
     private const float TextGap = 7;
     private const float InsideSize = 14;
     private const float LeastGap = 3;
+    private const float LegendHeight = 14;
 
     public static readonly Color Ink = Color.FromHex("#222222");
 
     private readonly PixelPadding margins;
     private readonly List<(LabelStyle Label, Coordinates Place)> texts = [];
+    private Action<SKCanvas, SKRect, float>? legend;
     private LabelStyle? barLabel;
     private (Color? Below, Color? Above) barPoints;
 
@@ -68,6 +70,7 @@ internal sealed class Panel
         Plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
         canvas.Restore();
         WriteTexts(canvas, DataAt(left, top));
+        legend?.Invoke(canvas, DataAt(left, top), top + Size.Height - LegendHeight);
         if (barLabel is { } label)
         {
             using var paint = Paint.NewDisposablePaint();
@@ -99,6 +102,10 @@ internal sealed class Panel
         using var line = new SKPaint { Color = Ink.ToSKColor(), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
         canvas.DrawPath(path, line);
     }
+
+    /// <summary>Has a line drawn at the panel's foot.</summary>
+    /// <param name="draw">On a canvas, under a data area, at so many pixels from the top.</param>
+    public void AddLegend(Action<SKCanvas, SKRect, float> draw) => legend = draw;
 
     /// <summary>Leaves the frame and the ticks of the data area out.</summary>
     public void HideFrame()

@@ -27,6 +27,12 @@ public sealed record FieldMap
     /// </summary>
     public IReadOnlyList<float>? Ignorance { get; init; }
 
+    /// <summary>Ensemble spread (H × W), in <see cref="Units"/>; null where it is not known or not to be shown.</summary>
+    internal IReadOnlyList<float>? Spread { get; init; }
+
+    /// <summary>How much of a cell's colour gives way to that of missing ones (H × W), 0…1; null for none.</summary>
+    internal IReadOnlyList<float>? Fading { get; init; }
+
     /// <summary>Null for none.</summary>
     public ContourSet? Contours { get; init; }
 
@@ -46,7 +52,7 @@ public sealed record FieldMap
     internal FieldMap Shown()
     {
         var shown = ShownUnits.Of(Units);
-        return shown.Factor == 1 ? this with { Units = shown.Units } : this with { Values = shown.Convert(Values), Units = shown.Units, Scale = Scale.Times(shown.Factor) };
+        return shown.Factor == 1 ? this with { Units = shown.Units } : this with { Values = shown.Convert(Values), Units = shown.Units, Scale = Scale.Times(shown.Factor), Observations = Observations is null ? null : Observations with { Factor = shown.Factor } };
     }
 
     internal void Validate()

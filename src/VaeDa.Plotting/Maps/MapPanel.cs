@@ -14,6 +14,7 @@ internal static class MapPanel
     public const int BarRoom = 96;
 
     private static readonly PixelPadding Margins = new(left: 84, right: 24 + BarRoom, bottom: 44, top: 42);
+    private const float LegendRoom = 26;
     private const float WidestMap = 1200;
     private static readonly double[] DegreeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60];
 
@@ -27,6 +28,11 @@ internal static class MapPanel
         var extent = MapExtent.Of(map.Grid, map.View, map.Smooth);
         var plot = new Plot();
         var margins = map is { IsShaded: true, HasBar: true } ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
+        if (map.Observations is { Colouring: not null })
+        {
+            margins = new PixelPadding(margins.Left, margins.Right, margins.Bottom + LegendRoom, margins.Top);
+        }
+
         var panel = new Panel(plot, SizeFor(extent, width - margins.Horizontal, height), margins, map.Title);
         if (map.IsShaded)
         {
@@ -55,7 +61,13 @@ internal static class MapPanel
             plot.Add.Plottable(new MapEdge(edges));
         }
 
-        if (map.Observations is { Count: > 0 } observations)
+        if (map.Observations is { Colouring: not null })
+        {
+            var layer = new ObservationLayer(extent, map, panel.Data);
+            plot.Add.Plottable(layer);
+            panel.AddLegend(layer.DrawLegend);
+        }
+        else if (map.Observations is { Count: > 0 } observations)
         {
             AddDots(panel, extent, observations);
         }
@@ -107,6 +119,13 @@ internal static class MapPanel
         if (!isEmpty)
         {
             cells.Intensities = raster;
+            if (map.Fading is { } fading)
+            {
+                // The colour of missing ones shows through.
+                panel.Plot.DataBackground.Color = Missing;
+                cells.AlphaMap = Opacities(extent.Rasterise(fading));
+            }
+
             cells.Update();
         }
 
@@ -122,6 +141,21 @@ internal static class MapPanel
             EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10),
             map.Values.Any(value => value < map.Scale.Minimum) ? map.Scale.Colours.GetColor(0) : null,
             map.Values.Any(value => value > map.Scale.Maximum) ? map.Scale.Colours.GetColor(1) : null);
+    }
+
+    private static byte[,] Opacities(double[,] fading)
+    {
+        var (rows, columns) = (fading.GetLength(0), fading.GetLength(1));
+        var opacities = new byte[rows, columns];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                opacities[r, c] = double.IsNaN(fading[r, c]) ? byte.MaxValue : (byte)Math.Round(byte.MaxValue * (1 - fading[r, c]));
+            }
+        }
+
+        return opacities;
     }
 
     private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)

@@ -36,15 +36,18 @@ internal static class AnalysisPicture
     {
         // Another variable's outlier says nothing of this one.
         var (latitudes, longitudes, flagged, ofOthers) = (new List<double>(), new List<double>(), new List<bool>(), new List<bool>());
+        var (values, departures) = (new List<double>(), new List<double>());
         foreach (var dot in Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable))
         {
             latitudes.Add(dot.Latitude);
             longitudes.Add(dot.Longitude);
             flagged.Add(dot.Flagged);
             ofOthers.Add(dot.Variable is not null && dot.Variable != variable);
+            values.Add(dot.Value);
+            departures.Add(dot.Departure);
         }
 
-        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers };
+        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures };
     }
 
     /// <param name="frequency">Of the fields, if it is known: a month has a name, a day no hour.</param>
@@ -75,16 +78,18 @@ internal static class AnalysisPicture
         };
     }
 
-    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged)> Used(Analysis analysis)
+    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged, double Value, double Departure)> Used(Analysis analysis)
     {
         var frame = analysis.Observations;
+        double Number(string column, int row) => frame.Columns.IndexOf(column) >= 0 && frame[column][row] is double number ? number : double.NaN;
         for (var i = 0; i < frame.Rows.Count; i++)
         {
             var flag = (string)frame["flag"][i];
             if (flag is ObservationResults.Used or ObservationResults.Outlier)
             {
                 yield return ((double)frame["lat"][i], (double)frame["lon"][i],
-                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier);
+                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier,
+                    Number("anomaly", i), Number("departure", i));
             }
         }
     }

@@ -63,6 +63,8 @@ internal sealed class PlotCommand : Verb
 
     public readonly MapOptions Map = new();
 
+    public readonly MarkOptions Marks = new();
+
     public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write: by its ending PNG, SVG or PDF. [default: beside the input; plot.png for an archive]", HelpName = "FILE" };
 
     public readonly Option<int?> Colours = new("--colours") { Group = OptionGroup.Drawing, Description = "Maximum number of colours, 2 to 256, for a smaller file. [default: no limit]", HelpName = "N" };
@@ -89,6 +91,7 @@ internal sealed class PlotCommand : Verb
         "vaeda plot mid.analysis --projection robinson --out mid.svg",
         "vaeda plot mid.analysis --projection lambert --region europe",
         "vaeda plot sample --region -30,45,30,75",
+        "vaeda plot mid.analysis --observations departure --region europe",
         "vaeda plot mid.analysis --truth sample --print 86 --out mid.png",
         "vaeda plot mid.analysis --width 700 --out mid.pdf",
         "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
@@ -125,6 +128,7 @@ internal sealed class PlotCommand : Verb
         RequireWithin(Interval, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(Smooth, value => value is >= 0 and <= 20, "from 0 to 20 cells");
         RequireWithin(Print, value => value is null or (>= 40 and <= 400), "from 40 to 400 mm");
+        RequireWithin(Marks.Above, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 per second");
         RequireWithin(Colours, value => value is null or (>= 2 and <= 256), "from 2 to 256");
         RequireWithin(Width, value => value is null or (>= 200 and <= 4000), "from 200 to 4000 pixels");
@@ -147,6 +151,17 @@ internal sealed class PlotCommand : Verb
                 result.AddError(isAnimated ? "--print is for a picture, not for an animation" : "--print and --width both say how wide the picture is; give one of them");
             }
 
+            var uncertainty = result.GetValue(Marks.Uncertainty) ?? Uncertainty.Relative;
+            if (uncertainty == Uncertainty.Absolute && result.GetResult(Marks.Above) is not { Implicit: false })
+            {
+                result.AddError("--uncertainty absolute needs --above, the spread that hatching begins at");
+            }
+
+            if (uncertainty is Uncertainty.Fade or Uncertainty.None && result.GetResult(Marks.Above) is { Implicit: false })
+            {
+                result.AddError("--above is for hatching: --uncertainty relative or absolute");
+            }
+
             if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })
             {
                 result.AddError("--frame-rate has no meaning without --animate");
@@ -154,7 +169,7 @@ internal sealed class PlotCommand : Verb
         });
         Arguments.Add(Input);
         Arguments.Add(Besides);
-        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Print, NoLetters, .. Map.All, Out, Width, Colours, Animate, FrameRate, Json])
+        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Print, NoLetters, .. Map.All, .. Marks.All, Out, Width, Colours, Animate, FrameRate, Json])
         {
             Options.Add(option);
         }

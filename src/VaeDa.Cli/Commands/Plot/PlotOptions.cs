@@ -35,6 +35,9 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
     {
         View = command.Map.View(parsed),
         Letters = !parsed.GetValue(command.NoLetters),
+        Observations = parsed.GetValue(command.Marks.Observations),
+        Uncertainty = parsed.GetValue(command.Marks.Uncertainty) ?? Uncertainty.Relative,
+        UncertainAbove = parsed.GetValue(command.Marks.Above),
         PrintWidth = parsed.GetValue(command.Print),
     };
 

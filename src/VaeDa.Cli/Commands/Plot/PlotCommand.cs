@@ -151,13 +151,14 @@ internal sealed class PlotCommand : Verb
                 result.AddError(isAnimated ? "--print is for a picture, not for an animation" : "--print and --width both say how wide the picture is; give one of them");
             }
 
-            var uncertainty = result.GetValue(Marks.Uncertainty) ?? Uncertainty.Relative;
-            if (uncertainty == Uncertainty.Absolute && result.GetResult(Marks.Above) is not { Implicit: false })
+            // As it was typed: a word that is none of the names has its own message, and no value.
+            var uncertainty = result.GetResult(Marks.Uncertainty) is { Tokens: [var how] } ? how.Value : null;
+            if (uncertainty == "absolute" && result.GetResult(Marks.Above) is not { Implicit: false })
             {
                 result.AddError("--uncertainty absolute needs --above, the spread that hatching begins at");
             }
 
-            if (uncertainty is Uncertainty.Fade or Uncertainty.None && result.GetResult(Marks.Above) is { Implicit: false })
+            if (uncertainty is "fade" or "none" && result.GetResult(Marks.Above) is { Implicit: false })
             {
                 result.AddError("--above is for hatching: --uncertainty relative or absolute");
             }

@@ -44,6 +44,8 @@ internal static class NumberLimits
         ["--smooth"] = (20, "nothing would be left of a field"),
         ["--frame-rate"] = (50, "formats of animations count in hundredths of a second"),
         ["--colours"] = (256, "palettes have no more"),
+        ["--above"] = (1e30, "no field has such values"),
+        ["--print"] = (400, "no page is wider"),
         ["--width"] = (4000, "pictures are made in memory"),
     };
 

@@ -12,6 +12,7 @@ internal enum OptionGroup
     Errors,
     QualityControl,
     Drawing,
+    Map,
     Output,
     Machine,
 }

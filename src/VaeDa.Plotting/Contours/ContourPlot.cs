@@ -15,6 +15,9 @@ internal sealed class ContourPlot(MapExtent extent, ContourSet contours, string 
     // Highs and lows are looked for within this part of the shorter side.
     private const float Reach = 0.12f;
 
+    // Of the raster, from a high's or low's middle to the ends of its letter and value.
+    private const int LetterRoom = 9;
+
     private static readonly Color Black = Color.FromHex("#1A1A1A");
     private static readonly Color Blue = Color.FromHex("#1F5FA8");
     private static readonly Color Red = Color.FromHex("#C1121F");
@@ -56,7 +59,8 @@ internal sealed class ContourPlot(MapExtent extent, ContourSet contours, string 
 
             using var paint = new SKPaint { IsStroke = true, IsAntialias = true, StrokeWidth = width, StrokeJoin = SKStrokeJoin.Round, Color = colour.ToSKColor() };
             rp.Canvas.DrawPath(path, paint);
-            foreach (var centre in layer.IsLettered ? Centre.Of(raster, (int)(Reach * Math.Min(rows, columns)), contours.Interval / 2) : [])
+            // A letter has no room beside the edge of a map that does not fill its frame.
+            foreach (var centre in layer.IsLettered ? Centre.Of(raster, (int)(Reach * Math.Min(rows, columns)), contours.Interval / 2).Where(c => extent.Edges is null || HasRoom(raster, c)) : [])
             {
                 lettering.AddCentre(PixelOf((centre.Row, centre.Column)), centre.IsHigh, Text(centre.Value), colour);
             }
@@ -64,6 +68,10 @@ internal sealed class ContourPlot(MapExtent extent, ContourSet contours, string 
 
         lettering.Draw(rp.Canvas);
     }
+
+    private static bool HasRoom(double[,] raster, Centre centre) => new[] { (0, 1), (0, -1), (1, 0), (-1, 0) }.All(way =>
+        (centre.Row + way.Item1 * LetterRoom, centre.Column + way.Item2 * LetterRoom) is var (r, c)
+        && r >= 0 && c >= 0 && r < raster.GetLength(0) && c < raster.GetLength(1) && !double.IsNaN(raster[r, c]));
 
     // No more decimals than the interval has.
     private string Text(double value)

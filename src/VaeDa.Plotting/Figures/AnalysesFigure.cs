@@ -11,12 +11,34 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
 {
     private const int InRow = 2;
 
+    /// <summary>Of all of them.</summary>
+    public override FigureStyle Style
+    {
+        get => base.Style;
+        set
+        {
+            base.Style = value;
+            foreach (var analysis in analyses)
+            {
+                analysis.Style = value;
+            }
+        }
+    }
+
     private protected override string Heading => $"{UnitText.Label(Name, analyses[0].Variable.Units)}: {analyses[0].MeanMap().Title.ToLower(CultureInfo.InvariantCulture)}";
 
     // Files describe their variables at length; the first clause names them.
-    private string Name => AnomalyName.Of(analyses[0].Variable);
+    private string Name => VariableName.OfAnomaly(analyses[0].Variable);
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
+    {
+        return [.. Maps().Select(map => MapOf(map with { HasBar = false }, 920, 460)).Chunk(Style.IsNarrow ? 1 : InRow)];
+    }
+
+    private protected override ColourBar SharedBar => ColourBar.Of([.. Maps()]);
+
+    // All in the first one's colours.
+    private IEnumerable<FieldMap> Maps()
     {
         var scale = analyses[0].MeanMap().Scale;
         IEnumerable<FieldMap> MapsOf(AnalysisFigure a) => new[]
@@ -24,6 +46,6 @@ public sealed class AnalysesFigure(IReadOnlyList<AnalysisFigure> analyses) : Fig
             a.MeanMap() with { Title = string.Create(CultureInfo.InvariantCulture, $"{a.Date}: {a.Observations.Count:N0} observations") },
             a.TruthMap() is { } truth ? truth with { Title = $"{a.Date}: truth" } : null,
         }.OfType<FieldMap>();
-        return [.. analyses.SelectMany(MapsOf).Select(map => MapPanel.Create(map with { Scale = scale }, 920, 460)).Chunk(InRow)];
+        return analyses.SelectMany(MapsOf).Select(map => map with { Scale = scale });
     }
 }

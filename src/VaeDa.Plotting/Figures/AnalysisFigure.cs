@@ -38,7 +38,7 @@ public sealed class AnalysisFigure : Figure
     /// <summary>Null chooses by the variable's units, <see cref="ColourScale.ForAnomalies"/>.</summary>
     public ColourScale? Scale { get; init; }
 
-    private protected override string Heading => $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)}, {Date}";
+    private protected override string Heading => $"{UnitText.Label(VariableName.OfAnomaly(Variable), Variable.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"{Observations.Count:N0} observation{(Observations.Count == 1 ? "" : "s")}{OfOthers}{Flagged}, {Members} member{(Members == 1 ? "" : "s")}");
@@ -51,33 +51,40 @@ public sealed class AnalysisFigure : Figure
         ? string.Create(CultureInfo.InvariantCulture, $" ({count:N0} flagged, ×)")
         : "";
 
+    private bool HasDots => Style.Observations != ObservationColouring.None;
+
     /// <summary>The first of the maps.</summary>
     internal FieldMap MeanMap() => new()
     {
         Grid = Grid,
         Values = Mean,
         Title = Members == 0 ? "Most probable field and observations"
-            : ClimatologicalDeviation is null ? "Ensemble mean and observations"
-            : "Ensemble mean, observations and fog of ignorance",
+            : ClimatologicalDeviation is null || Style.Uncertainty == Uncertainty.None ? $"Ensemble mean{(HasDots ? " and observations" : "")}"
+            : Style.Uncertainty == Uncertainty.Relative && Style.UncertainAbove is null ? $"Ensemble mean{(HasDots ? ", observations" : "")} and fog of ignorance"
+            : $"Ensemble mean{(HasDots ? ", observations" : "")}{ShownUncertainty.Described(Style, Variable.Units)}",
         Units = Variable.Units,
         Scale = Scale ?? ColourScale.ForAnomalies(Variable.Units, Mean),
         Observations = Observations,
         Ignorance = Ignorance(),
+        Spread = Spread,
     };
 
     /// <summary>The truth in the colours of the first map; null where it is not known.</summary>
-    internal FieldMap? TruthMap() => Truth is null ? null : MeanMap() with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null };
+    internal FieldMap? TruthMap() => Truth is null ? null : MeanMap() with { Values = Truth, Title = "Truth", Observations = null, Ignorance = null, Spread = null };
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
         var mean = MeanMap();
         var second = TruthMap()
-            ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null });
+            ?? (Members == 0 ? null : mean with { Values = Spread, Title = "Ensemble spread", Scale = ColourScale.ForSpread(Spread), Observations = null, Ignorance = null, Spread = null });
 
-        var sideBySide = new MapExtent(Grid).Aspect < 1.4;
-        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapPanel.Create(map, sideBySide ? 688 : 1376, 700)).ToArray();
+        var sideBySide = !Style.IsNarrow && MapExtent.Of(Grid, Style.View).Aspect < 1.4;
+        var panels = new[] { mean, second }.OfType<FieldMap>().Select(map => MapOf(map with { HasBar = Truth is null }, sideBySide ? 688 : 1376, 700)).ToArray();
         return sideBySide ? [panels] : [.. panels.Select(panel => new[] { panel })];
     }
+
+    // The truth is in the same colours; the spread is not.
+    private protected override ColourBar? SharedBar => TruthMap() is { } truth ? ColourBar.Of([MeanMap(), truth]) : null;
 
     private float[]? Ignorance()
     {

@@ -25,7 +25,7 @@ public sealed class CalibrationFigure : Figure
     /// <summary>Top to bottom.</summary>
     public required IReadOnlyList<(string Network, EnsembleCalibration Calibration)> Rows { get; init; }
 
-    private protected override string Heading => $"Calibration of the ensemble, {Variable.LongName ?? Variable.Name}";
+    private protected override string Heading => $"Calibration of the ensemble, {VariableName.Of(Variable)}";
 
     private protected override string? Note => Rows.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
         $"{Rows[0].Calibration.Ranks.Counts.Count - 1} members, {Rows[0].Calibration.Thinned.Dates} date{(Rows[0].Calibration.Thinned.Dates == 1 ? "" : "s")}");
@@ -64,7 +64,8 @@ public sealed class CalibrationFigure : Figure
     private Panel SpreadSkill(string network, SpreadSkillBins bins)
     {
         var (plot, panel) = Empty($"{network}: spread and error", Side);
-        var shown = bins.Bins.Where(bin => bin.Share >= SmallestShare).ToArray();
+        var factor = ShownUnits.Of(Variable.Units).Factor;
+        var shown = bins.Bins.Where(bin => bin.Share >= SmallestShare).Select(bin => (Spread: factor * bin.Spread, Error: factor * bin.Error)).ToArray();
         var top = shown.SelectMany(bin => new[] { bin.Spread, bin.Error }).DefaultIfEmpty(1).Max() * 1.08;
         Diagonal(plot, top);
         Curve(plot, [.. shown.Select(bin => new Coordinates(bin.Spread, bin.Error))]);

@@ -39,7 +39,7 @@ public abstract class ContourFigure : Figure
     private protected ShownUnits Shown => ShownUnits.Of(Units);
 
     private protected override string Heading =>
-        $"{UnitText.Label(AreAnomalies ? AnomalyName.Of(Variable) : Variable.LongName ?? Variable.Name, Shown.Units)}, {Date}";
+        $"{UnitText.Label(AreAnomalies ? VariableName.OfAnomaly(Variable) : VariableName.Of(Variable), Shown.Units)}, {Date}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"contours every {Interval * Shown.Factor:G4} {UnitText.Of(Shown.Units)}, cubic interpolation{(Smoothing > 0 ? $" after smoothing by a Gaussian of {Smoothing:G3} cell{(Smoothing == 1 ? "" : "s")}" : "")}");

@@ -43,9 +43,9 @@ public sealed class ConversionFigure : Figure
     public required (string Name, IReadOnlyList<float> Field) Rival { get; init; }
 
     private protected override string Heading =>
-        $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)} from {SourceName}, {Date}";
+        $"{UnitText.Label(VariableName.OfAnomaly(Variable), Variable.Units)} from {SourceName}, {Date}";
 
-    private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : SourceVariable.LongName ?? SourceVariable.Name;
+    private string SourceName => SourceVariable.Name == Variable.Name ? $"{SourceGrid.Height}×{SourceGrid.Width} cells" : VariableName.Of(SourceVariable);
 
     private protected override string Note => $"RMSE {RootMeanSquare(Difference(Generated))} (expected {RootMeanSquare([.. Spread])}); {Rival.Name} {RootMeanSquare(Difference(Rival.Field))}";
 
@@ -67,7 +67,7 @@ public sealed class ConversionFigure : Figure
         };
         var (generated, rival) = (Difference(Generated), Difference(Rival.Field));
         var scale = ColourScale.Symmetric(ColourScale.RoundLimit(generated.Concat(rival), 0.995));
-        Panel Map(FieldMap map) => MapPanel.Create(map, Width, Height);
+        Panel Map(FieldMap map) => MapOf(map, Width, Height);
         var first = Map(truth);
         return
         [

@@ -16,6 +16,8 @@ internal static class DensityPanel
     /// <param name="beside">The map whose place in the grid of panels this one shares: it is centred in the same width.</param>
     public static Panel Create(IReadOnlyList<float> original, IReadOnlyList<float> generated, string units, Panel beside)
     {
+        var shown = ShownUnits.Of(units);
+        (original, generated) = (shown.Convert(original), shown.Convert(generated));
         var limit = ColourScale.RoundLimit(original.Concat(generated), 1);
         var counts = Count(original, generated, limit);
         var plot = new Plot();

@@ -30,7 +30,7 @@ public sealed class DesignFigure : Figure
     /// <summary>Expected error before and after each step, (1 + steps).</summary>
     public required IReadOnlyList<double> Spreads { get; init; }
 
-    private protected override string Heading => $"Expected error of {(Variable.LongName ?? Variable.Name).Replace('_', ' ')}";
+    private protected override string Heading => $"Expected error of {VariableName.Of(Variable)}";
 
     private protected override string Note => string.Create(CultureInfo.InvariantCulture,
         $"{Chosen.Count:N0} station{(Chosen.Count == 1 ? "" : "s")} {(AreAdded ? "added" : "removed")} (×): {Quantity(Spreads[0])} → {Quantity(Spreads[^1])}");
@@ -39,7 +39,7 @@ public sealed class DesignFigure : Figure
     {
         var kept = AreAdded ? Existing : [.. Existing.Except(Chosen)];
         var all = kept.Concat(Chosen).ToArray();
-        var map = MapPanel.Create(
+        var map = MapOf(
             new FieldMap
             {
                 Grid = Grid,
@@ -65,12 +65,13 @@ public sealed class DesignFigure : Figure
     {
         var plot = new Plot();
         var panel = new Panel(plot, new PixelSize(960, 240), new PixelPadding(112, 88, bottom: 72, top: 40), UnitText.Label("Root mean square over the area", Variable.Units));
-        var line = plot.Add.Scatter(Spreads.Select((spread, i) => new Coordinates(i, spread)).ToArray(), Line);
+        var factor = ShownUnits.Of(Variable.Units).Factor;
+        var line = plot.Add.Scatter(Spreads.Select((spread, i) => new Coordinates(i, factor * spread)).ToArray(), Line);
         line.LineWidth = 2.2f;
         line.MarkerSize = Spreads.Count > 60 ? 0 : 6;
         plot.Grid.IsVisible = true;
         plot.Grid.MajorLineColor = Colors.Black.WithAlpha(.08);
-        var (low, high) = (Spreads.Min(), Spreads.Max());
+        var (low, high) = (factor * Spreads.Min(), factor * Spreads.Max());
         var margin = high > low ? 0.08 * (high - low) : 0.1 * high;
         plot.Axes.SetLimits(-0.02 * Chosen.Count, 1.02 * Chosen.Count, low - margin, high + margin);
         plot.Axes.Bottom.TickGenerator = EvenTicks.Between(0, Math.Max(Chosen.Count, 2), Math.Clamp(Chosen.Count, 2, 12));

@@ -24,9 +24,9 @@ public sealed class FieldContourFigure : ContourFigure
         }
 
         var second = Truth is null ? null : Map("Truth", [new ContourLayer(Truth, ContourRole.Truth, IsLettered: true)]);
-        var sideBySide = second is not null && new MapExtent(Grid).Aspect < 1.4;
+        var sideBySide = second is not null && !Style.IsNarrow && MapExtent.Of(Grid, Style.View).Aspect < 1.4;
         // Both maps of one size, with a colour bar or without.
-        Panel PanelOf(FieldMap map) => MapPanel.Create(map, (sideBySide ? 760 : 1376) - (map.IsShaded || Spread is null ? 0 : MapPanel.BarRoom), 700);
+        Panel PanelOf(FieldMap map) => MapOf(map, (sideBySide ? 760 : 1376) - (map.IsShaded || Spread is null ? 0 : MapPanel.BarRoom), 700);
         var panels = new[] { first with { Observations = Observations }, second }.OfType<FieldMap>().Select(PanelOf).ToArray();
         return sideBySide ? [panels] : [.. panels.Select(panel => new[] { panel })];
     }

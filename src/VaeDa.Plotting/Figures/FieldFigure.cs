@@ -5,5 +5,5 @@ namespace VaeDa.Plotting.Figures;
 /// <summary>One map.</summary>
 public sealed class FieldFigure(FieldMap map) : Figure
 {
-    private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels() => [[MapPanel.Create(map, width: 1400, height: 760)]];
+    private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels() => [[MapOf(map, width: 1400, height: 760)]];
 }

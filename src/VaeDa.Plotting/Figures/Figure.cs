@@ -7,6 +7,7 @@ using SixLabors.ImageSharp.Processing.Processors.Quantization;
 using SkiaSharp;
 using VaeDa.Files.Outputs;
 using VaeDa.Files;
+using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Plotting.Figures;
 
@@ -18,6 +19,9 @@ public abstract class Figure
 
     // Of PDF, 72 to the inch, in a pixel, 96 to the inch.
     private const float Point = 0.75f;
+
+    // Of what the panels ask for, the part that print leaves to them.
+    private float fit = 1;
 
     static Figure() => EmbeddedFont.Register();
 
@@ -35,7 +39,8 @@ public abstract class Figure
         {
             ".svg" => ToSvg(width),
             ".pdf" => ToPdf(width),
-            _ => colours is { } few ? ToPalettePng(width, few) : ToPng(width),
+            _ when colours is not null || Style.PrintWidth is not null => ToPng(width, colours),
+            _ => ToPng(width),
         };
         AtomicFile.Write(path, aside => File.WriteAllBytes(aside, picture));
     }
@@ -56,7 +61,7 @@ public abstract class Figure
     /// <param name="width">Pixels; null for the width that its panels ask for.</param>
     internal byte[] ToSvg(int? width = null)
     {
-        var (layout, scale) = Sized(width);
+        var (layout, scale) = OnPaper(width);
         using var stream = new MemoryStream();
         using (var canvas = SKSvgCanvas.Create(SKRect.Create(layout.Size.Width * scale, layout.Size.Height * scale), stream))
         {
@@ -71,7 +76,7 @@ public abstract class Figure
     /// <param name="width">Pixels, 96 to the inch; null for the width that its panels ask for.</param>
     internal byte[] ToPdf(int? width = null)
     {
-        var (layout, scale) = Sized(width);
+        var (layout, scale) = OnPaper(width);
         using var stream = new MemoryStream();
         using (var document = SKDocument.CreatePdf(stream))
         {
@@ -83,19 +88,25 @@ public abstract class Figure
         return stream.ToArray();
     }
 
-    // Skia writes no palettes.
-    private byte[] ToPalettePng(int? width, int colours)
+    // Skia writes neither palettes nor the density that a picture is meant for.
+    private byte[] ToPng(int? width, int? colours)
     {
         using var image = Draw(width);
         using var pixels = image.PeekPixels();
         using var picture = SixLabors.ImageSharp.Image.LoadPixelData<Rgba32>(pixels.GetPixelSpan(), image.Width, image.Height);
         using var png = new MemoryStream();
-        picture.SaveAsPng(png, new PngEncoder
+        if (Style.PrintWidth is not null)
+        {
+            picture.Metadata.ResolutionUnits = SixLabors.ImageSharp.Metadata.PixelResolutionUnit.PixelsPerInch;
+            picture.Metadata.HorizontalResolution = picture.Metadata.VerticalResolution = FigureStyle.PrintDensity;
+        }
+
+        picture.SaveAsPng(png, colours is not { } few ? new PngEncoder { ColorType = PngColorType.Rgb } : new PngEncoder
         {
             ColorType = PngColorType.Palette,
             // Dithered, flat colours would grain and hardly compress.
-            Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null, MaxColors = colours }),
-            BitDepth = colours <= 16 ? PngBitDepth.Bit4 : PngBitDepth.Bit8,
+            Quantizer = new WuQuantizer(new QuantizerOptions { Dither = null, MaxColors = few }),
+            BitDepth = few <= 16 ? PngBitDepth.Bit4 : PngBitDepth.Bit8,
             FilterMethod = PngFilterMethod.None,
             CompressionLevel = PngCompressionLevel.BestCompression,
         });
@@ -114,7 +125,14 @@ public abstract class Figure
     private (FigureLayout Layout, float Scale) Sized(int? width)
     {
         var layout = Arrange();
-        return (layout, width is { } pixels ? pixels / layout.Size.Width : 1);
+        return (layout, (width ?? Style.Pixels) is { } pixels ? pixels / layout.Size.Width : 1);
+    }
+
+    // 96 to the inch, as SVG and PDF are measured here.
+    private (FigureLayout Layout, float Scale) OnPaper(int? width)
+    {
+        var (layout, scale) = Sized(width);
+        return (layout, width is null && Style.PrintWidth is not null ? scale * 96 / FigureStyle.PrintDensity : scale);
     }
 
     private void DrawOn(SKCanvas canvas, FigureLayout layout, float scale)
@@ -128,8 +146,43 @@ public abstract class Figure
             panel.Plot.Dispose();
         }
 
+        if (Style.Letters && layout.Places.Count > 1)
+        {
+            WriteLetters(canvas, layout);
+        }
+
+        SharedBar?.Draw(canvas, layout.Bar.Left, layout.Bar.Top, layout.Bar.Bottom);
         WriteHeading(canvas, layout.Size.Width);
     }
+
+    private static void WriteLetters(SKCanvas canvas, FigureLayout layout)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        foreach (var (i, (panel, left, top)) in layout.Places.Index())
+        {
+            Panel.Text($"({(char)('a' + i % 26)})", Panel.TitleSize, Alignment.MiddleRight).Render(canvas, new Pixel(left + panel.Letter.X, top + panel.Letter.Y), paint);
+        }
+    }
+
+    /// <summary>How the maps are drawn.</summary>
+    public virtual FigureStyle Style { get; set; } = FigureStyle.Usual;
+
+    /// <summary>A map in the figure's style.</summary>
+    /// <param name="width">The widest that the panel may be, margins included, pixels.</param>
+    /// <param name="height">The tallest that its data area may be, pixels.</param>
+    private protected Panel MapOf(FieldMap map, float width, float height) =>
+        MapPanel.Create(Styled(map), width * fit - (map.HasBar ? 0 : MapPanel.BarRoom), height * fit);
+
+    private FieldMap Styled(FieldMap map) => ShownUncertainty.On(map, Style) with
+    {
+        View = Style.View,
+        Observations = Style.Observations is not { } colouring || map.Observations is null ? map.Observations
+            : colouring == ObservationColouring.None ? null
+            : map.Observations with { Colouring = colouring },
+    };
+
+    /// <summary>The colour bar beside all panels; null where each has its own.</summary>
+    private protected virtual ColourBar? SharedBar => null;
 
     /// <summary>The line over the panels, left; null for none.</summary>
     private protected virtual string? Heading => null;
@@ -140,7 +193,23 @@ public abstract class Figure
     /// <summary>The panels in rows, top to bottom and left to right.</summary>
     private protected abstract IReadOnlyList<IReadOnlyList<Panel>> Panels();
 
-    internal FigureLayout Arrange() => FigureLayout.Of(Panels(), Edge, Heading is null ? Edge : 2 * Edge + HeadingSize);
+    internal FigureLayout Arrange()
+    {
+        FigureLayout Layout() => FigureLayout.Of(Panels(), Edge, Heading is null ? Edge : 2 * Edge + HeadingSize, SharedBar is not null);
+        fit = 1;
+        var layout = Layout();
+        if (Style.Width is { } target)
+        {
+            // Margins keep their size, so that the maps have to give way; a map that is as tall as it may be gives way later.
+            for (var i = 0; i < 3 && Math.Abs(layout.Size.Width / target - 1) > 0.02; i++)
+            {
+                fit *= target / layout.Size.Width;
+                layout = Layout();
+            }
+        }
+
+        return layout;
+    }
 
     private void WriteHeading(SKCanvas canvas, float width)
     {

@@ -35,7 +35,7 @@ public sealed class ForecastFigure : Figure
     private Panel Of(Variable variable, List<ForecastError> errors)
     {
         var (plot, shown) = (new Plot(), ShownUnits.Of(variable.Units));
-        var panel = new Panel(plot, new PixelSize(640, 380), new PixelPadding(112, 32, bottom: 72, top: 40), UnitText.Label(AnomalyName.Of(variable), shown.Units));
+        var panel = new Panel(plot, new PixelSize(640, 380), new PixelPadding(112, 32, bottom: 72, top: 40), UnitText.Label(VariableName.OfAnomaly(variable), shown.Units));
         foreach (var (name, rmse, colour, pattern) in Methods)
         {
             var line = plot.Add.Scatter(errors.Select(e => new Coordinates(e.Step, rmse(e) * shown.Factor)).ToArray(), colour);

@@ -16,10 +16,16 @@ internal sealed class Panel
     private const float BarGap = 16;
     private const float BarWidth = 22;
     private const float PointLength = 13;
+    private const float TextGap = 7;
+    private const float InsideSize = 14;
+    private const float LeastGap = 3;
+    private const float LegendHeight = 14;
 
-    private static readonly Color Ink = Color.FromHex("#222222");
+    public static readonly Color Ink = Color.FromHex("#222222");
 
     private readonly PixelPadding margins;
+    private readonly List<(LabelStyle Label, Coordinates Place)> texts = [];
+    private Action<SKCanvas, SKRect, float>? legend;
     private LabelStyle? barLabel;
     private (Color? Below, Color? Above) barPoints;
 
@@ -44,6 +50,9 @@ internal sealed class Panel
     /// <summary>Size of the data area, pixels.</summary>
     public PixelSize Data { get; }
 
+    /// <summary>Where its letter ends, from its left and top, pixels.</summary>
+    public Pixel Letter => new(margins.Left - 10, margins.Top - 26);
+
     /// <summary>Size with margins, pixels.</summary>
     public PixelSize Size => new(Data.Width + margins.Horizontal, Data.Height + margins.Vertical);
 
@@ -60,6 +69,8 @@ internal sealed class Panel
         canvas.ClipRect(area);
         Plot.Render(canvas, new PixelRect(area.Left, area.Right, area.Bottom, area.Top));
         canvas.Restore();
+        WriteTexts(canvas, DataAt(left, top));
+        legend?.Invoke(canvas, DataAt(left, top), top + Size.Height - LegendHeight);
         if (barLabel is { } label)
         {
             using var paint = Paint.NewDisposablePaint();
@@ -90,6 +101,59 @@ internal sealed class Panel
         canvas.DrawPath(path, fill);
         using var line = new SKPaint { Color = Ink.ToSKColor(), IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = 1 };
         canvas.DrawPath(path, line);
+    }
+
+    /// <summary>Has a line drawn at the panel's foot.</summary>
+    /// <param name="draw">On a canvas, under a data area, at so many pixels from the top.</param>
+    public void AddLegend(Action<SKCanvas, SKRect, float> draw) => legend = draw;
+
+    /// <summary>Leaves the frame and the ticks of the data area out.</summary>
+    public void HideFrame()
+    {
+        foreach (var axis in new IAxis[] { Plot.Axes.Left, Plot.Axes.Right, Plot.Axes.Bottom, Plot.Axes.Top })
+        {
+            axis.FrameLineStyle.Width = 0;
+            axis.TickGenerator = new ScottPlot.TickGenerators.NumericManual([]);
+        }
+    }
+
+    /// <summary>Writes beside a place of the data area, also beyond its edges.</summary>
+    public void AddText(string text, Coordinates place, Alignment alignment)
+    {
+        var label = Text(text, TickSize, alignment);
+        if (alignment == Alignment.MiddleCenter)
+        {
+            label.FontSize = InsideSize;
+            label.BackgroundColor = Colors.White.WithAlpha(.55);
+        }
+
+        var (across, down) = (alignment.HorizontalFraction(), alignment.VerticalFraction());
+        label.OffsetX = (float)(0.5 - across) * 2 * TextGap;
+        label.OffsetY = (float)(0.5 - down) * -2 * TextGap;
+        texts.Add((label, place));
+    }
+
+    private void WriteTexts(SKCanvas canvas, SKRect data)
+    {
+        using var paint = Paint.NewDisposablePaint();
+        var limits = Plot.Axes.GetLimits();
+        Pixel PixelOf(Coordinates place) => new(
+            data.Left + (place.X - limits.Left) / (limits.Right - limits.Left) * data.Width,
+            data.Top + (limits.Top - place.Y) / (limits.Top - limits.Bottom) * data.Height);
+        // Where there is no room for all, those in the middle stay.
+        var taken = new List<PixelRect>();
+        foreach (var (label, pixel) in texts.Select(text => (text.Label, PixelOf(text.Place))).OrderBy(text => Math.Abs(text.Item2.X - data.MidX) + Math.Abs(text.Item2.Y - data.MidY)))
+        {
+            var size = label.Measure(paint);
+            var left = pixel.X + label.OffsetX - size.Width * label.Alignment.HorizontalFraction();
+            var top = pixel.Y + label.OffsetY - size.Height * (1 - label.Alignment.VerticalFraction());
+            var area = new PixelRect(left - LeastGap, left + size.Width + LeastGap, top + size.Height, top);
+            if (!taken.Exists(other => area.Left < other.Right && other.Left < area.Right && area.Top < other.Bottom && other.Top < area.Bottom))
+            {
+                taken.Add(area);
+                label.Render(canvas, pixel, paint);
+            }
+        }
     }
 
     /// <summary>Puts a colour bar at the right of the data area, its label above it.</summary>

@@ -33,7 +33,7 @@ public sealed class SampleStatisticsFigure : Figure
     /// <summary>Which of them has its maps drawn beside those of the held-out fields.</summary>
     public required int Shown { get; init; }
 
-    private protected override string Heading => $"{AnomalyName.Of(Variable)}: random and held-out fields";
+    private protected override string Heading => $"{VariableName.OfAnomaly(Variable)}: random and held-out fields";
 
     private protected override IReadOnlyList<IReadOnlyList<Panel>> Panels()
     {
@@ -55,7 +55,7 @@ public sealed class SampleStatisticsFigure : Figure
         return [.. rows.Select((row, i) => i < shown.Count ? [.. row, Spectrum(shown[i], row[0].Data.Height - 22, i == 0)] : row)];
     }
 
-    private Panel Map(string title, double[] values, string units, ColourScale scale, int? point) => MapPanel.Create(
+    private Panel Map(string title, double[] values, string units, ColourScale scale, int? point) => MapOf(
         new FieldMap
         {
             Grid = Grid,
@@ -71,12 +71,13 @@ public sealed class SampleStatisticsFigure : Figure
     {
         var plot = new Plot();
         var panel = new Panel(plot, new PixelSize(440, height), Margins, $"{band.Band.Name}: spectrum");
+        var units = ShownUnits.Of(Variable.Units);
         var waves = Enumerable.Range(1, ZonalSpectrum.Waves(Grid)).ToArray();
         var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
         // The held-out fields on top.
         foreach (var s in Enumerable.Range(1, Sets.Count - 1).Append(0))
         {
-            var points = waves.Select(m => new Coordinates(Math.Log10(m), Math.Log10(Sets[s].Statistics.MeanPower(band.Rows, m, Grid)))).Where(p => double.IsFinite(p.Y)).ToArray();
+            var points = waves.Select(m => new Coordinates(Math.Log10(m), Math.Log10(units.Factor * units.Factor * Sets[s].Statistics.MeanPower(band.Rows, m, Grid)))).Where(p => double.IsFinite(p.Y)).ToArray();
             var line = plot.Add.Scatter(points, Colours[s % Colours.Length]);
             line.LineWidth = s == 0 ? 2.6f : 2;
             line.LinePattern = s is 3 or 5 ? LinePattern.Dotted : LinePattern.Solid;
@@ -96,7 +97,7 @@ public sealed class SampleStatisticsFigure : Figure
         plot.Axes.Bottom.TickGenerator = new NumericManual([.. new[] { 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000 }.Where(m => m <= waves[^1]).Select(m => Tick.Major(Math.Log10(m), m.ToString(CultureInfo.InvariantCulture)))]);
         plot.Axes.Left.TickGenerator = new NumericManual([.. Enumerable.Range((int)Math.Ceiling(low), Math.Max(0, (int)Math.Floor(high) - (int)Math.Ceiling(low) + 1)).Select(d => Tick.Major(d, UnitText.PowerOfTen(d)))]);
         plot.XLabel(Grid.IsPeriodic ? "Zonal wavenumber" : "Half wavelengths in the region", Panel.LabelSize);
-        plot.YLabel(UnitText.Of(Variable.Units) is { Length: > 0 } unit ? $"Power ({(unit.Contains(' ', StringComparison.Ordinal) ? $"({unit})" : unit)}²)" : "Power", Panel.LabelSize);
+        plot.YLabel(UnitText.Of(units.Units) is { Length: > 0 } unit ? $"Power ({(unit.Contains(' ', StringComparison.Ordinal) ? $"({unit})" : unit)}²)" : "Power", Panel.LabelSize);
         if (withLegend)
         {
             plot.ShowLegend(Alignment.LowerLeft);

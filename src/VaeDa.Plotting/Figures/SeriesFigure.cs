@@ -34,7 +34,7 @@ public sealed class SeriesFigure : Figure
 
     private ShownUnits Shown => ShownUnits.Of(Variable.Units);
 
-    private protected override string Heading => $"{AnomalyName.Of(Variable)}, {Area}";
+    private protected override string Heading => $"{VariableName.OfAnomaly(Variable)}, {Area}";
 
     private protected override string Note
     {

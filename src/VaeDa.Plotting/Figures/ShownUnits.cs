@@ -1,6 +1,6 @@
 namespace VaeDa.Plotting.Figures;
 
-/// <summary>The units that a chart's contours are labelled in: those of the values, but hectopascals for pressures.</summary>
+/// <summary>The units that pictures are labelled in: those of the values, but hectopascals for pressures.</summary>
 /// <param name="Units">UDUNITS string.</param>
 /// <param name="Factor">From the values' units to these.</param>
 public readonly record struct ShownUnits(string Units, double Factor)

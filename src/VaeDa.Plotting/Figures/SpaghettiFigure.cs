@@ -18,6 +18,6 @@ public sealed class SpaghettiFigure : ContourFigure
         var map = Map(
             $"Members blue, mean black{(Truth is null ? "" : ", truth red")}; {Counted(Members.Count)}",
             [.. Members.Select(member => new ContourLayer(member, ContourRole.Member)), new ContourLayer(Field, ContourRole.Field, IsLettered: Truth is null), .. known]);
-        return [[MapPanel.Create(map with { Observations = Observations }, 1376, 860)]];
+        return [[MapOf(map with { Observations = Observations }, 1376, 860)]];
     }
 }

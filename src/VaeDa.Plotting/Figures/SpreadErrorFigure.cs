@@ -16,7 +16,7 @@ public sealed class SpreadErrorFigure : Figure
     /// <summary>Top to bottom.</summary>
     public required IReadOnlyList<(string Network, EnsembleCalibration Calibration)> Rows { get; init; }
 
-    private protected override string Heading => UnitText.Label($"Spread and error of the ensemble mean, {Variable.LongName ?? Variable.Name}", Variable.Units);
+    private protected override string Heading => UnitText.Label($"Spread and error of the ensemble mean, {VariableName.Of(Variable)}", Variable.Units);
 
     private protected override string? Note => Rows.Count == 0 ? null : string.Create(CultureInfo.InvariantCulture,
         $"{Rows[0].Calibration.Thinned.Dates} date{(Rows[0].Calibration.Thinned.Dates == 1 ? "" : "s")}");
@@ -34,7 +34,8 @@ public sealed class SpreadErrorFigure : Figure
                 Units = Variable.Units,
                 Scale = ColourScale.ForSpread(places.Spread.Concat(places.Error)),
             };
-            return new[] { spread, spread with { Values = places.Error, Title = $"{row.Network}: RMSE of the mean" } }.Select(map => MapPanel.Create(map, width: 860, height: 520)).ToArray();
+            // The two have one colour bar.
+            return new[] { spread with { HasBar = false }, spread with { Values = places.Error, Title = $"{row.Network}: RMSE of the mean" } }.Select(map => MapOf(map, width: 860, height: 520)).ToArray();
         }),
     ];
 }

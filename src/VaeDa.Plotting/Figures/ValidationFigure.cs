@@ -26,7 +26,7 @@ public sealed class ValidationFigure : Figure
     /// <summary>Null chooses by the variable's units, <see cref="ColourScale.ForAnomalies"/>.</summary>
     public ColourScale? Scale { get; init; }
 
-    private protected override string Heading => $"{UnitText.Label(AnomalyName.Of(Variable), Variable.Units)}, {Date}";
+    private protected override string Heading => $"{UnitText.Label(VariableName.OfAnomaly(Variable), Variable.Units)}, {Date}";
 
     private protected override string Note => $"RMSE {UnitText.Quantity(new AreaMean(Grid).RootMeanSquare(Difference()), Variable.Units)}";
 
@@ -46,7 +46,7 @@ public sealed class ValidationFigure : Figure
             Scale = Scale ?? ColourScale.ForAnomalies(Variable.Units, Original),
         };
         var difference = Difference();
-        Panel Map(FieldMap map) => MapPanel.Create(map, width: 860, height: 520);
+        Panel Map(FieldMap map) => MapOf(map, width: 860, height: 520);
         var first = Map(original);
         return
         [

@@ -16,13 +16,10 @@ internal sealed class Coastlines : IPlottable
     private readonly EarthPoint middle;
     private readonly double radius;
 
-    public Coastlines(MapExtent extent, VaeDa.Fields.Grids.Grid grid)
+    public Coastlines(MapExtent extent)
     {
         this.extent = extent;
-        var cells = EarthPoint.Of(grid);
-        middle = cells[grid.Height / 2 * grid.Width + grid.Width / 2];
-        // The cells' outer halves too.
-        radius = cells.Max(cell => (cell - middle).Norm) * (1 + 1.0 / Math.Min(grid.Height, grid.Width));
+        (middle, radius) = extent.Reach;
     }
 
     public bool IsVisible { get; set; } = true;
@@ -38,28 +35,14 @@ internal sealed class Coastlines : IPlottable
         using var path = new SKPath();
         foreach (var ring in Land.NaturalEarth.Rings)
         {
-            Coordinates? pen = null;
-            foreach (var place in Points(ring))
-            {
-                // The edge of the map's turn of longitude.
-                if (pen is { } from && place is { } to && Math.Abs(to.X - from.X) < (extent.Right - extent.Left) / 2)
-                {
-                    path.LineTo(PixelOf(to));
-                }
-                else if (place is { } start)
-                {
-                    path.MoveTo(PixelOf(start));
-                }
-
-                pen = place;
-            }
+            PenPath.Add(path, extent.Trace(Points(ring)), Axes);
         }
 
         Line.Render(rp.Canvas, path, rp.Paint);
     }
 
-    /// <summary>A ring in small steps, null where it is not on the map or is no coast.</summary>
-    private IEnumerable<Coordinates?> Points(IReadOnlyList<(double Longitude, double Latitude)> ring)
+    /// <summary>A ring in small steps, null where it is far from the map or is no coast.</summary>
+    private IEnumerable<(double Latitude, double Longitude)?> Points(IReadOnlyList<(double Longitude, double Latitude)> ring)
     {
         for (var i = 1; i < ring.Count; i++)
         {
@@ -76,7 +59,7 @@ internal sealed class Coastlines : IPlottable
             for (var piece = 0; piece <= pieces; piece++)
             {
                 var along = pieces == 0 ? 0 : (double)piece / pieces;
-                yield return extent.Place(from.Latitude + along * (to.Latitude - from.Latitude), from.Longitude + along * (to.Longitude - from.Longitude));
+                yield return (from.Latitude + along * (to.Latitude - from.Latitude), from.Longitude + along * (to.Longitude - from.Longitude));
             }
         }
     }
@@ -86,10 +69,4 @@ internal sealed class Coastlines : IPlottable
         Math.Abs(to.Longitude - from.Longitude) < 180
         && !(Math.Abs(from.Longitude) > 179.9 && Math.Abs(to.Longitude) > 179.9)
         && !(from.Latitude < -89 && to.Latitude < -89);
-
-    private SKPoint PixelOf(Coordinates place)
-    {
-        var pixel = Axes.GetPixel(place);
-        return new SKPoint(pixel.X, pixel.Y);
-    }
 }

@@ -19,13 +19,13 @@ public sealed record ColourScale
 
     internal IColormap Colours { get; }
 
-    /// <summary>−10…10 in cmocean's balance: temperature anomalies in K.</summary>
+    /// <summary>−10…10 in blue, white and red: temperature anomalies in K.</summary>
     public static ColourScale Anomaly { get; } = Symmetric(10);
 
-    /// <summary>Blue through white to red (cmocean's balance), for anomalies and differences.</summary>
+    /// <summary>Blue through white to red (after cmocean's balance), for anomalies and differences.</summary>
     /// <param name="limit">The end of the range on both sides, in the field's units.</param>
     /// <exception cref="ArgumentException">The limit is not positive.</exception>
-    public static ColourScale Symmetric(double limit) => new(-Positive(limit), limit, new Balance());
+    public static ColourScale Symmetric(double limit) => new(-Positive(limit), limit, new DivergingColours());
 
     /// <summary>From 0, pale, to <paramref name="limit"/>, dark (cmocean's dense), for spreads.</summary>
     /// <exception cref="ArgumentException">The limit is not positive.</exception>
@@ -54,7 +54,7 @@ public sealed record ColourScale
         }
 
         var limit = Math.Max(-low, high);
-        return new(low, high, low < 0 && high > 0 ? new CutColours(new Balance(), (low + limit) / (2 * limit), (high + limit) / (2 * limit)) : new Thermal());
+        return new(low, high, low < 0 && high > 0 ? new CutColours(new DivergingColours(), (low + limit) / (2 * limit), (high + limit) / (2 * limit)) : new Thermal());
     }
 
     /// <summary>
@@ -80,6 +80,9 @@ public sealed record ColourScale
 
     /// <summary>From 0 to a round number above 99.5% of the spreads.</summary>
     public static ColourScale ForSpread(IEnumerable<float> values) => Sequential(RoundLimit(values, 0.995));
+
+    /// <summary>The same colours for values that are multiplied by a factor above 0.</summary>
+    internal ColourScale Times(double factor) => factor == 1 ? this : new(Minimum * factor, Maximum * factor, Colours);
 
     // The lowest of 1, 1.5, 2, 3, 4, 5, 6, 8 × 10ⁿ that holds the fraction of the absolute values; 1 where there are none.
     internal static double RoundLimit(IEnumerable<float> values, double fraction)

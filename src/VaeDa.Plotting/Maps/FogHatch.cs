@@ -66,7 +66,8 @@ internal sealed class FogHatch(MapExtent extent, IReadOnlyList<float> ignorance)
         }
     }
 
-    private static int Level(double ratio) => double.IsNaN(ratio)
-        ? 0
-        : (int)Math.Ceiling(Levels * Math.Clamp((ratio - Begins) / (Full - Begins), 0, 1));
+    /// <summary>0 where the ratio is small or unknown, 1 where nothing is known of the field.</summary>
+    internal static float Strength(float ratio) => float.IsNaN(ratio) ? 0 : (float)Math.Clamp((ratio - Begins) / (Full - Begins), 0, 1);
+
+    private static int Level(double ratio) => (int)Math.Ceiling(Levels * Strength((float)ratio));
 }

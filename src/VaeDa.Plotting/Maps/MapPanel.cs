@@ -8,12 +8,13 @@ namespace VaeDa.Plotting.Maps;
 /// <summary>Draws a <see cref="FieldMap"/>: cells, fog, coastlines, contours, observations, degrees or the projection's kilometres along the frame.</summary>
 internal static class MapPanel
 {
-    public static readonly Color Missing = Color.FromHex("#CDCDCD");
+    public static readonly Color Missing = Color.FromHex("#ABABAB");
 
     /// <summary>At the right, for a colour bar with six digits, a pressure in Pa; a map without colours is so much narrower.</summary>
     public const int BarRoom = 96;
 
     private static readonly PixelPadding Margins = new(left: 84, right: 24 + BarRoom, bottom: 44, top: 42);
+    private const float LegendRoom = 26;
     private const float WidestMap = 1200;
     private static readonly double[] DegreeSteps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60];
 
@@ -23,9 +24,15 @@ internal static class MapPanel
     public static Panel Create(FieldMap map, float width, float height)
     {
         map.Validate();
-        var extent = new MapExtent(map.Grid, map.Smooth);
+        map = map.Shown();
+        var extent = MapExtent.Of(map.Grid, map.View, map.Smooth);
         var plot = new Plot();
-        var margins = map.IsShaded ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
+        var margins = map is { IsShaded: true, HasBar: true } ? Margins : new PixelPadding(Margins.Left, Margins.Right - BarRoom, Margins.Bottom, Margins.Top);
+        if (map.Observations is { Colouring: not null })
+        {
+            margins = new PixelPadding(margins.Left, margins.Right, margins.Bottom + LegendRoom, margins.Top);
+        }
+
         var panel = new Panel(plot, SizeFor(extent, width - margins.Horizontal, height), margins, map.Title);
         if (map.IsShaded)
         {
@@ -37,19 +44,44 @@ internal static class MapPanel
             plot.Add.Plottable(new FogHatch(extent, ignorance));
         }
 
-        plot.Add.Plottable(new Coastlines(extent, map.Grid));
+        var graticule = extent is ProjectedExtent projected ? new Graticule(projected, panel.Data.Width, panel.Data.Height) : null;
+        if (graticule is not null)
+        {
+            plot.Add.Plottable(graticule);
+        }
+
+        plot.Add.Plottable(new Coastlines(extent));
         if (map.Contours is { } contours)
         {
             plot.Add.Plottable(new ContourPlot(extent, contours, UnitText.Of(map.Units), [.. Places(extent, map.Observations).Select(dot => dot.Place)]));
         }
 
-        if (map.Observations is { Count: > 0 } observations)
+        if (extent.Edges is { } edges)
+        {
+            plot.Add.Plottable(new MapEdge(edges));
+        }
+
+        if (map.Observations is { Colouring: not null })
+        {
+            var layer = new ObservationLayer(extent, map, panel.Data);
+            plot.Add.Plottable(layer);
+            panel.AddLegend(layer.DrawLegend);
+        }
+        else if (map.Observations is { Count: > 0 } observations)
         {
             AddDots(panel, extent, observations);
         }
 
         plot.Axes.SetLimits(extent.Left, extent.Right, extent.Bottom, extent.Top);
-        if (map.Grid.Projection is { Units: var units })
+        if (graticule is not null)
+        {
+            panel.HideFrame();
+            foreach (var (text, place, alignment) in graticule.Labels())
+            {
+                panel.AddText(text, place, alignment);
+            }
+        }
+        else if (map.Grid.Projection is { Units: var units })
         {
             var (unit, shown) = units switch { "m" => (1000, " km"), "1" => (1, ""), _ => (1, $" {units}") };
             plot.Axes.Bottom.TickGenerator = Lengths(extent.Left, extent.Right, panel.Data.Width / 60, unit, "");
@@ -57,8 +89,8 @@ internal static class MapPanel
         }
         else
         {
-            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, LongitudeLabel);
-            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, LatitudeLabel);
+            plot.Axes.Bottom.TickGenerator = Degrees(extent.Left, extent.Right, panel.Data.Width / 110, Graticule.LongitudeLabel);
+            plot.Axes.Left.TickGenerator = Degrees(extent.Bottom, extent.Top, panel.Data.Height / 45, Graticule.LatitudeLabel);
         }
 
         return panel;
@@ -76,7 +108,8 @@ internal static class MapPanel
     {
         // ScottPlot refuses a heat map without a single value: one is there, unseen, for the colour bar. It colours all cells
         // anew at each setting: the field comes after them.
-        var isEmpty = !map.Values.Any(float.IsFinite);
+        var raster = extent.Rasterise(map.Values);
+        var isEmpty = !raster.Cast<double>().Any(double.IsFinite);
         var cells = panel.Plot.Add.Heatmap(new double[1, 1]);
         cells.IsVisible = !isEmpty;
         panel.Plot.DataBackground.Color = isEmpty ? Missing : Colors.White;
@@ -85,17 +118,44 @@ internal static class MapPanel
         cells.NaNCellColor = Missing;
         if (!isEmpty)
         {
-            cells.Intensities = extent.Rasterise(map.Values);
+            cells.Intensities = raster;
+            if (map.Fading is { } fading)
+            {
+                // The colour of missing ones shows through.
+                panel.Plot.DataBackground.Color = Missing;
+                cells.AlphaMap = Opacities(extent.Rasterise(fading));
+            }
+
             cells.Update();
         }
 
-        cells.Rectangle = new CoordinateRect(extent.Left, extent.Right, extent.Bottom, extent.Top);
+        cells.Rectangle = extent.Covered;
+        if (!map.HasBar)
+        {
+            return;
+        }
+
         panel.AddColourBar(
             cells,
             UnitText.Of(map.Units),
             EvenTicks.Between(map.Scale.Minimum, map.Scale.Maximum, 10),
             map.Values.Any(value => value < map.Scale.Minimum) ? map.Scale.Colours.GetColor(0) : null,
             map.Values.Any(value => value > map.Scale.Maximum) ? map.Scale.Colours.GetColor(1) : null);
+    }
+
+    private static byte[,] Opacities(double[,] fading)
+    {
+        var (rows, columns) = (fading.GetLength(0), fading.GetLength(1));
+        var opacities = new byte[rows, columns];
+        for (var r = 0; r < rows; r++)
+        {
+            for (var c = 0; c < columns; c++)
+            {
+                opacities[r, c] = double.IsNaN(fading[r, c]) ? byte.MaxValue : (byte)Math.Round(byte.MaxValue * (1 - fading[r, c]));
+            }
+        }
+
+        return opacities;
     }
 
     private static void AddDots(Panel panel, MapExtent extent, ObservationDots observations)
@@ -141,15 +201,5 @@ internal static class MapPanel
     {
         var ticks = EvenTicks.Of(from / unit, to / unit, (int)Math.Max(most, 2));
         return new NumericManual([.. ticks.Select((tick, i) => Tick.Major(tick.Position * unit, i == ticks.Length - 1 ? tick.Label + shown : tick.Label))]);
-    }
-
-    private static string LatitudeLabel(double latitude) => FormattableString.Invariant(
-        $"{Math.Abs(latitude):0.##}°{(latitude > 0 ? "N" : latitude < 0 ? "S" : "")}");
-
-    private static string LongitudeLabel(double longitude)
-    {
-        var turned = Math.IEEERemainder(longitude, 360);
-        return FormattableString.Invariant(
-            $"{Math.Abs(turned):0.##}°{(Math.Abs(turned) is 0 or 180 ? "" : turned > 0 ? "E" : "W")}");
     }
 }

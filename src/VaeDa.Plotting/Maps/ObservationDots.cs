@@ -15,11 +15,31 @@ public sealed record ObservationDots
     /// <summary>Which of them are of another variable than the map's (N), drawn hollow; null for none.</summary>
     public IReadOnlyList<bool>? OfOtherVariables { get; init; }
 
+    /// <summary>Their values in the map's units (N), NaN where there is none; null where they are not known.</summary>
+    public IReadOnlyList<double>? Values { get; init; }
+
+    /// <summary>Observation − analysis in the map's units (N), NaN where there is none; null where they are not known.</summary>
+    public IReadOnlyList<double>? Departures { get; init; }
+
+    /// <summary>Places of those that were kept out, to check the analysis by them: degrees north and east.</summary>
+    public IReadOnlyList<(double Latitude, double Longitude)> Withheld { get; init; } = [];
+
+    /// <summary>What the dots' colours tell; null: nothing, all of them are drawn, and there is no legend.</summary>
+    internal ObservationColouring? Colouring { get; init; }
+
+    /// <summary>From the map's units to those that are shown.</summary>
+    internal double Factor { get; init; } = 1;
+
     /// <summary>N.</summary>
     public int Count => Latitudes.Count;
 
     internal void Validate()
     {
+        if (Values is { Count: var values } && values != Count || Departures is { Count: var departures } && departures != Count)
+        {
+            throw new ArgumentException($"{Count} observations need as many values and departures; there are {Values?.Count} and {Departures?.Count}");
+        }
+
         if (Longitudes.Count != Count || (Flagged is not null && Flagged.Count != Count) || (OfOtherVariables is not null && OfOtherVariables.Count != Count))
         {
             throw new ArgumentException($"observations need as many longitudes and flags as latitudes: {Count} latitudes, {Longitudes.Count} longitudes, {Flagged?.Count ?? Count} flags, {OfOtherVariables?.Count ?? Count} marks of another variable");

@@ -18,7 +18,7 @@ public sealed class LetteringTests
     [Theory]
     [InlineData(0.4996, "K", "0.500 K")]
     [InlineData(12.34, "m s-1", "12.3 m s⁻¹")]
-    [InlineData(1234.5, "Pa", "1234 Pa")]
+    [InlineData(1234.5, "Pa", "12.3 hPa")]
     public void Quantities_have_three_digits(double amount, string units, string expected) => Assert.Equal(expected, UnitText.Quantity(amount, units));
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class ColourScaleTests
         var limit = Math.Max(-low, high);
         foreach (var value in new[] { low, low / 2, 0, high / 2, high })
         {
-            Assert.Equal(new Balance().GetColor((value + limit) / (2 * limit)), scale.Colours.GetColor((value - low) / (high - low)));
+            Assert.Equal(new DivergingColours().GetColor((value + limit) / (2 * limit)), scale.Colours.GetColor((value - low) / (high - low)));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeDa.Archives;
 using VaeDa.Assimilation;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
@@ -20,7 +21,7 @@ internal static class AnalysisPicture
             {
                 Grid = analysis.Grid,
                 Values = shown.Mean,
-                Title = $"{shown.Variable.LongName ?? variable} anomaly, most probable field, {Date(analysis.Time)}",
+                Title = $"{VariableName.OfAnomaly(shown.Variable)}, most probable field, {Date(analysis.Time, analysis.Frequency)}",
                 Units = shown.Variable.Units,
                 Observations = Dots(analysis, variable),
             });
@@ -35,20 +36,26 @@ internal static class AnalysisPicture
     {
         // Another variable's outlier says nothing of this one.
         var (latitudes, longitudes, flagged, ofOthers) = (new List<double>(), new List<double>(), new List<bool>(), new List<bool>());
+        var (values, departures) = (new List<double>(), new List<double>());
         foreach (var dot in Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable))
         {
             latitudes.Add(dot.Latitude);
             longitudes.Add(dot.Longitude);
             flagged.Add(dot.Flagged);
             ofOthers.Add(dot.Variable is not null && dot.Variable != variable);
+            values.Add(dot.Value);
+            departures.Add(dot.Departure);
         }
 
-        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers };
+        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures };
     }
 
-    public static string Date(DateTime? time) => time switch
+    /// <param name="frequency">Of the fields, if it is known: a month has a name, a day no hour.</param>
+    public static string Date(DateTime? time, Frequency? frequency = null) => time switch
     {
         null => "no date",
+        _ when frequency == Frequency.Monthly => time.Value.ToString("MMMM yyyy", CultureInfo.InvariantCulture),
+        _ when frequency == Frequency.Daily => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         { TimeOfDay.Ticks: 0 } => time.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         _ => time.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
     };
@@ -60,7 +67,7 @@ internal static class AnalysisPicture
         {
             Grid = analysis.Grid,
             Variable = shown.Variable,
-            Date = Date(analysis.Time),
+            Date = Date(analysis.Time, analysis.Frequency),
             Mean = shown.Mean,
             Spread = shown.Spread,
             ClimatologicalDeviation = analysis.Members.Count == 0 ? null : shown.ClimatologicalStandardDeviation,
@@ -71,16 +78,18 @@ internal static class AnalysisPicture
         };
     }
 
-    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged)> Used(Analysis analysis)
+    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged, double Value, double Departure)> Used(Analysis analysis)
     {
         var frame = analysis.Observations;
+        double Number(string column, int row) => frame.Columns.IndexOf(column) >= 0 && frame[column][row] is double number ? number : double.NaN;
         for (var i = 0; i < frame.Rows.Count; i++)
         {
             var flag = (string)frame["flag"][i];
             if (flag is ObservationResults.Used or ObservationResults.Outlier)
             {
                 yield return ((double)frame["lat"][i], (double)frame["lon"][i],
-                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier);
+                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier,
+                    Number("anomaly", i), Number("departure", i));
             }
         }
     }

@@ -82,7 +82,7 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
             {
                 Grid = analysis.Grid,
                 Variable = shown.Variable,
-                Date = AnalysisPicture.Date(analysis.Time),
+                Date = AnalysisPicture.Date(analysis.Time, analysis.Frequency),
                 Units = full?.Units ?? shown.Variable.Units,
                 AreAnomalies = full is null,
                 Field = Whole(analysis, shown.Mean, full),
@@ -98,7 +98,7 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
             {
                 Grid = analysis.Grid,
                 Variable = shown.Variable,
-                Date = AnalysisPicture.Date(analysis.Time),
+                Date = AnalysisPicture.Date(analysis.Time, analysis.Frequency),
                 Units = full?.Units ?? shown.Variable.Units,
                 AreAnomalies = full is null,
                 Field = Whole(analysis, shown.Mean, full),

@@ -45,7 +45,7 @@ internal sealed class FieldPlots(PlotOptions options)
             return full is null ? anomaly : full.Add(anomaly, archive.Times[index]);
         }
 
-        foreach (var figure in Draw(grid, full is null ? variable : variable with { Units = full.Units }, areAnomalies: full is null, archive.Times, Read, isRun, ColourScale.ForAnomalies))
+        foreach (var figure in Draw(grid, full is null ? variable : variable with { Units = full.Units }, areAnomalies: full is null, archive.Description.Frequency, archive.Times, Read, isRun, ColourScale.ForAnomalies))
         {
             yield return figure;
         }
@@ -65,7 +65,7 @@ internal sealed class FieldPlots(PlotOptions options)
                 return values;
             }
 
-            foreach (var figure in Draw(source.Grid, source.Variable, areAnomalies: false, source.Times, Read, isRun, ColourScale.ForFields))
+            foreach (var figure in Draw(source.Grid, source.Variable, areAnomalies: false, FrequencyOf(source.Times), source.Times, Read, isRun, ColourScale.ForFields))
             {
                 yield return figure;
             }
@@ -79,7 +79,7 @@ internal sealed class FieldPlots(PlotOptions options)
         }
     }
 
-    private IEnumerable<Figure> Draw(Grid grid, Variable variable, bool areAnomalies, IReadOnlyList<DateTime> times, Func<int, float[]> read, bool isRun, Func<string, IEnumerable<float>, ColourScale> scaleFor)
+    private IEnumerable<Figure> Draw(Grid grid, Variable variable, bool areAnomalies, Frequency? frequency, IReadOnlyList<DateTime> times, Func<int, float[]> read, bool isRun, Func<string, IEnumerable<float>, ColourScale> scaleFor)
     {
         var indices = Indices(times, isRun);
         // One scale, one interval for all: the values are read twice rather than kept.
@@ -88,7 +88,7 @@ internal sealed class FieldPlots(PlotOptions options)
         var interval = options.Interval ?? ContourInterval.For(all, ContourInterval.Usual);
         foreach (var index in indices)
         {
-            var date = AnalysisPicture.Date(times[index]);
+            var date = AnalysisPicture.Date(times[index], frequency);
             yield return options.Kind == PlotKind.Contours
                 ? new FieldContourFigure
                 {
@@ -105,12 +105,18 @@ internal sealed class FieldPlots(PlotOptions options)
                 {
                     Grid = grid,
                     Values = read(index),
-                    Title = $"{variable.LongName ?? variable.Name}{(areAnomalies ? " anomaly" : "")}, {date}",
+                    Title = $"{(areAnomalies ? VariableName.OfAnomaly(variable) : VariableName.Of(variable))}, {date}",
                     Units = variable.Units,
                     Scale = scale,
                 });
         }
     }
+
+    // A file does not say; months are told by their lengths.
+    private static Frequency? FrequencyOf(IReadOnlyList<DateTime> times) =>
+        times.Count < 2 ? null
+        : times.Zip(times.Skip(1), (a, b) => (b - a).TotalDays).All(days => days is >= 28 and <= 31) ? Frequency.Monthly
+        : null;
 
     private IEnumerable<Figure> Validation(AnomalyArchive archive, int variable, bool isRun)
     {

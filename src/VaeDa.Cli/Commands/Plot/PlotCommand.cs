@@ -61,6 +61,10 @@ internal sealed class PlotCommand : Verb
         CustomParser = Scale,
     };
 
+    public readonly MapOptions Map = new();
+
+    public readonly MarkOptions Marks = new();
+
     public readonly Option<string?> Out = new("--out", "-o") { Group = OptionGroup.Output, IsPath = true, Description = "Picture to write: by its ending PNG, SVG or PDF. [default: beside the input; plot.png for an archive]", HelpName = "FILE" };
 
     public readonly Option<int?> Colours = new("--colours") { Group = OptionGroup.Drawing, Description = "Maximum number of colours, 2 to 256, for a smaller file. [default: no limit]", HelpName = "N" };
@@ -68,6 +72,10 @@ internal sealed class PlotCommand : Verb
     public readonly Option<string?> Animate = new("--animate") { Group = OptionGroup.Output, IsPath = true, Description = "Write analyses, or the fields of --time, as the frames of an animated WebP or GIF with one colour scale.", HelpName = "FILE.webp|FILE.gif" };
 
     public readonly Option<double> FrameRate = new("--frame-rate") { Group = OptionGroup.Output, Description = "Frames per second of an animation.", HelpName = "N", DefaultValueFactory = _ => 3 };
+
+    public readonly Option<double?> Print = new("--print") { Group = OptionGroup.Drawing, Description = "Lay the picture out for print, so many millimetres wide, with text of 7 points; PNG with 300 dots per inch. A column of a journal has about 86, a page 178. [default: for a screen]", HelpName = "MM" };
+
+    public readonly Option<bool> NoLetters = new("--no-letters") { Group = OptionGroup.Drawing, Description = "Leave out the letters of several panels." };
 
     public readonly Option<int?> Width = new("--width") { Group = OptionGroup.Drawing, Description = $"Width of the picture in pixels. [default: what its panels need, usually 1400; {AnimationWidth} for an animation]", HelpName = "PIXELS" };
 
@@ -80,6 +88,11 @@ internal sealed class PlotCommand : Verb
         "vaeda plot sample --time 2000-01-15",
         "vaeda plot mid.analysis --truth sample --range 15",
         "vaeda plot 1900-01 2000-01 --range 8 --out 1900-and-2000.png",
+        "vaeda plot mid.analysis --projection robinson --out mid.svg",
+        "vaeda plot mid.analysis --projection lambert --region europe",
+        "vaeda plot sample --region -30,45,30,75",
+        "vaeda plot mid.analysis --observations departure --region europe",
+        "vaeda plot mid.analysis --truth sample --print 86 --out mid.png",
         "vaeda plot mid.analysis --width 700 --out mid.pdf",
         "vaeda plot sparse.analysis mid.analysis dense.analysis --truth sample --out networks.png",
         "vaeda plot 2010-02-28 --kind spaghetti --truth mslp",
@@ -114,6 +127,8 @@ internal sealed class PlotCommand : Verb
         });
         RequireWithin(Interval, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(Smooth, value => value is >= 0 and <= 20, "from 0 to 20 cells");
+        RequireWithin(Print, value => value is null or (>= 40 and <= 400), "from 40 to 400 mm");
+        RequireWithin(Marks.Above, value => value is null or (> 0 and < double.PositiveInfinity), "above 0");
         RequireWithin(FrameRate, value => value is >= 0.1 and <= 50, "from 0.1 to 50 per second");
         RequireWithin(Colours, value => value is null or (>= 2 and <= 256), "from 2 to 256");
         RequireWithin(Width, value => value is null or (>= 200 and <= 4000), "from 200 to 4000 pixels");
@@ -131,6 +146,23 @@ internal sealed class PlotCommand : Verb
                 result.AddError("--colours is for pictures in PNG");
             }
 
+            if (result.GetResult(Print) is { Implicit: false } && (isAnimated || result.GetResult(Width) is { Implicit: false }))
+            {
+                result.AddError(isAnimated ? "--print is for a picture, not for an animation" : "--print and --width both say how wide the picture is; give one of them");
+            }
+
+            // As it was typed: a word that is none of the names has its own message, and no value.
+            var uncertainty = result.GetResult(Marks.Uncertainty) is { Tokens: [var how] } ? how.Value : null;
+            if (uncertainty == "absolute" && result.GetResult(Marks.Above) is not { Implicit: false })
+            {
+                result.AddError("--uncertainty absolute needs --above, the spread that hatching begins at");
+            }
+
+            if (uncertainty is "fade" or "none" && result.GetResult(Marks.Above) is { Implicit: false })
+            {
+                result.AddError("--above is for hatching: --uncertainty relative or absolute");
+            }
+
             if (!isAnimated && result.GetResult(FrameRate) is { Implicit: false })
             {
                 result.AddError("--frame-rate has no meaning without --animate");
@@ -138,7 +170,7 @@ internal sealed class PlotCommand : Verb
         });
         Arguments.Add(Input);
         Arguments.Add(Besides);
-        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Out, Width, Colours, Animate, FrameRate, Json])
+        foreach (Option option in (Option[])[Kind, Time, Variable, Series, Truth, Climatology, Model, Range, Interval, Smooth, Print, NoLetters, .. Map.All, .. Marks.All, Out, Width, Colours, Animate, FrameRate, Json])
         {
             Options.Add(option);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 
 namespace VaeDa.Cli.Commands.Plot;
@@ -29,6 +30,16 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
 
     /// <summary>In cells.</summary>
     public double Smoothing { get; } = parsed.GetValue(command.Smooth);
+
+    public FigureStyle Style { get; } = new()
+    {
+        View = command.Map.View(parsed),
+        Letters = !parsed.GetValue(command.NoLetters),
+        Observations = parsed.GetValue(command.Marks.Observations),
+        Uncertainty = parsed.GetValue(command.Marks.Uncertainty) ?? Uncertainty.Relative,
+        UncertainAbove = parsed.GetValue(command.Marks.Above),
+        PrintWidth = parsed.GetValue(command.Print),
+    };
 
     /// <exception cref="InvalidInputException">The kind is another, or an option was given that does not go with it.</exception>
     public void RequireKind(params PlotKind[] kinds)

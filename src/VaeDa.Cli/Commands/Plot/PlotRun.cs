@@ -25,14 +25,14 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
         {
             var frames = source.Frames ?? throw new InvalidInputException($"{_input}: {command.Animate.Name} has no meaning for a training run");
             OutputCheck.OfFiles([animation], Read());
-            var count = Animation.Save(animation, frames().TakeWhile(_ => !Cancelled(cancellation)), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
+            var count = Animation.Save(animation, frames().TakeWhile(_ => !Cancelled(cancellation)).Select(Styled), width ?? PlotCommand.AnimationWidth, parsed.GetValue(command.FrameRate));
             Console.WriteLine(parsed.GetValue(command.Json) ? JsonText.Write(new { picture = animation, frames = count }) : FormattableString.Invariant($"{animation}: {count} frames, {new FileInfo(animation).Length / 1000.0:f0} kB"));
             return ExitCode.Done;
         }
 
         var picture = parsed.GetValue(command.Out) ?? source.Picture;
         OutputCheck.OfFiles([picture], Read());
-        source.Figure().Save(picture, width, parsed.GetValue(command.Colours));
+        Styled(source.Figure()).Save(picture, width, parsed.GetValue(command.Colours));
         var score = source.Score?.Invoke();
         if (parsed.GetValue(command.Json))
         {
@@ -47,6 +47,12 @@ internal sealed class PlotRun(PlotCommand command, ParseResult parsed)
 
         Console.WriteLine(picture);
         return ExitCode.Done;
+    }
+
+    private Figure Styled(Figure figure)
+    {
+        figure.Style = _options.Style;
+        return figure;
     }
 
     private static bool Cancelled(CancellationToken cancellation)

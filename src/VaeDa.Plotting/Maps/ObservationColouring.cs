@@ -1,0 +1,17 @@
+namespace VaeDa.Plotting.Maps;
+
+/// <summary>What the colour of an observation's dot tells.</summary>
+public enum ObservationColouring
+{
+    /// <summary>Nothing: dots are black.</summary>
+    Place,
+
+    /// <summary>Its value, in the colours of the map.</summary>
+    Value,
+
+    /// <summary>Its departure, observation − analysis, in a scale of its own.</summary>
+    Departure,
+
+    /// <summary>Observations are not drawn.</summary>
+    None,
+}

@@ -1,0 +1,14 @@
+namespace VaeDa.Plotting.Maps;
+
+/// <summary>What became of an observation.</summary>
+public enum ObservationFate
+{
+    /// <summary>It is in the analysis.</summary>
+    Used,
+
+    /// <summary>It was kept out, to check the analysis by it.</summary>
+    Withheld,
+
+    /// <summary>Quality control left it out.</summary>
+    Rejected,
+}

@@ -44,6 +44,7 @@ internal static class NumberLimits
         ["--smooth"] = (20, "nothing would be left of a field"),
         ["--frame-rate"] = (50, "formats of animations count in hundredths of a second"),
         ["--colours"] = (256, "palettes have no more"),
+        ["--size"] = (500, "browsers do not open much more in one file"),
         ["--width"] = (4000, "pictures are made in memory"),
     };
 

@@ -36,26 +36,44 @@ internal sealed class Coastlines : IPlottable
     public void Render(RenderPack rp)
     {
         using var path = new SKPath();
-        foreach (var ring in Land.NaturalEarth.Rings)
+        foreach (var line in Paths())
         {
-            Coordinates? pen = null;
-            foreach (var place in Points(ring))
+            path.MoveTo(PixelOf(line[0]));
+            foreach (var place in line.Skip(1))
             {
-                // The edge of the map's turn of longitude.
-                if (pen is { } from && place is { } to && Math.Abs(to.X - from.X) < (extent.Right - extent.Left) / 2)
-                {
-                    path.LineTo(PixelOf(to));
-                }
-                else if (place is { } start)
-                {
-                    path.MoveTo(PixelOf(start));
-                }
-
-                pen = place;
+                path.LineTo(PixelOf(place));
             }
         }
 
         Line.Render(rp.Canvas, path, rp.Paint);
+    }
+
+    /// <summary>The coasts on the map, each cut where it leaves the map or crosses the edge of its turn of longitude.</summary>
+    public IEnumerable<IReadOnlyList<Coordinates>> Paths()
+    {
+        foreach (var ring in Land.NaturalEarth.Rings)
+        {
+            var line = new List<Coordinates>();
+            foreach (var place in Points(ring))
+            {
+                // The edge of the map's turn of longitude.
+                if (line.Count > 0 && !(place is { } to && Math.Abs(to.X - line[^1].X) < (extent.Right - extent.Left) / 2))
+                {
+                    yield return line;
+                    line = [];
+                }
+
+                if (place is { } next)
+                {
+                    line.Add(next);
+                }
+            }
+
+            if (line.Count > 0)
+            {
+                yield return line;
+            }
+        }
     }
 
     /// <summary>A ring in small steps, null where it is not on the map or is no coast.</summary>

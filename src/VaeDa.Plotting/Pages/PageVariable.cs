@@ -22,7 +22,7 @@ public sealed class PageVariable
     {
         ArgumentNullException.ThrowIfNull(variable);
         shown = ShownUnits.Of(variable.Units);
-        (Name, Title, Units) = (variable.Name, AnomalyName.Of(variable), UnitText.Of(shown.Units));
+        (Name, Title, Units) = (variable.Name, AnomalyName.Of(variable).Replace('_', ' '), UnitText.Of(shown.Units));
         var (values, deviations) = (shown.Convert(means.Take(Looked)), shown.Convert(spreads.Where(float.IsFinite).Take(Looked)));
         Step = StepFor(values, deviations);
         (Scale, SpreadScale) = (new PageScale(ColourScale.ForAnomalies(shown.Units, values), Stops), new PageScale(ColourScale.ForSpread(deviations), Stops));

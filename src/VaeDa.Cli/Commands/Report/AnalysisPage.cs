@@ -1,6 +1,5 @@
 using System.Globalization;
 using VaeDa.Assimilation;
-using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Plotting.Pages;
 using VaeDa.Results;
 
@@ -18,14 +17,14 @@ internal static class AnalysisPage
     {
         var analysis = AnalysisFiles.Read(folder);
         var provenance = AnalysisFiles.ReadProvenance(folder);
-        var maps = new MapsOnPage([analysis.Time], _ => analysis, truth, 1, size, blocks, cancellation);
+        var maps = new MapsOnPage([analysis.Time], analysis.Frequency, _ => analysis, truth, 1, size, blocks, cancellation);
         var checks = new CheckScores(maps.Variables);
         checks.Add(analysis.Observations);
         var how = analysis.Diagnostics;
         return new ReportPage
         {
             Kind = "Analysis",
-            Title = $"{string.Join(", ", maps.Variables.Select(v => v.Title))}, {AnalysisPicture.Date(analysis.Time)}",
+            Title = $"{string.Join(", ", maps.Variables.Select(v => v.Title))}, {DateWords.Of(analysis.Time, analysis.Frequency)}",
             Subtitle = FormattableString.Invariant($"From {how.Observations:N0} observations of {provenance.Input<string>("observations") ?? "a table"}, by the model {provenance.Input<string>("model") ?? "in memory"}."),
             Notices = [.. Notices(how)],
             Facts = [.. Facts(analysis, maps.Variables), .. maps.Scores.Select(s => Fact(s.Variable, s.Score.Rmse, maps.Variables))],

@@ -1,5 +1,5 @@
+using VaeDa.Archives;
 using VaeDa.Assimilation;
-using VaeDa.Cli.Commands.Assimilate;
 using VaeDa.Fields.Grids;
 using VaeDa.Plotting.Pages;
 using VaeDa.Verification.Scores;
@@ -26,13 +26,14 @@ internal sealed class MapsOnPage
     private readonly List<(string Label, string? Time, string Variable, EnsembleScore Score)> scores = [];
 
     /// <param name="times">Of the analyses, in their order; null where one has none.</param>
+    /// <param name="frequency">Of the fields; null where it is not known.</param>
     /// <param name="read">An analysis by its number.</param>
     /// <param name="truth">An archive; null for none.</param>
     /// <param name="mostDates">Of those that have maps.</param>
     /// <param name="size">Of the page.</param>
     /// <param name="blocks">Take the fields.</param>
     /// <param name="cancellation">Stops it.</param>
-    public MapsOnPage(IReadOnlyList<DateTime?> times, Func<int, Analysis> read, string? truth, int mostDates, ReportSize size, PageBlocks blocks, CancellationToken cancellation)
+    public MapsOnPage(IReadOnlyList<DateTime?> times, Frequency? frequency, Func<int, Analysis> read, string? truth, int mostDates, ReportSize size, PageBlocks blocks, CancellationToken cancellation)
     {
         var room = size.ForBlocks - blocks.Length;
         var looked = Every(times.Count, Looked).Select(read).ToList();
@@ -75,7 +76,7 @@ internal sealed class MapsOnPage
         PageDate Date(Analysis analysis, DateTime? time)
         {
             var known = Truth.Of(truth, time, analysis.Grid, analysis.Variables);
-            var label = AnalysisPicture.Date(time);
+            var label = DateWords.Of(time, frequency);
             var iso = time is { } at ? Iso(at) : null;
             var fields = new List<PageFields>();
             foreach (var variable in Variables)

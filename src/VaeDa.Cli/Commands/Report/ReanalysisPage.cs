@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Analysis;
-using VaeDa.Cli.Commands.Assimilate;
+using VaeDa.Archives;
 using VaeDa.Fields;
 using VaeDa.Plotting.Pages;
 using VaeDa.Reanalysis;
@@ -35,6 +34,7 @@ internal static class ReanalysisPage
             throw new InvalidInputException($"{folder}: no date with an analysis{(period == (null, null) ? string.Empty : FormattableString.Invariant($" between these; it has {results.Times[0]:yyyy-MM-dd} to {results.Times[^1]:yyyy-MM-dd} (--from, --to)"))}");
         }
 
+        Frequency? frequency = Enum.TryParse<Frequency>(Setting("step"), ignoreCase: true, out var step) ? step : null;
         var times = Array.ConvertAll(done, i => results.Times[i]);
         var leftOut = new List<string>();
         if (rows.Length < results.Times.Count)
@@ -55,20 +55,21 @@ internal static class ReanalysisPage
         }
         else
         {
-            maps = new MapsOnPage([.. times.Select(t => (DateTime?)t)], i => results.Read(times[i]), truth, mostDates, size, blocks, cancellation);
+            maps = new MapsOnPage([.. times.Select(t => (DateTime?)t)], frequency, i => results.Read(times[i]), truth, mostDates, size, blocks, cancellation);
             leftOut.AddRange(maps.LeftOut);
         }
 
         var variables = maps?.Variables ?? [.. results.Variables.Select(v => new PageVariable(v, results.Series(results.Areas[0].Name, v.Name).Mean.Select(x => (float)x), []))];
         var checks = new CheckScores(variables);
+        var analysed = times.ToHashSet();
         foreach (var frame in results.Blocks.Where(b => TimePeriod.Parse(b) is var block && block.End > times[0] && block.Start <= times[^1]).Select(results.ObservationsOf).Where(f => f.Columns.Count > 0))
         {
             cancellation.ThrowIfCancellationRequested();
-            checks.Add(frame, i => IsWithin((DateTime)frame["analysis_time"][i]));
+            checks.Add(frame, i => analysed.Contains((DateTime)frame["analysis_time"][i]));
         }
 
         var summary = results.Summary;
-        var span = $"{AnalysisPicture.Date(times[0])} to {AnalysisPicture.Date(times[^1])}";
+        var span = $"{Words(times[0])} to {Words(times[^1])}";
         return new ReportPage
         {
             Kind = "Reanalysis",
@@ -83,9 +84,11 @@ internal static class ReanalysisPage
             Tables = [.. checks.Tables(), .. maps?.ScoreTables() ?? [], .. Tables()],
             Provenance = new PageProvenance(
                 [ProvenanceOnPage.ThisPage, Command()],
-                [.. results.Settings.EnumerateObject().Where(s => s.Value.ValueKind != JsonValueKind.Null && s.Name is not "areas" and not "variables").Select(s => KeyValuePair.Create(s.Name, ProvenanceOnPage.Text(s.Value)))]),
+                [.. results.Settings.EnumerateObject().Where(s => s.Value.ValueKind != JsonValueKind.Null && s.Name is not "areas" and not "variables").Select(s => KeyValuePair.Create(ProvenanceOnPage.Words(s.Name), ProvenanceOnPage.Text(s.Value)))]),
             LeftOut = [.. leftOut, .. series.Step > 1 ? [FormattableString.Invariant($"series have one date in {series.Step}")] : (ReadOnlySpan<string>)[]],
         };
+
+        string Words(DateTime time) => DateWords.Of(time, frequency);
 
         bool IsWithin(DateTime time) => time >= (period.From?.Start ?? DateTime.MinValue) && time < (period.To?.End ?? DateTime.MaxValue);
 
@@ -179,7 +182,7 @@ internal static class ReanalysisPage
         {
             if (rows.Length > done.Length)
             {
-                yield return new PageTable("Dates without an analysis", [new("date"), new("reason")], [.. rows.Except(done).Select(i => (IReadOnlyList<object?>)[AnalysisPicture.Date(results.Times[i]), (string)table["state"][i]])]);
+                yield return new PageTable("Dates without an analysis", [new("date"), new("reason")], [.. rows.Except(done).Select(i => (IReadOnlyList<object?>)[Words(results.Times[i]), (string)table["state"][i]])]);
             }
 
             if (summary.Flagged.Count > 0)
@@ -191,7 +194,7 @@ internal static class ReanalysisPage
             if (summary.Breaks.Count > 0)
             {
                 yield return new PageTable("Stations that change", [new("station"), new("variable"), new("kind"), new("from"), new("to"), new("offset", 3), new("standard error", 3)],
-                    [.. summary.Breaks.Select(b => (IReadOnlyList<object?>)[b.Station, b.Variable, b.Kind.ToString().ToLowerInvariant(), AnalysisPicture.Date(b.From), AnalysisPicture.Date(b.To), b.Offset, b.Error])],
+                    [.. summary.Breaks.Select(b => (IReadOnlyList<object?>)[b.Station, b.Variable, b.Kind.ToString().ToLowerInvariant(), Words(b.From), Words(b.To), b.Offset, b.Error])],
                     FormattableString.Invariant($"What is most certain of {summary.Changing} stations with a break, a drift or an offset; stations.csv has all. Offsets are in the variable's own units."));
             }
         }

@@ -34,13 +34,13 @@ function mapOf(grid, { asked, askedOf, chosen, zoomed, readout }) {
     }
 
     async function draw({ title, description, cells, scale, units, text, marks }) {
-        heading.textContent = title;
+        heading.textContent = units ? `${title} (${units})` : title;
         drawing.setAttribute("aria-label", `${description} Arrow keys go from cell to cell, with Shift ten at a time; the values are read out beneath the maps.`);
         const { width, height, margin, inner } = size();
         const { xaxis, yaxis, bar } = axes(inner);
         const colours = { colorscale: stops(scale), zmin: scale.minimum, zmax: scale.maximum };
         const traces = [
-            { type: "heatmap", x: grid.edgesX, y: grid.edgesY, z: grid.matrix(cell => Number.isFinite(cells[cell]) ? cells[cell] : null), ...colours, text: grid.matrix(text), hovertemplate: "%{text}<extra></extra>", hoverongaps: true, colorbar: { ...bar, title: { text: units, side: "right", font: { size: 12 } } } },
+            { type: "heatmap", x: grid.edgesX, y: grid.edgesY, z: grid.matrix(cell => Number.isFinite(cells[cell]) ? cells[cell] : null), ...colours, text: grid.matrix(text), hovertemplate: "%{text}<extra></extra>", hoverongaps: true, colorbar: bar },
             { type: "scatter", mode: "lines", x: grid.coast.x, y: grid.coast.y, line: { color: "#303030", width: 1 }, hoverinfo: "skip", showlegend: false },
             ...marks(scale),
         ];

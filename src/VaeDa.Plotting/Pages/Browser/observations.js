@@ -31,7 +31,7 @@ function observationsOf(data, variables) {
     }
 
     const isOf = (i, name) => variableOf(i).name === name;
-    const size = indices.length > 1500 ? 4 : indices.length > 400 ? 5.5 : 7;
+    const size = indices.length > 1500 ? 3.5 : indices.length > 400 ? 4.5 : 7;
     const ring = i => trace(i >= 0 && !isMissing(data.x[i]) ? [i] : [], { size: 17, symbol: "circle-open", color: "#f0a020", line: { width: 3 } });
 
     return {
@@ -40,7 +40,7 @@ function observationsOf(data, variables) {
         marks(name, scale, chosen) {
             const used = indices.filter(i => flag[i] === "used" && isOf(i, name));
             return [
-                trace(used, { size, color: used.map(i => number(anomaly[i])), colorscale: stops(scale), cmin: scale.minimum, cmax: scale.maximum, line: { color: "#101010", width: 0.8 } }),
+                trace(used, { size, color: used.map(i => number(anomaly[i])), colorscale: stops(scale), cmin: scale.minimum, cmax: scale.maximum, line: { color: "#101010", width: indices.length > 400 ? 0.6 : 1 } }),
                 trace(indices.filter(i => flag[i] === "used" && !isOf(i, name)), { size: size - 1, symbol: "circle-open", color: "#101010", line: { width: 0.8 } }),
                 trace(indices.filter(i => flag[i] === "outlier" && isOf(i, name)), { size: size + 3, symbol: "x-thin", line: { color: outlierColour, width: 2 } }),
                 trace(indices.filter(i => flag[i] !== "used" && flag[i] !== "outlier" && isOf(i, name) && !isMissing(data.x[i])), { size: size + 1, symbol: "square-open", color: faint, line: { width: 1 } }),

@@ -24,9 +24,13 @@ const minus = text => text.replace("-", "−");
 // JSON has no number for what is missing.
 const number = value => value === null || value === "" ? NaN : Number(value);
 
-const fixed = (value, digits) => Number.isFinite(value) ? minus(value.toFixed(digits)) : "–";
+// No zero has a sign.
+const fixed = (value, digits) => Number.isFinite(value) ? minus(value.toFixed(digits).replace(/^-(0\.?0*)$/, "$1")) : "–";
 
-const signed = (value, digits) => Number.isFinite(value) ? (value > 0 ? "+" : "") + fixed(value, digits) : "no value";
+const signed = (value, digits) => {
+    const text = fixed(value, digits);
+    return !Number.isFinite(value) ? "no value" : value > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+};
 
 const withUnits = (text, units) => units ? `${text} ${units}` : text;
 

@@ -46,6 +46,7 @@ internal static class NumberLimits
         ["--colours"] = (256, "palettes have no more"),
         ["--above"] = (1e30, "no field has such values"),
         ["--print"] = (400, "no page is wider"),
+        ["--size"] = (500, "browsers do not open much more in one file"),
         ["--width"] = (4000, "pictures are made in memory"),
     };
 

@@ -9,6 +9,7 @@ using VaeDa.Cli.Commands.Doctor;
 using VaeDa.Cli.Commands.Observe;
 using VaeDa.Cli.Commands.Plot;
 using VaeDa.Cli.Commands.Prepare;
+using VaeDa.Cli.Commands.Report;
 using VaeDa.Cli.Commands.Sample;
 using VaeDa.Cli.Commands.Train;
 using VaeDa.Cli.Commands.Validate;
@@ -39,6 +40,7 @@ internal sealed class VaedaCommand : RootCommand
         Subcommands.Add(new SampleCommand());
         Subcommands.Add(new ConvertCommand(interruption));
         Subcommands.Add(new PlotCommand());
+        Subcommands.Add(new ReportCommand());
         Subcommands.Add(new DoctorCommand());
         Subcommands.Add(new CompletionCommand());
         Subcommands.Add(new CompleteCommand());

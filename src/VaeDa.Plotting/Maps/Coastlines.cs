@@ -41,6 +41,27 @@ internal sealed class Coastlines : IPlottable
         Line.Render(rp.Canvas, path, rp.Paint);
     }
 
+    /// <summary>The coasts on the map, each line from where it enters the map to where it leaves it.</summary>
+    public IEnumerable<IReadOnlyList<Coordinates>> Paths()
+    {
+        foreach (var ring in Land.NaturalEarth.Rings)
+        {
+            var line = new List<Coordinates>();
+            foreach (var place in extent.Trace(Points(ring)).Append(null))
+            {
+                if (place is { } at)
+                {
+                    line.Add(at);
+                }
+                else if (line.Count > 0)
+                {
+                    yield return line;
+                    line = [];
+                }
+            }
+        }
+    }
+
     /// <summary>A ring in small steps, null where it is far from the map or is no coast.</summary>
     private IEnumerable<(double Latitude, double Longitude)?> Points(IReadOnlyList<(double Longitude, double Latitude)> ring)
     {

@@ -16,6 +16,9 @@ public sealed class ReanalysisResults
     private readonly DataFrame _dates;
     private readonly List<DateTime> _times;
 
+    // Once it has been asked for.
+    private DataFrame? _series;
+
     /// <param name="folder">With its tables joined.</param>
     /// <param name="manifest">Of the folder.</param>
     internal ReanalysisResults(ReanalysisFolder folder, ReanalysisManifest manifest)
@@ -64,6 +67,15 @@ public sealed class ReanalysisResults
     /// <summary>The times of its dates, those without an analysis included, ascending, UTC.</summary>
     public IReadOnlyList<DateTime> Times => _times;
 
+    /// <summary>The table of dates: a row for each, with its state, its observations and how well its analysis fits them.</summary>
+    public DataFrame Dates => _dates.Clone();
+
+    /// <summary>How the reanalysis went.</summary>
+    public ReanalysisSummary Summary => _manifest.Summary!;
+
+    /// <summary>All that the result depends on, by name, as <c>reanalysis.json</c> has it.</summary>
+    public JsonElement Settings => _manifest.Settings;
+
     /// <summary>The analysis of a date. Its members stay in the file until each is asked for; its diagnostics are those of the table of dates.</summary>
     /// <param name="time">One of <see cref="Times"/>.</param>
     /// <returns>The analysis; without the latent state.</returns>
@@ -108,7 +120,7 @@ public sealed class ReanalysisResults
             ?? throw new InvalidInputException($"{_folder.Path}: there is no series of '{area}'; there are {string.Join(", ", Areas.Select(a => a.Name))}");
         var ofVariable = Variables.FirstOrDefault(v => v.Name == variable)
             ?? throw new InvalidInputException($"{_folder.Path}: there is no variable '{variable}'; there are {string.Join(", ", Variables.Select(v => v.Name))}");
-        var frame = Table(_folder.Of(ReanalysisFolder.Series));
+        var frame = _series ??= Table(_folder.Of(ReanalysisFolder.Series));
         var (areas, variables) = ((StringDataFrameColumn)frame["area"], (StringDataFrameColumn)frame["variable"]);
         int[] rows = [.. Enumerable.Range(0, (int)frame.Rows.Count).Where(i => areas[i] == area && variables[i] == variable)];
         DoubleDataFrameColumn[] members = [.. frame.Columns.Where(c => c.Name.StartsWith("member_", StringComparison.Ordinal)).Cast<DoubleDataFrameColumn>()];

@@ -22,6 +22,9 @@ public static class AnalysisFiles
     /// <summary>The name of the picture, which is drawn by the executable and not written here.</summary>
     public const string Picture = "analysis.png";
 
+    /// <summary>The name of the report for a browser, which is made by the executable and not written here.</summary>
+    public const string Report = "report.html";
+
     // Of pictures of other kinds, by default.
     private const string PictureStart = "analysis.";
 
@@ -78,7 +81,7 @@ public static class AnalysisFiles
     internal static string SourceOf(Provenance provenance) =>
         $"vaeda {provenance.Versions["vaeda"]}, model {provenance.Input<string>("model")} ({provenance.Input<string>("modelHash")})";
 
-    private static bool IsOne(string name) => name is Fields or Observations or ObservationsAsCsv or Description or Picture
+    private static bool IsOne(string name) => name is Fields or Observations or ObservationsAsCsv or Description or Picture or Report
         || (name.StartsWith(PictureStart, StringComparison.Ordinal) && name.EndsWith(".png", StringComparison.Ordinal));
 
     private static void WriteFields(string path, Analysis analysis, Provenance provenance, WholeFields? whole, string id)

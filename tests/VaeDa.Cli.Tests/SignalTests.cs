@@ -2,6 +2,8 @@ namespace VaeDa.Cli.Tests;
 
 public sealed class SignalTests(Weather weather) : IDisposable
 {
+    private const int Again = 2;
+
     // One is promised; a machine may have other work.
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(3);
 
@@ -48,6 +50,14 @@ public sealed class SignalTests(Weather weather) : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         var (run, until) = VaedaProcess.InterruptAfter(milliseconds, signal, isIgnored, _folder.Path, command);
+        // Where the tests' parent ignores interrupts, one that comes before a process on a busy machine has begun to listen is lost.
+        for (var again = 1; run.ExitCode == 0 && again <= Again; again++)
+        {
+            Directory.Delete(_folder.Path, recursive: true);
+            Directory.CreateDirectory(_folder.Path);
+            (run, until) = VaedaProcess.InterruptAfter(2 * again * milliseconds, signal, isIgnored, _folder.Path, command);
+        }
+
         Assert.Equal((130, ""), (run.ExitCode, run.Output));
         // Last, but for what the work said in its last half second.
         Assert.Contains("vaeda: interrupted", run.Error.Split('\n'));

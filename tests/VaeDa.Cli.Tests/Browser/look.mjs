@@ -52,10 +52,17 @@ try {
                 const box = plot.getBoundingClientRect();
                 return [box.left + xaxis._offset + xaxis.l2p(mapX), box.top + yaxis._offset + yaxis.l2p(mapY)];
             }, [x, y]);
-            await tab.mouse.move(at[0] - 3, at[1] - 3);
-            await tab.mouse.move(at[0], at[1], { steps: 3 });
-            await tab.waitForTimeout(250);
-            return tab.locator(".map .drawing").nth(map).locator(".hovertext").allTextContents();
+            const texts = drawing.locator(".hovertext");
+            // The answer comes when the page has nothing else to do.
+            for (let i = 0; i < 40; i++) {
+                await tab.mouse.move(at[0] - (i % 2), at[1] - 1);
+                await tab.mouse.move(at[0], at[1]);
+                await tab.waitForTimeout(200);
+                if (await texts.count() > 0) {
+                    break;
+                }
+            }
+            return texts.allTextContents();
         },
         colours: (map, trace) => tab.locator(".map .drawing").nth(map).evaluate((plot, i) => plot._fullData[i].colorscale?.map(([, colour]) => colour), trace),
         background: map => tab.locator(".map .drawing").nth(map).evaluate(plot => plot._fullLayout.plot_bgcolor),

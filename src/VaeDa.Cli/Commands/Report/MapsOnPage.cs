@@ -19,8 +19,12 @@ internal sealed class MapsOnPage
     private const int MostRowsOfAll = 40_000;
     private const int LeastRows = 200;
 
-    // Of the room, for what each date has before members get any.
+    // Letters.
+    private const long RoomForAxes = 60_000;
+
+    // Of the room, for what each date has before members get any; and of what is left for members, since some fields take more than others.
     private const double ShareOfDates = 0.85;
+    private const double ShareOfMembers = 0.93;
 
     private readonly List<string> leftOut = [];
     private readonly List<(string Label, string? Time, string Variable, EnsembleScore Score)> scores = [];
@@ -35,31 +39,42 @@ internal sealed class MapsOnPage
     /// <param name="cancellation">Stops it.</param>
     public MapsOnPage(IReadOnlyList<DateTime?> times, Frequency? frequency, Func<int, Analysis> read, string? truth, int mostDates, ReportSize size, PageBlocks blocks, CancellationToken cancellation)
     {
-        var room = size.ForBlocks - blocks.Length;
+        // Coasts and axes, which are there once, take less than that.
+        var room = size.ForBlocks - blocks.Length - RoomForAxes;
         var looked = Every(times.Count, Looked).Select(read).ToList();
         var sample = looked[looked.Count / 2];
         var members = sample.Members.Count;
         Variables = [.. sample.Variables.Select(v => new PageVariable(v, looked.SelectMany(a => a[v.Name].Mean), members == 0 ? [] : looked.SelectMany(a => a[v.Name].Spread)))];
-        var ofField = Variables.Sum(v => PageBlocks.LengthOf(v.Shown(sample[v.Name].Mean), v.Step));
-        var ofSpread = members == 0 ? 0 : Variables.Sum(v => PageBlocks.LengthOf(v.Shown(sample[v.Name].Spread), v.Step));
-        var ofFields = ofField + ofSpread + (truth is null ? 0 : ofField);
-        // The climatology's deviations are there once.
-        var every = PageGrid.EveryFor(sample.Grid, (long)(sample.Grid.Cells * Math.Min(1, ShareOfDates * room / (ofFields + ofSpread))));
+        int RowsFor(int dates) => dates == 1 ? MostRows : Math.Clamp(MostRowsOfAll / dates, LeastRows, MostRows);
+        var every = 1;
+        var (ofField, ofDate) = (0L, 0L);
+        // With fewer cells neighbours differ more, so that what a field takes is measured anew.
+        for (var most = (long)sample.Grid.Cells; ; most = (long)(0.8 * Grid!.Height * Grid.Width))
+        {
+            every = PageGrid.EveryFor(sample.Grid, most);
+            Grid = new PageGrid(sample.Grid, every, new PageBlocks());
+            long LengthOf(Func<AnalysedVariable, float[]> field) => Variables.Sum(v => PageBlocks.LengthOf(Grid.Of(v.Shown(field(sample[v.Name]))), v.Step));
+            ofField = LengthOf(of => of.Mean);
+            var measured = new PageBlocks();
+            measured.Add(new ObservationsOnPage(sample.Observations, Grid, Variables).ToBlock(RowsFor(Math.Min(times.Count, mostDates))));
+            var (ofSpread, ofDeviations) = (members == 0 ? 0 : LengthOf(of => of.Spread), LengthOf(of => of.ClimatologicalStandardDeviation));
+            ofDate = measured.Length + ofField + ofSpread + (truth is null ? 0 : ofField);
+            if (ofDate + ofDeviations <= ShareOfDates * room || PageGrid.EveryFor(sample.Grid, (long)(0.8 * Grid.Height * Grid.Width)) == every)
+            {
+                break;
+            }
+        }
+
         Grid = new PageGrid(sample.Grid, every, blocks);
-        var shrunk = (double)(Grid.Height * Grid.Width) / sample.Grid.Cells;
         foreach (var variable in Variables)
         {
             variable.Deviation = blocks.Add(Grid.Of(variable.Shown(sample[variable.Name].ClimatologicalStandardDeviation)), variable.Step);
         }
 
-        int RowsFor(int dates) => dates == 1 ? MostRows : Math.Clamp(MostRowsOfAll / dates, LeastRows, MostRows);
-        var measured = new PageBlocks();
-        measured.Add(new ObservationsOnPage(sample.Observations, Grid, Variables).ToBlock(RowsFor(Math.Min(times.Count, mostDates))));
-        var ofDate = (long)(ofFields * shrunk) + measured.Length;
         var fitting = (int)Math.Clamp(ShareOfDates * (size.ForBlocks - blocks.Length) / ofDate, 1, Math.Min(mostDates, times.Count));
         var chosen = Every(times.Count, fitting);
         var left = size.ForBlocks - blocks.Length - chosen.Count * ofDate;
-        var kept = (int)Math.Clamp(left / Math.Max(ofField * shrunk * chosen.Count, 1), 0, members + 1);
+        var kept = (int)Math.Clamp(ShareOfMembers * left / Math.Max(ofField * chosen.Count, 1), 0, members + 1);
         // The most probable field is one more.
         var hasProbable = chosen.Count == 1 && members > 0 && kept > 0;
         kept = Math.Min(kept - (hasProbable ? 1 : 0), members);

@@ -250,7 +250,7 @@ async function mapsSection(content, { dated, chosen }) {
         state.right = value;
         update();
     });
-    const dots = element("input", { type: "checkbox", checked: true, onchange: () => {
+    const dots = element("input", { type: "checkbox", checked: true, "aria-label": "Observations on the maps", onchange: () => {
         state.observations = dots.checked;
         update();
     } });
@@ -285,8 +285,9 @@ async function mapsSection(content, { dated, chosen }) {
         section: section("maps", "Maps",
             element("div", { className: "bar" }, maps.variables.length > 1 ? variables.row : null, lefts.length > 1 ? leftChoice.row : null, rights.length > 1 ? rightChoice.row : null, element("label", {}, dots, "observations")),
             element("div", { className: "bar" }, maps.dates.length > 1 ? dates.row : null, members > 0 ? memberSlider.row : null),
-            readout,
             element("div", { className: "maps" }, left.figure, right.figure),
+            // Beneath, so that its lines never move the maps under the pointer.
+            readout,
             note,
             element("p", { className: "note" }, maps.note)),
         start: () => update().then(() => dated(0)),

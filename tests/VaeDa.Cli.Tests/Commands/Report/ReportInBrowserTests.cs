@@ -65,7 +65,7 @@ public sealed class ReportInBrowserTests : IDisposable
     {
         var analysis = Analysis();
         var seen = Chromium.Look(Page, 1280, [
-            ["focus", Map], ["press", "ArrowRight"], ["says", "#readout", "°"], ["press", "ArrowRight"], ["press", "ArrowUp", 2], ["says", "#readout", "25° N"],
+            ["focus", Map], ["press", "ArrowRight"], ["says", "#readout", "°"], ["press", "ArrowRight"], ["press", "ArrowUp", 2], ["says", "#readout", "15.0° N"],
             ["focus", MemberSlider], ["press", "ArrowRight"], ["drawn", "0/0/2/spread"], ["attribute", MemberSlider, "aria-valuetext"], ["text", "#readout"],
             ["attributes", ".drawing, .chart", "aria-label"], ["attributes", "input, select", "aria-label"], ["attribute", "html", "lang"],
             ["texts", "h1, h2"], ["attributes", "thead th", "scope"], ["text", "#maps h3"],
@@ -73,9 +73,9 @@ public sealed class ReportInBrowserTests : IDisposable
             ["focus", "a.skip"], ["press", "Tab"], ["focused"],
         ]);
         AssertQuiet(seen);
-        // From the middle of the map one to the right: 5° S, 180°; then on and up.
-        var cell = 6 * analysis.Grid.Width + 19;
-        Assert.StartsWith("25.0° N, 170.0° W", seen.Text(5));
+        // The first key goes to the middle of the map, 5° S, 180°.
+        var cell = 7 * analysis.Grid.Width + 19;
+        Assert.StartsWith("15.0° N, 170.0° W", seen.Text(5));
         AssertSays(seen.Text(5), analysis["ta"].Mean[cell], analysis["ta"].Spread[cell], "K");
         Assert.Equal("2 of 3", seen.Text(9));
         var member = Regex.Match(seen.Text(10), @"member 2 ([+−]?[\d.]+) K");
@@ -136,7 +136,8 @@ public sealed class ReportInBrowserTests : IDisposable
         var cell = (Row: grid.Height / 3, Column: grid.Width / 4);
         object[][] steps =
         [
-            ["focus", DateSlider], ["press", "ArrowRight"], ["drawn", "1/0/mean/truth"], ["attribute", DateSlider, "aria-valuetext"],
+            // A dot before the cell would answer in its place.
+            ["click", "[aria-label='Observations on the maps']"], ["focus", DateSlider], ["press", "ArrowRight"], ["drawn", "1/0/mean/truth"], ["attribute", DateSlider, "aria-valuetext"],
             ["point", 0, East(grid.Longitudes[cell.Column]), grid.Latitudes[cell.Row]], ["attributes", ".chart", "aria-label"], ["count", "#series .chart .scatterlayer .trace"], ["overflow"],
             ["choose", "[aria-label='Area or place']", "1"], ["says", "#series .ytitle", "north"], ["texts", "#observations caption"],
         ];
@@ -144,13 +145,13 @@ public sealed class ReportInBrowserTests : IDisposable
         {
             var seen = Chromium.Look(Page, width, steps);
             AssertQuiet(seen);
-            Assert.Equal(done[1].ToString("d MMMM yyyy", CultureInfo.InvariantCulture), seen.Text(3));
-            AssertSays(Assert.Single(seen.Texts(4)), analysis[name].Mean[cell.Row * grid.Width + cell.Column], analysis[name].Spread[cell.Row * grid.Width + cell.Column], analysis[name].Variable.Units);
-            Assert.All(seen.Texts(5), words => Assert.True(words is { Length: > 20 }));
+            Assert.Equal(done[1].ToString("d MMMM yyyy", CultureInfo.InvariantCulture), seen.Text(4));
+            AssertSays(Assert.Single(seen.Texts(5)), analysis[name].Mean[cell.Row * grid.Width + cell.Column], analysis[name].Spread[cell.Row * grid.Width + cell.Column], analysis[name].Variable.Units);
+            Assert.All(seen.Texts(6), words => Assert.True(words is { Length: > 20 }));
             // Both ends of the band, and the mean.
-            Assert.Equal(3, seen.Answers[6].GetInt32());
-            Assert.InRange(seen.Answers[7].GetInt32(), int.MinValue, 0);
-            Assert.Contains(done[1].ToString("d MMMM yyyy", CultureInfo.InvariantCulture), Assert.Single(seen.Texts(10)));
+            Assert.Equal(3, seen.Answers[7].GetInt32());
+            Assert.InRange(seen.Answers[8].GetInt32(), int.MinValue, 0);
+            Assert.Contains(done[1].ToString("d MMMM yyyy", CultureInfo.InvariantCulture), Assert.Single(seen.Texts(11)));
         }
     }
 
@@ -160,9 +161,9 @@ public sealed class ReportInBrowserTests : IDisposable
         Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, "report", _weather.Model, "--out", "run/report.html").ExitCode);
         var training = Chromium.Look(Page, 1280, ["attributes", ".chart", "aria-label"], ["count", ".chart .main-svg"], ["texts", "#epochs tbody tr > :first-child"]);
         AssertQuiet(training);
-        Assert.All(training.Texts(0), words => Assert.Contains("epoch", words));
+        Assert.All(training.Texts(0).Take(4), words => Assert.Contains("epoch", words));
         Assert.NotEqual(0, training.Answers[1].GetInt32());
-        Assert.Equal(3, training.Texts(2).Length);
+        Assert.Equal(DataFrameFile.Read(Path.ChangeExtension(_weather.Model, ".history.parquet")).Rows.Count, training.Texts(2).Length);
 
         var validate = VaedaProcess.RunIn(_folder.Path, "validate", _weather.Model, "--archive", _weather.Archive, "--assimilation", "--network", "sparse", "--dates", "3", "--members", "3", "--adam-dates", "0", "--threads", "1");
         Assert.True(validate.ExitCode == 0, validate.Error);
@@ -206,7 +207,7 @@ public sealed class ReportInBrowserTests : IDisposable
 
         var said = Regex.Match(text, $@"([+−]?[\d.]+) ± ([\d.]+|–) {units}");
         Assert.True(said.Success, text);
-        Assert.Equal(mean, Number(said.Groups[1].Value), 0.0051);
+        Assert.True(Math.Abs(mean - Number(said.Groups[1].Value)) <= 0.0051, $"{text}; the file has {mean}");
         if (double.IsFinite(spread))
         {
             Assert.Equal(spread, Number(said.Groups[2].Value), 0.0051);

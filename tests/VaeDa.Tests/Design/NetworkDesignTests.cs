@@ -216,7 +216,7 @@ public sealed class NetworkDesignTests : IDisposable
         var result = new NetworkDesign(model, sparse, new DesignOptions { Count = 20, Errors = new Dictionary<string, double> { ["ta"] = Error } }).Add(candidates, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper!.WriteLine($"{result.Candidates} candidates, {clock.Elapsed.TotalSeconds:0.0} s, {result.Before:0.000} to {result.Steps[^1].Spread:0.000} K");
         Assert.True(result.Candidates > 1_000_000);
-        Assert.Equal(20, result.Steps.Count);
+        Assert.Equal(20, result.Steps.Length);
         Assert.InRange(result.Steps[^1].Spread, 0, 0.8 * result.Before);
     }
 

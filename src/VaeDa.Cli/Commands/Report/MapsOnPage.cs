@@ -170,7 +170,8 @@ internal sealed class MapsOnPage
             {
                 var variable = Variables.First(v => v.Name == s.Variable);
                 object Shown(double value) => Math.Round(variable.Shown(value), variable.Digits + 1);
-                return (IReadOnlyList<object?>)[s.Label, s.Variable, variable.Units, Shown(s.Score.Rmse), Shown(s.Score.MeanRmse), Shown(s.Score.Bias), Shown(s.Score.Spread), Shown(s.Score.Crps), s.Score.AnomalyCorrelation, 100 * s.Score.Coverage50, 100 * s.Score.Coverage90];
+                // As ISO 8601 has it, so that it sorts.
+                return (IReadOnlyList<object?>)[s.Time ?? s.Label, s.Variable, variable.Units, Shown(s.Score.Rmse), Shown(s.Score.MeanRmse), Shown(s.Score.Bias), Shown(s.Score.Spread), Shown(s.Score.Crps), s.Score.AnomalyCorrelation, 100 * s.Score.Coverage50, 100 * s.Score.Coverage90];
             })]);
     }
 

@@ -182,7 +182,7 @@ internal static class ReanalysisPage
         {
             if (rows.Length > done.Length)
             {
-                yield return new PageTable("Dates without an analysis", [new("date"), new("reason")], [.. rows.Except(done).Select(i => (IReadOnlyList<object?>)[Words(results.Times[i]), (string)table["state"][i]])]);
+                yield return new PageTable("Dates without an analysis", [new("date"), new("reason")], [.. rows.Except(done).Select(i => (IReadOnlyList<object?>)[MapsOnPage.Iso(results.Times[i]), (string)table["state"][i]])]);
             }
 
             if (summary.Flagged.Count > 0)
@@ -194,7 +194,7 @@ internal static class ReanalysisPage
             if (summary.Breaks.Count > 0)
             {
                 yield return new PageTable("Stations that change", [new("station"), new("variable"), new("kind"), new("from"), new("to"), new("offset", 3), new("standard error", 3)],
-                    [.. summary.Breaks.Select(b => (IReadOnlyList<object?>)[b.Station, b.Variable, b.Kind.ToString().ToLowerInvariant(), Words(b.From), Words(b.To), b.Offset, b.Error])],
+                    [.. summary.Breaks.Select(b => (IReadOnlyList<object?>)[b.Station, b.Variable, b.Kind.ToString().ToLowerInvariant(), MapsOnPage.Iso(b.From), MapsOnPage.Iso(b.To), b.Offset, b.Error])],
                     FormattableString.Invariant($"What is most certain of {summary.Changing} stations with a break, a drift or an offset; stations.csv has all. Offsets are in the variable's own units."));
             }
         }

@@ -77,7 +77,8 @@ public sealed class ReportCommandTests(Weather weather) : IDisposable
         Assert.InRange(told.GetProperty("bytes").GetInt64(), 500_000, 1_000_000);
         var leftOut = told.GetProperty("leftOut").EnumerateArray().Select(what => what.GetString()!).ToList();
         var every = int.Parse(System.Text.RegularExpressions.Regex.Match(leftOut[0], @"^maps have one cell in (\d+) of each row").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
-        Assert.StartsWith("none of the 2 members has maps", leftOut[1]);
+        // What is left of the room may do for one.
+        Assert.Matches("^(none of the 2 members has|1 of 2 members have) maps", leftOut[1]);
         var report = new ReportFile(_folder.File("fine/report.html"));
         Assert.Equal(leftOut, report.Content.GetProperty("leftOut").EnumerateArray().Select(what => what.GetString()!));
         var date = report.Content.GetProperty("maps").GetProperty("dates")[0];

@@ -1,7 +1,12 @@
 using VaeDa.Runtime;
-using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(VaeDa.Tests.LoadedTorch))]
+
+// One test at a time: what holds collections off during native calls (CollectionPause) is the process's, and a test beside would end it. Then TorchSharp frees
+// operands that libtorch still reads, and the process ends.
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace VaeDa.Tests;
 

@@ -5,13 +5,16 @@ using static TorchSharp.torch;
 namespace VaeDa.Runtime;
 
 /// <summary>
-/// Whether oneDNN, by which libtorch convolves on processors, does it rightly here. On some it does not (libtorch 2.10, AMD EPYC of family 26 in a virtual
-/// machine): what pads channels to a block of 8 or 16 is not made zero but left as the memory was, and comes into the gradient with respect to
-/// a convolution's input, and into transposed convolutions. Training then ends in NaN, and searches hardly converge. libtorch's own convolutions take
-/// about twice the time, and are right.
+/// Whether oneDNN, by which libtorch convolves on processors, does it rightly here. Where a virtual machine hides the processor's caches
+/// (<see cref="ProcessorCaches"/>) it does not (libtorch 2.10 on an AMD EPYC of family 26): what pads channels to a block of 8 or 16 is left as the memory was
+/// and comes into gradients and transposed convolutions, so that trainings end in NaN and searches hardly converge; and some shapes end the process.
+/// libtorch's own convolutions take two to three times the time there, and are right.
 /// </summary>
 internal static class ConvolutionCheck
 {
+    /// <summary>Name of the environment variable.</summary>
+    internal const string Variable = "VAEDA_ONEDNN";
+
     private const double Tolerance = 1e-4;
 
     // Bytes; of blocks as small convolutions need.
@@ -28,6 +31,7 @@ internal static class ConvolutionCheck
     /// <summary>Puts oneDNN aside where it errs, and NNPACK in any case: where it cannot be used it says so at each convolution.</summary>
     /// <param name="library">libtorch_cpu, or 0; where there are no such switches all stays as it is.</param>
     /// <returns>Whether oneDNN convolves.</returns>
+    /// <exception cref="InvalidEnvironmentException">The environment asks for what is neither 'on' nor 'off'.</exception>
     public static bool Apply(nint library)
     {
         if (library == 0
@@ -40,14 +44,23 @@ internal static class ConvolutionCheck
 
         var global = Marshal.GetDelegateForFunctionPointer<GlobalContext>(context)();
         Marshal.GetDelegateForFunctionPointer<SetEnabled>(nnpack)(global, false);
-        var isRight = IsRight();
-        if (!isRight)
+        var isTaken = IsWanted() && IsRight();
+        if (!isTaken)
         {
             Marshal.GetDelegateForFunctionPointer<SetEnabled>(oneDnn)(global, false);
         }
 
-        return isRight;
+        return isTaken;
     }
+
+    // By itself not where it may end the process, which no check of numbers finds.
+    private static bool IsWanted() => Environment.GetEnvironmentVariable(Variable) switch
+    {
+        null or "" => !ProcessorCaches.AreHidden(),
+        "on" => true,
+        "off" => false,
+        var other => throw new InvalidEnvironmentException($"{Variable} is '{other}'; it may be 'on' or 'off', or not set: then oneDNN convolves where it can"),
+    };
 
     /// <summary>Whether convolutions and their gradients are, in single precision, what they are in double, which oneDNN does not do.</summary>
     internal static bool IsRight() => Array.TrueForAll(Shapes, shape =>
@@ -62,10 +75,11 @@ internal static class ConvolutionCheck
             using var grad = enable_grad();
             var x = Values(type, 2, shape.Inputs, 6, 8).requires_grad_(true);
             var weight = Values(type, shape.Outputs, shape.Inputs, shape.Side, shape.Side).requires_grad_(true);
-            var y = nn.functional.conv2d(x, weight);
+            var ordered = Convolution.ChannelsLast(weight);
+            var y = nn.functional.conv2d(x, ordered);
             var cotangent = Values(type, y.shape);
             y.backward([cotangent]);
-            return [y.detach(), x.grad!, weight.grad!, nn.functional.conv_transpose2d(cotangent, weight).detach()];
+            return [y.detach(), x.grad!, weight.grad!, nn.functional.conv_transpose2d(cotangent, ordered).detach()];
         }
     });
 

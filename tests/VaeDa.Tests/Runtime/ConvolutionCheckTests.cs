@@ -14,6 +14,13 @@ public class ConvolutionCheckTests
     }
 
     [Fact]
+    public void Where_the_processor_hides_its_caches_oneDNN_is_not_taken()
+    {
+        TorchLibrary.Load();
+        Assert.False(ProcessorCaches.AreHidden() && TorchLibrary.ConvolvesByOneDnn && Environment.GetEnvironmentVariable(ConvolutionCheck.Variable) != "on");
+    }
+
+    [Fact]
     public void The_check_leaves_the_random_numbers_as_they_were()
     {
         TorchLibrary.Load();

@@ -34,7 +34,7 @@ internal sealed class DoctorRun(DoctorCommand command, ParseResult parsed)
         });
         Look("oneDNN", () => device is null ? throw new InvalidInputException("libtorch does not work")
             : TorchLibrary.ConvolvesByOneDnn ? "convolutions are right"
-            : "convolutions are wrong on this processor; libtorch's own are taken, in about twice the time");
+            : "not taken: its convolutions may be wrong here, or VAEDA_ONEDNN is 'off'; libtorch's own take two to three times the time");
         Look("GPU", () => device is null ? throw new InvalidInputException("libtorch does not work") : Gpu());
         Look("memory", MachineMemory.Description);
         Look("temporary", () => Disk(Path.GetTempPath()));

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Network;
@@ -47,7 +48,7 @@ internal sealed class EdgePadding : autograd.SingleTensorFunction<EdgePadding>
         {
             using var scope = NewDisposeScope();
             var (height, width) = (x.shape[2], x.shape[3]);
-            var padded = empty([x.shape[0], x.shape[1], Top + height + Bottom, Left + width + Right], x.dtype, x.device); // (B, C, H+t+b, W+l+r)
+            var padded = Convolution.Empty([x.shape[0], x.shape[1], Top + height + Bottom, Left + width + Right], x.dtype, x.device); // (B, C, H+t+b, W+l+r)
             var rows = padded.narrow(2, Top, height); // (B, C, H, W+l+r)
             rows.narrow(3, Left, width).copy_(x);
             foreach (var (to, from) in Columns(width))

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Network;
@@ -89,13 +90,17 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     public Tensor OfDoubled(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var (states, height, width) = (x.shape[0], x.shape[2], x.shape[3]);
+        var (height, width) = (x.shape[2], x.shape[3]);
         var (outputs, inputs) = (Weight.shape[0], Weight.shape[1]);
-        var quarters = Weight.flatten(2, 3).matmul(tensor(TapsOfQuarters, [Kernel * Kernel, 16]).to(Weight.device)).reshape(outputs, inputs, 4, 2, 2).transpose(1, 2).flatten(0, 1); // (4C', C, 2, 2)
-        var made = nn.functional.conv2d(Padded(x, 1, 1), quarters.to(x.dtype), Bias.repeat_interleave(4).to(x.dtype)); // (B, 4C', H+1, W+1)
-        var rows = made.reshape(states, outputs, 2, 2, height + 1, width + 1).unbind(2).Select((row, i) =>
-            stack([.. row.unbind(2).Select((quarter, j) => quarter.narrow(2, i, height).narrow(3, j, width))], 4)); // of (B, C', H, W, 2)
-        return stack([.. rows], 3).reshape(states, outputs, 2 * height, 2 * width).MoveToOuterDisposeScope(); // (B, C', 2H, 2W)
+        var quarters = Weight.flatten(2, 3).matmul(tensor(TapsOfQuarters, [Kernel * Kernel, 16]).to(Weight.device)).reshape(outputs, inputs, 4, 2, 2).permute(2, 0, 1, 3, 4).flatten(0, 1); // (4C', C, 2, 2)
+        var made = Convolution.Of(Padded(x, 1, 1), quarters.to(x.dtype), Bias.repeat(4).to(x.dtype), 1, 1); // (B, 4C', H+1, W+1)
+        // In the order in which they lie in memory.
+        var isLast = Convolution.IsChannelsLast(x.device);
+        var (lying, channels, row, column) = isLast ? (made.permute(0, 2, 3, 1), 3, 1, 2) : (made, 1, 2, 3);
+        var rows = Enumerable.Range(0, 2).Select(i =>
+            stack([.. Enumerable.Range(0, 2).Select(j => lying.narrow(channels, (2 * i + j) * outputs, outputs).narrow(row, i, height).narrow(column, j, width))], column + 1)); // of (B, C', H, W, 2) or (B, H, W, 2, C')
+        var whole = stack([.. rows], row + 1).flatten(row, row + 1).flatten(column, column + 1); // (B, C', 2H, 2W) or (B, 2H, 2W, C')
+        return (isLast ? whole.permute(0, 3, 1, 2) : whole).MoveToOuterDisposeScope(); // (B, C', 2H, 2W)
     }
 
     /// <summary>
@@ -138,9 +143,7 @@ internal sealed class GridConvolution : nn.Module<Tensor, Tensor>
     }
 
     // In the precision of what comes in: the weights are rounded to it for the occasion.
-    private Tensor Convolve(Tensor x) => x.dtype == ScalarType.Float32
-        ? conv.call(x)
-        : nn.functional.conv2d(x, Weight.to(x.dtype), Bias.to(x.dtype), strides: [_stride.Rows, _stride.Columns]); // (B, C', H/s, W/s)
+    private Tensor Convolve(Tensor x) => Convolution.Of(x, Weight.to(x.dtype), Bias.to(x.dtype), _stride.Rows, _stride.Columns); // (B, C', H/s, W/s)
 
     /// <summary>Cells added before and after an axis; the odd one goes after, as 'same' does in the reference system.</summary>
     public static (long Before, long After) Padding(long size, int stride)

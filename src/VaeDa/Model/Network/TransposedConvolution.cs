@@ -1,3 +1,4 @@
+using VaeDa.Runtime;
 using static TorchSharp.torch;
 
 namespace VaeDa.Model.Network;
@@ -50,7 +51,7 @@ internal sealed class TransposedConvolution : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         // The library adds a transposed convolution's bias cell by cell, a tenth of a step of training: it is added here.
-        using var full = nn.functional.conv_transpose2d(x, conv.weight!.to(x.dtype), strides: [_stride.Rows, _stride.Columns]); // (B, C', (h−1)s+3, (w−1)s+3)
+        using var full = Convolution.Transposed(x, conv.weight!.to(x.dtype), _stride.Rows, _stride.Columns); // (B, C', (h−1)s+3, (w−1)s+3)
         using var rows = full.narrow(2, _crop.Top, _size.Rows); // (B, C', H, (w−1)s+3)
         using var cropped = rows.narrow(3, _crop.Left, _size.Columns); // (B, C', H, W)
         return cropped + conv.bias!.to(x.dtype).view(-1, 1, 1); // (B, C', H, W)

@@ -30,6 +30,16 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal((false, false, false, true), (findings["libtorch"], findings["model"], findings["analysis"], findings["memory"]));
     }
 
+    [Theory]
+    [InlineData("off", 0, "not taken")]
+    [InlineData("perhaps", 1, "VAEDA_ONEDNN is 'perhaps'; it may be 'on' or 'off'")]
+    public void OneDNN_can_be_put_aside_by_a_variable(string value, int exitCode, string said)
+    {
+        var run = VaedaProcess.RunWith(new() { ["VAEDA_ONEDNN"] = value }, _folder.Path, "doctor");
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(said, run.Output + run.Error);
+    }
+
     [Fact]
     public void A_temporary_folder_that_is_not_there_and_a_model_that_has_changed_are_told()
     {

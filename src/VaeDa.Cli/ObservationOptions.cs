@@ -22,6 +22,14 @@ internal sealed class ObservationOptions
 
     public readonly Option<string?> Climatology;
 
+    public readonly Option<YearSet?> Normals = new("--normals")
+    {
+        Group = OptionGroup.Input,
+        Description = "With --absolute and a monthly model: what is subtracted is the mean of each station's own values of the calendar month over these years, those that the model's anomalies refer to, such as 1951-1980. Half of them are needed.",
+        HelpName = "YEARS",
+        CustomParser = result => ParsedText.Of(result, "--normals", YearSet.Parse),
+    };
+
     public readonly Option<bool> Strict = new("--strict") { Group = OptionGroup.Input, Description = "Stop at the first row of the observations that cannot be read; by default such rows are left out, flagged and reported." };
 
     private readonly Func<ParseResult, string?> _archive;
@@ -38,6 +46,7 @@ internal sealed class ObservationOptions
         command.Options.Add(Absolute);
         command.Options.Add(Units);
         command.Options.Add(Climatology);
+        command.Options.Add(Normals);
         command.Options.Add(Strict);
     }
 
@@ -59,7 +68,13 @@ internal sealed class ObservationOptions
             throw new UsageException("--climatology is for absolute values: add --absolute");
         }
 
-        using var climatology = absolute ? Open(parsed, card, "absolute values", "subtracted from the absolute values") : null;
+        var normals = parsed.GetValue(Normals);
+        if (normals is not null)
+        {
+            RequireUse(parsed, card, absolute);
+        }
+
+        using var climatology = absolute && normals is null ? Open(parsed, card, "absolute values", "subtracted from the absolute values") : null;
         return read(new ObservationReading
         {
             Strict = parsed.GetValue(Strict),
@@ -67,7 +82,21 @@ internal sealed class ObservationOptions
             Units = parsed.GetValue(Units)!,
             Absolute = absolute,
             Climatology = climatology,
+            Normals = normals,
         });
+    }
+
+    private void RequireUse(ParseResult parsed, ModelCard card, bool absolute)
+    {
+        if (!absolute || (parsed.GetValue(Climatology) is not null && (_whole is null || !parsed.GetValue(_whole))))
+        {
+            throw new UsageException(absolute ? "--normals takes the mean from the stations, --climatology from an archive: give one of them" : "--normals is for absolute values: add --absolute");
+        }
+
+        if (card.Step?.Frequency is not Frequency.Monthly)
+        {
+            throw new UsageException("--normals are means of calendar months, and the model is not of monthly fields: give --climatology");
+        }
     }
 
     /// <summary>Opens the archive of the climatology.</summary>

@@ -89,6 +89,7 @@ public static class ObservationFile
         var (units, empty) = (new LateList<string>(), new List<(string? Source, int Line, DateTime? Time)>());
         var rows = new ObservationColumns(WithValues());
         codes.Find();
+        values.Find(codes);
         var anomalies = rows.Select((row, i) => values.Of(codes.Flagged(i, row, units[i]), units[i]));
         var all = new ObservationTable(anomalies)
         {
@@ -112,6 +113,7 @@ public static class ObservationFile
 
                 units.Add(row.Units);
                 codes.Show(row.Number, row.Row, row.Units);
+                values.Show(row.Row, row.Units);
                 yield return row.Row;
             }
         }

@@ -1,5 +1,6 @@
 using VaeDa.Archives;
 using VaeDa.Fields;
+using VaeDa.Fields.Climatologies;
 
 namespace VaeDa.Observations;
 
@@ -24,7 +25,10 @@ public sealed record ObservationReading
     /// </summary>
     public IReadOnlyList<string> Units { get; init; } = [];
 
-    /// <summary>Whether the values are as measured, not anomalies: the mean of <see cref="Climatology"/> is then subtracted. They need units and times.</summary>
+    /// <summary>
+    /// Whether the values are as measured, not anomalies: the mean of <see cref="Climatology"/> is then subtracted, or, with <see cref="Normals"/>, that of their station.
+    /// They need units and times.
+    /// </summary>
     public bool Absolute { get; init; }
 
     /// <summary>
@@ -32,4 +36,10 @@ public sealed record ObservationReading
     /// is read while the observations are, and not disposed.
     /// </summary>
     public AnomalyArchive? Climatology { get; init; }
+
+    /// <summary>
+    /// The years over which the mean of each station's own values of a calendar month is taken and subtracted from absolute values, in place of a climatology of fields:
+    /// those that the model's anomalies refer to. A station needs values in half of the years, of each month that it is used in, and a name. Null: the climatology is subtracted.
+    /// </summary>
+    public YearSet? Normals { get; init; }
 }

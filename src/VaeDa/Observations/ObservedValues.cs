@@ -7,7 +7,9 @@ namespace VaeDa.Observations;
 internal sealed class ObservedValues
 {
     private readonly IReadOnlyList<Variable>? _variables;
+    private readonly bool _isAbsolute;
     private readonly ClimatologicalMean? _mean;
+    private readonly StationNormals? _normals;
     private readonly string? _units;
     private readonly Dictionary<string, string> _unitsOf = [];
     private readonly Dictionary<string, int> _numbers;
@@ -18,7 +20,14 @@ internal sealed class ObservedValues
     {
         _variables = reading.Variables ?? reading.Climatology?.Variables;
         _numbers = (_variables ?? []).Index().ToDictionary(v => v.Item.Name, v => v.Index);
-        _mean = reading.Absolute ? new ClimatologicalMean(reading.Climatology ?? throw new ArgumentException("absolute values need a climatology", nameof(reading))) : null;
+        _isAbsolute = reading.Absolute;
+        if (_isAbsolute && _variables is null)
+        {
+            throw new ArgumentException("absolute values need their variables", nameof(reading));
+        }
+
+        _normals = _isAbsolute && reading.Normals is { } years ? new StationNormals(years) : null;
+        _mean = _isAbsolute && _normals is null ? new ClimatologicalMean(reading.Climatology ?? throw new ArgumentException("absolute values need a climatology, or the years of normals", nameof(reading))) : null;
         foreach (var parts in reading.Units.Select(text => text.Split('=', 2)))
         {
             if (parts.Length == 1)
@@ -42,12 +51,17 @@ internal sealed class ObservedValues
     /// <exception cref="InvalidInputException">Absolute values have no units.</exception>
     public string? Fault(Observation raw, string? units)
     {
-        if (_mean is not null && raw.Time is null)
+        if (_normals is not null && string.IsNullOrEmpty(raw.Station))
+        {
+            return "values less their station's own normal need a station, in a column 'station'";
+        }
+
+        if (_isAbsolute && raw.Time is null)
         {
             return "absolute values need a time, for the climatology of its day or month";
         }
 
-        if (_mean is not null && raw.Variable is null && _variables!.Count > 1)
+        if (_isAbsolute && raw.Variable is null && _variables!.Count > 1)
         {
             return $"which of {Names} was observed? Name it in a column 'variable'";
         }
@@ -58,12 +72,27 @@ internal sealed class ObservedValues
             return null;
         }
 
-        var target = _mean?.Units(variable) ?? _variables![variable].Units;
+        var target = MeanUnits(variable);
         var of = UnitsOf(variable, units);
         return of is null
-            ? _mean is not null ? throw new InvalidInputException($"absolute values need their units, such as {target}, in a column 'units' or for all") { Setting = nameof(ObservationReading.Units) } : null
+            ? _isAbsolute ? throw new InvalidInputException($"absolute values need their units, such as {target}, in a column 'units' or for all") { Setting = nameof(ObservationReading.Units) } : null
             : Conversion(of, target) is null ? $"units '{of}' cannot be converted to '{target}', those of '{_variables![variable].Name}'" : null;
     }
+
+    /// <summary>Takes a row into what is found of all: stations' normals.</summary>
+    /// <param name="raw">A row without <see cref="Fault"/>; its anomaly is the number that was read.</param>
+    /// <param name="units">That the row states, or null.</param>
+    public void Show(Observation raw, string? units)
+    {
+        if (_normals is not null && raw.Flag is null && VariableOf(raw) is >= 0 and var variable)
+        {
+            _normals.Show(raw.Station!, variable, raw.Time!.Value, raw.Anomaly, units);
+        }
+    }
+
+    /// <summary>Once all rows were shown, and codes for missing values are found.</summary>
+    public void Find(ValueCodes codes) => _normals?.Find((variable, number, units) =>
+        codes.IsCode(_variables!.Count == 1 ? [null, _variables[0].Name] : [_variables[variable].Name], units, number) ? null : Conversion(UnitsOf(variable, units)!, MeanUnits(variable))!.Value.OfValue(number));
 
     /// <param name="raw">A row without <see cref="Fault"/>; its anomaly is the number that was read.</param>
     /// <param name="units">That the row states, or null.</param>
@@ -72,12 +101,12 @@ internal sealed class ObservedValues
         var variable = VariableOf(raw);
         if (variable < 0)
         {
-            return _mean is null ? raw : raw with { Value = raw.Anomaly, Anomaly = double.NaN, Flag = raw.Flag ?? RowFlag.Rejected($"its variable '{raw.Variable}' is not among {Names}") };
+            return !_isAbsolute ? raw : raw with { Value = raw.Anomaly, Anomaly = double.NaN, Flag = raw.Flag ?? RowFlag.Rejected($"its variable '{raw.Variable}' is not among {Names}") };
         }
 
         var of = UnitsOf(variable, units);
         var own = _variables![variable].Units;
-        if (_mean is null)
+        if (!_isAbsolute)
         {
             // A number that stands for a missing value is shown as it was.
             return of is null || raw.Flag is not null ? raw : raw with { Anomaly = Converted(raw.Anomaly, of, own), Error = raw.Error is { } error ? Converted(error, of, own) : null };
@@ -88,10 +117,9 @@ internal sealed class ObservedValues
             return raw with { Value = raw.Anomaly, Anomaly = double.NaN };
         }
 
-        var toMean = Conversion(of!, _mean.Units(variable))!.Value;
-        var value = toMean.OfValue(raw.Anomaly);
-        var (mean, reason) = _mean.At(variable, raw.Latitude, raw.Longitude, raw.Time!.Value);
-        var anomaly = (value - mean) is { } difference ? Converted(difference, _mean.Units(variable), own) : double.NaN;
+        var value = Conversion(of!, MeanUnits(variable))!.Value.OfValue(raw.Anomaly);
+        var (mean, reason) = _normals?.At(raw.Station!, variable, raw.Time!.Value) ?? _mean!.At(variable, raw.Latitude, raw.Longitude, raw.Time!.Value);
+        var anomaly = (value - mean) is { } difference ? Converted(difference, MeanUnits(variable), own) : double.NaN;
         return raw with
         {
             Value = value,
@@ -101,6 +129,9 @@ internal sealed class ObservedValues
             Flag = reason is null ? null : RowFlag.Rejected(reason),
         };
     }
+
+    // Those in which a mean is subtracted.
+    private string MeanUnits(int variable) => _mean?.Units(variable) ?? _variables![variable].Units;
 
     private double Converted(double difference, string from, string to) => Conversion(from, to)!.Value.OfDifference(difference);
 

@@ -29,7 +29,7 @@ internal sealed class RowsOfTables(string source, bool areSeveral, ObservationRe
     public IReadOnlyList<string> Notes =>
     [
         .. OfFiles,
-        .. reading.Absolute ? ["absolute values: differences in elevation between the stations and the fields are not corrected"] : (string[])[],
+        .. reading is { Absolute: true, Normals: null } ? ["absolute values: differences in elevation between the stations and the fields are not corrected"] : (string[])[],
         .. _faults == 0 ? [] : (string[])[$"{_faults} rows cannot be read and are left out; the first: {_firstFault}"],
     ];
 

@@ -57,6 +57,23 @@ internal sealed class ValueCodes(string source)
         }
     }
 
+    /// <param name="names">By which rows may call the variable.</param>
+    /// <param name="units">That a row states, or null.</param>
+    /// <param name="value">Its number.</param>
+    /// <returns>Whether it stands for a missing value, in rows of any of the names.</returns>
+    public bool IsCode(ReadOnlySpan<string?> names, string? units, double value)
+    {
+        foreach (var name in names)
+        {
+            if (_codes.TryGetValue((name, units), out var codes) && codes.Contains(value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <param name="number">Of the row among all; in any order.</param>
     /// <param name="row">As it was shown.</param>
     /// <param name="units">As they were shown.</param>

@@ -134,6 +134,7 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             {
                 absolute = parsed.GetValue(command.Reading.Absolute),
                 climatology = parsed.GetValue(command.Reading.Climatology),
+                normals = parsed.GetValue(command.Reading.Normals)?.ToString(),
                 units = parsed.GetValue(command.Reading.Units),
                 oneIn = parsed.GetValue(command.OneIn),
             },

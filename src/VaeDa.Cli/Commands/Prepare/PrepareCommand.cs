@@ -41,7 +41,7 @@ internal sealed class PrepareCommand : Verb
         Group = OptionGroup.Output,
         Description = "Step in time of the archive: day or month for means of what comes more often, or 1h, 2h, 3h, 4h, 6h, 8h or 12h for a field every so many hours as it is. [default: that of the files; day, where they have several fields a day]",
         HelpName = "STEP",
-        CustomParser = result => Parsed(result, "--step", TimeStep.Parse),
+        CustomParser = result => ParsedText.Of(result, "--step", TimeStep.Parse),
     };
 
     public readonly Option<double[]> Missing = new("--missing")
@@ -135,22 +135,8 @@ internal sealed class PrepareCommand : Verb
         Group = OptionGroup.Climatology,
         Description = description,
         HelpName = "YEARS",
-        CustomParser = result => Parsed(result, name, YearSet.Parse),
+        CustomParser = result => ParsedText.Of(result, name, YearSet.Parse),
     };
-
-    private static T? Parsed<T>(ArgumentResult result, string name, Func<string, T> parse)
-        where T : class
-    {
-        try
-        {
-            return parse(result.Tokens.Single().Value);
-        }
-        catch (InvalidInputException e)
-        {
-            result.AddError($"{name}: {e.Message}");
-            return null;
-        }
-    }
 
     private static void RequireNotNegative(OptionResult result, int? value)
     {

@@ -44,6 +44,7 @@ public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
             foreach (var row in read.Read(files.Select(file => ObservationFile.Open(file, reading))).Where(row => !row.IsEmpty))
             {
                 codes.Show(row.Number, row.Row, row.Units);
+                values.Show(row.Row, row.Units);
                 if (row.Row.Flag is null)
                 {
                     raw.Add(row.Row.Time is { } time ? step.Of(time).Ticks : NoStep, StoredRow.Of(row.Number, row.Row, row.Units, _texts));
@@ -51,6 +52,7 @@ public sealed class ObservationsOnDisk : IObservationSequence, IDisposable
             }
 
             codes.Find();
+            values.Find(codes);
             var steps = raw.Steps.Count(key => key != NoStep) < fewest ? [] : InSteps(raw, codes, values, step, card);
             (RejectedCount, RejectedPlaces) = (checked((int)read.Empty.Count), read.Empty.Count == 0 ? string.Empty : read.Empty.ToString());
             (IgnoredColumns, Notes) = (read.IgnoredColumns, [.. notes, .. read.Notes, .. codes.Notes, .. steps]);

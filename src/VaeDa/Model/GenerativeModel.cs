@@ -144,7 +144,7 @@ public sealed class GenerativeModel : IDisposable
     /// <returns>A new model, the caller's own. The network stays that of this model, which must live as long.</returns>
     /// <exception cref="InvalidOperationException">This model is at a time; the statistics are those of the whole year.</exception>
     public GenerativeModel With(PriorStatistics prior) => _ofTheYear is null
-        ? Derived(Autoencoder, prior)
+        ? Derived(Autoencoder, prior, Memory)
         : throw new InvalidOperationException("a model at a time of the year takes no other statistics; give them to the model of the whole year");
 
     /// <summary>The same generator and prior statistics with another memory.</summary>
@@ -152,16 +152,7 @@ public sealed class GenerativeModel : IDisposable
     /// <returns>A new model, the caller's own. The network stays that of this model, which must live as long.</returns>
     /// <exception cref="InvalidOperationException">This model is at a time.</exception>
     public GenerativeModel Remembering(StateMemory? memory) => _ofTheYear is null
-        ? new(Autoencoder, Grid, Variables, Normalisation, Prior.Inflated(null), ClimatologicalStandardDeviation, Device)
-        {
-            Card = Card,
-            Hash = Hash,
-            MemoryForStates = MemoryForStates,
-            Mapped = Mapped,
-            Memory = memory,
-            _borrowed = true,
-            _sharesMemory = true,
-        }
+        ? Derived(Autoencoder, Prior.Inflated(null), memory)
         : throw new InvalidOperationException("a model at a time of the year takes no other memory; give it to the model of the whole year");
 
     /// <summary>
@@ -176,18 +167,18 @@ public sealed class GenerativeModel : IDisposable
     {
         var (prior, factor, regression) = Prior.At(time); // factor (k, k), regression (N)
         return factor is null
-            ? Derived(Autoencoder, prior, regression, time, ofTheYear: this)
-            : Derived(new LatentTransform(Autoencoder, Prior.LatentMean.to(float64), factor), prior, regression, time, ofTheYear: this, borrowed: false);
+            ? Derived(Autoencoder, prior, Memory, regression, time, ofTheYear: this)
+            : Derived(new LatentTransform(Autoencoder, Prior.LatentMean.to(float64), factor), prior, Memory, regression, time, ofTheYear: this, borrowed: false);
     }
 
-    private GenerativeModel Derived(IAutoencoder autoencoder, PriorStatistics prior, float[]? regression = null, DateTime? time = null, GenerativeModel? ofTheYear = null, bool borrowed = true) =>
+    private GenerativeModel Derived(IAutoencoder autoencoder, PriorStatistics prior, StateMemory? memory, float[]? regression = null, DateTime? time = null, GenerativeModel? ofTheYear = null, bool borrowed = true) =>
         new(autoencoder, Grid, Variables, Normalisation, prior, ClimatologicalStandardDeviation, Device, regression)
         {
             Card = Card,
             Hash = Hash,
             MemoryForStates = MemoryForStates,
             Mapped = Mapped,
-            Memory = Memory,
+            Memory = memory,
             Time = time,
             _borrowed = borrowed,
             _sharesMemory = true,

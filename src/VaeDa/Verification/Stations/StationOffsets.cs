@@ -1,4 +1,5 @@
 using Microsoft.Data.Analysis;
+using VaeDa.Reanalysis.Stations;
 
 namespace VaeDa.Verification.Stations;
 
@@ -29,9 +30,9 @@ public static class StationOffsets
         }
 
         // The scatter of the offsets is their errors' and ω's.
-        var centre = Median(stations.Select(s => s.Offset));
-        var scatter = NormalPerMad * Median(stations.Select(s => Math.Abs(s.Offset - centre)));
-        var omega = Math.Sqrt(Math.Max(0, scatter * scatter - Median(stations.Select(s => s.Error * s.Error))));
+        var centre = StationSeries.Median([.. stations.Select(s => s.Offset)]);
+        var scatter = NormalPerMad * StationSeries.Median([.. stations.Select(s => Math.Abs(s.Offset - centre))]);
+        var omega = Math.Sqrt(Math.Max(0, scatter * scatter - StationSeries.Median([.. stations.Select(s => s.Error * s.Error)])));
         var threshold = NormalQuantile(1 - FamilywiseError / (2 * stations.Count));
         return [.. stations.Select(s =>
         {
@@ -73,12 +74,6 @@ public static class StationOffsets
         return new StationOffset(station.Key, first.Latitude, first.Longitude, station.Count(), offset, Math.Sqrt(Math.Max(1, chi) / weights), 0, false);
 
         static double Square(double value) => value * value;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>Of the upper tail (Abramowitz and Stegun 1964, 26.2.23): to 4.5 · 10⁻⁴.</summary>

@@ -23,7 +23,7 @@ internal static class BundledFiles
         ];
         var (kind, exists) = extension.Length == 0 ? ("folder", (Predicate<string>)Directory.Exists) : ("file", File.Exists);
         return Array.Find(places, exists)
-            ?? throw new InvalidInputException($"there is no {kind} '{named}', nor is it one of the bundled {string.Join(", ", Names(folder, extension).Select(n => $"'{n}'"))}");
+            ?? throw new InvalidInputException($"there is no {kind} '{named}', nor is it one of the bundled {string.Join(", ", (extension.Length == 0 ? Archives() : Names(folder, extension)).Select(n => $"'{n}'"))}");
     }
 
     /// <summary>The folder of an archive that the user named, or of the bundled one where none is named.</summary>

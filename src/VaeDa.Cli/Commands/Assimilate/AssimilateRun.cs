@@ -148,7 +148,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
     {
         if (((Option[])[command.Save, command.Memory, command.Ahead, command.Adjust, command.Region, command.At, command.Shard]).FirstOrDefault(o => parsed.GetResult(o) is { Implicit: false }) is { } given)
         {
-            throw new UsageException($"{given.Name} is for many dates, and these observations are of one; --from and --to make a reanalysis of it");
+            throw new UsageException($"{given.Name} is for a reanalysis, and these observations are of one date, or of dates with more gaps than dates: --from and --to make a reanalysis of them");
         }
     }
 

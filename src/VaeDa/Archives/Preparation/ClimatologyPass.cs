@@ -121,7 +121,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
     /// <summary>The first pass over one variable: by parts of the year where the climatology does not fit into memory, each in the order of time.</summary>
     private MonthlyRanges ReadFirst(int v, ClimatologyAccumulator? accumulator)
     {
-        var ranges = new MonthlyRanges(inputs.Grid.Cells);
+        var (ranges, levels) = (new MonthlyRanges(inputs.Grid.Cells), new FieldLevels(inputs.Times.Length));
         inputs.Sources[v].BeginWatch();
         int[] order = [.. Enumerable.Range(0, inputs.Times.Length).OrderBy(t => accumulator?.PartOf(inputs.Times[t]))];
         var done = 0;
@@ -130,6 +130,7 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
             cancellation.ThrowIfCancellationRequested();
             var t = order[done++];
             ranges.Add(inputs.Times[t].Month, field);
+            levels.Add(t, field);
             if (_isIn[t])
             {
                 accumulator?.Add(inputs.Times[t], field);
@@ -141,6 +142,11 @@ internal sealed class ClimatologyPass(PreparationInputs inputs, IProgress<Prepar
         var (constant, stray) = inputs.Sources[v].EndWatch();
         _constantCells.AddRange(constant is null ? [] : [constant]);
         _strayValues.AddRange(stray);
+
+        if (levels.Fault(inputs.Sources[v].Variable.Name, inputs.Times) is { } fault)
+        {
+            throw new InvalidInputException(fault);
+        }
 
         var range = ranges.Range();
         return float.IsFinite(range.Low) && float.IsFinite(range.High)

@@ -145,7 +145,7 @@ public sealed class ReanalysisTests : IDisposable
     public void What_is_for_many_dates_is_refused_for_one(string option, string value)
     {
         var run = VaedaProcess.RunIn(_folder.Path, [.. Command("date", "--time", "2002-12-03"), option, value]);
-        Assert.Equal((2, $"vaeda: {option} is for many dates, and these observations are of one; --from and --to make a reanalysis of it"), (run.ExitCode, run.Error.TrimEnd()));
+        Assert.Equal((2, $"vaeda: {option} is for a reanalysis, and these observations are of one date, or of dates with more gaps than dates: --from and --to make a reanalysis of them"), (run.ExitCode, run.Error.TrimEnd()));
         Assert.False(Directory.Exists(_folder.File("date")));
     }
 

@@ -51,7 +51,7 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
         while (process.StandardError.ReadLine() is { } line)
         {
             error.AppendLine(line);
-            if (!isSent && line.StartsWith(afterLine, StringComparison.Ordinal))
+            if (!isSent && line.Contains(afterLine, StringComparison.Ordinal))
             {
                 isSent = true;
                 using var kill = Process.Start("sh", ["-c", $"kill -{signal} {process.Id}"]);
@@ -62,7 +62,7 @@ public sealed record VaedaProcess(int ExitCode, string Output, string Error)
         process.WaitForExit();
         return isSent
             ? new VaedaProcess(process.ExitCode, output.Result, error.ToString())
-            : throw new InvalidOperationException($"no line of stderr starts with '{afterLine}': {error}");
+            : throw new InvalidOperationException($"no line of stderr has '{afterLine}': {error}");
     }
 
     /// <summary>Sends a signal (<c>INT</c>, <c>TERM</c>) after a time, and waits for the end.</summary>

@@ -33,34 +33,30 @@ internal sealed class Coastlines : IPlottable
     public void Render(RenderPack rp)
     {
         using var path = new SKPath();
-        foreach (var ring in Land.NaturalEarth.Rings)
-        {
-            PenPath.Add(path, extent.Trace(Points(ring)), Axes);
-        }
-
+        PenPath.Add(path, Walk(), Axes);
         Line.Render(rp.Canvas, path, rp.Paint);
     }
 
     /// <summary>The coasts on the map, each line from where it enters the map to where it leaves it.</summary>
     public IEnumerable<IReadOnlyList<Coordinates>> Paths()
     {
-        foreach (var ring in Land.NaturalEarth.Rings)
+        var line = new List<Coordinates>();
+        foreach (var place in Walk())
         {
-            var line = new List<Coordinates>();
-            foreach (var place in extent.Trace(Points(ring)).Append(null))
+            if (place is { } at)
             {
-                if (place is { } at)
-                {
-                    line.Add(at);
-                }
-                else if (line.Count > 0)
-                {
-                    yield return line;
-                    line = [];
-                }
+                line.Add(at);
+            }
+            else if (line.Count > 0)
+            {
+                yield return line;
+                line = [];
             }
         }
     }
+
+    /// <summary>All rings on the map, null where a coast leaves it, ends or is none: at the end of each ring, too.</summary>
+    private IEnumerable<Coordinates?> Walk() => Land.NaturalEarth.Rings.SelectMany(ring => extent.Trace(Points(ring)).Append(null));
 
     /// <summary>A ring in small steps, null where it is far from the map or is no coast.</summary>
     private IEnumerable<(double Latitude, double Longitude)?> Points(IReadOnlyList<(double Longitude, double Latitude)> ring)

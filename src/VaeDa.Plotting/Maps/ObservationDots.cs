@@ -1,6 +1,6 @@
 namespace VaeDa.Plotting.Maps;
 
-/// <summary>Where observations lie, to be drawn over a map: black dots, rings for those of other variables, crosses for those that quality control flagged.</summary>
+/// <summary>Where observations lie, to be drawn over a map: black dots, rings for those of other variables, crosses for those that were left out.</summary>
 public sealed record ObservationDots
 {
     /// <summary>Degrees north (N).</summary>
@@ -9,7 +9,7 @@ public sealed record ObservationDots
     /// <summary>Degrees east in any convention (N).</summary>
     public required IReadOnlyList<double> Longitudes { get; init; }
 
-    /// <summary>Which of them quality control flagged (N); null for none.</summary>
+    /// <summary>Which of them were left out (N); null for none.</summary>
     public IReadOnlyList<bool>? Flagged { get; init; }
 
     /// <summary>Which of them are of another variable than the map's (N), drawn hollow; null for none.</summary>

@@ -9,6 +9,6 @@ public enum ObservationFate
     /// <summary>It was kept out, to check the analysis by it.</summary>
     Withheld,
 
-    /// <summary>Quality control left it out.</summary>
+    /// <summary>It was left out: by quality control, or since it could not be used.</summary>
     Rejected,
 }

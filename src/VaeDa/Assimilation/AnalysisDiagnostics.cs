@@ -1,3 +1,4 @@
+using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 
 namespace VaeDa.Assimilation;
@@ -30,6 +31,9 @@ public sealed record AnalysisDiagnostics
 
     /// <summary>The number of outliers: observations that quality control rejected.</summary>
     public required int Flagged { get; init; }
+
+    /// <summary>How the analysis compares with the observations that were kept out of it, of each variable that has any; empty where none were.</summary>
+    public IReadOnlyList<WithheldScore> Withheld { get; init; } = [];
 
     /// <summary>The number of ensemble members, M; 0 without an ensemble.</summary>
     public required int Members { get; init; }

@@ -227,16 +227,20 @@ public sealed class Assimilator
         var unusable = SearchedDate.Unusable(table, h);
         var count = problem?.R.Count ?? 0;
         var chiSquare = 2 * best.Cost / (count == 0 ? double.NaN : count);
-        var observations = ObservationResults.Of(table, h, new ObservationResults.Columns
+        var withheld = new WithheldObservations(_model, table, _valid);
+        var (errors, predicted, spreads) = (withheld.Errors(_model, _options.DefaultErrors), withheld.Apply(fields.MostProbable), withheld.Apply(fields.Spread)); // (w)
+        double[] And(double[] ofAccepted, double[] ofWithheld) => ofWithheld.Length == 0 ? ofAccepted : [.. ofAccepted, .. ofWithheld]; // (n + w)
+        var observations = ObservationResults.Of(table, h, withheld, new ObservationResults.Columns
         {
-            Error = averaged?.Screening.Sigma ?? problem?.R.Sigma.data<double>().ToArray() ?? [],
-            GeneratorError = h.Apply(_model.Prior.GeneratorError),
-            FirstGuess = averaged?.Screening.FirstGuess ?? problem?.Equivalents(problem.Mean).data<double>().ToArray() ?? [],
-            Analysis = h.Apply(fields.MostProbable),
-            Spread = h.Apply(fields.Spread),
+            Error = And(averaged?.Screening.Sigma ?? problem?.R.Sigma.data<double>().ToArray() ?? [], errors),
+            GeneratorError = And(h.Apply(_model.Prior.GeneratorError), withheld.Apply(_model.Prior.GeneratorError)),
+            FirstGuess = And(averaged?.Screening.FirstGuess ?? problem?.Equivalents(problem.Mean).data<double>().ToArray() ?? [], withheld.FirstGuess(_model, _options.ChunkSize)),
+            Analysis = And(h.Apply(fields.MostProbable), predicted),
+            Spread = And(h.Apply(fields.Spread), spreads),
             Accepted = check.Accepted,
-            CheckDeparture = check.Departures,
-            CheckSpread = check.Spreads,
+            // All others are what the analysis knows.
+            CheckDeparture = And(check.Departures, [.. withheld.Rows.Select((row, i) => table.Anomaly[row] - predicted[i])]),
+            CheckSpread = And(check.Spreads, [.. spreads.Select((spread, i) => Math.Sqrt(spread * spread + errors[i] * errors[i]))]),
             DateDeparture = date?.Alone?.Departures,
             DateSpread = date?.Alone?.Spreads,
             GainRemoved = gainRemoved,
@@ -261,10 +265,11 @@ public sealed class Assimilator
                 Method = _options.Method.Name(),
                 Observations = used,
                 Averaged = averaged is null ? null : new AveragedObservations(count, averaged.Averages.BoxKilometres),
-                Rejected = unusable.Count,
+                Rejected = unusable.Count + withheld.Rejected.Count,
                 Missing = table.RejectedCount + table.Observations.Count(o => RowFlag.IsMissing(o.Flag)),
                 Flagged = flagged,
                 WorstFlagged = FlaggedObservation.WorstOf(observations),
+                Withheld = WithheldScore.Of(observations, [.. _model.Variables.Select(v => v.Name)]),
                 Members = fields.Members.Count,
                 Cost = best.Cost,
                 PriorCost = best.PriorCost,

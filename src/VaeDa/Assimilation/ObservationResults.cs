@@ -1,5 +1,7 @@
 using Microsoft.Data.Analysis;
+using VaeDa.Assimilation.Control;
 using VaeDa.Observations;
+using VaeDa.Observations.Rows;
 
 namespace VaeDa.Assimilation;
 
@@ -12,7 +14,12 @@ public static class ObservationResults
     /// <summary>The flag of an observation that quality control rejected, since it contradicts the others and the background.</summary>
     public const string Outlier = "outlier";
 
-    /// <summary>One value for each accepted observation (n).</summary>
+    /// <summary>The flag of an observation that was kept out of the analysis, to compare the analysis with it.</summary>
+    public const string Withheld = RowFlag.Withheld;
+
+    /// <summary>
+    /// One value for each accepted observation, and then one for each that was withheld, (n + w); what is known of accepted ones only has n values.
+    /// </summary>
     internal sealed record Columns
     {
         public required double[] Error { get; init; }
@@ -25,6 +32,7 @@ public static class ObservationResults
 
         public required double[] Spread { get; init; }
 
+        /// <summary>Of the accepted ones, which are believed (n).</summary>
         public required IReadOnlyList<bool> Accepted { get; init; }
 
         public required double[] CheckDeparture { get; init; }
@@ -44,15 +52,21 @@ public static class ObservationResults
         public int[]? Average { get; init; }
     }
 
-    internal static DataFrame Of(ObservationTable table, ObservationOperator h, Columns columns)
+    internal static DataFrame Of(ObservationTable table, ObservationOperator h, WithheldObservations withheld, Columns columns)
     {
-        var position = Enumerable.Repeat(-1, table.Count).ToArray(); // of each row among those accepted
+        var position = Enumerable.Repeat(-1, table.Count).ToArray(); // of each row among those accepted and withheld
         foreach (var (i, row) in h.Accepted.Index())
         {
             position[row] = i;
         }
 
+        foreach (var (i, row) in withheld.Rows.Index())
+        {
+            position[row] = h.Accepted.Length + i;
+        }
+
         var reasons = h.Rejected.ToDictionary(r => r.Index, r => r.Reason);
+        var unplaced = withheld.Rejected.ToDictionary(r => r.Index, r => r.Reason);
         var frame = table.ToDataFrame();
         if (frame.Columns.IndexOf("error") >= 0)
         {
@@ -100,20 +114,23 @@ public static class ObservationResults
 
         AddKnown("influence", columns.Average is null ? Influence() : null);
         AddKnown("gain_removed", columns.GainRemoved);
-        Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0)]);
+        Add("weight", [.. columns.Accepted.Select(a => a ? 1.0 : 0), .. withheld.Rows.Select(_ => 0.0)]);
         if (columns.Average is { } average)
         {
-            frame.Columns.Add(new Int32DataFrameColumn("average", position.Select(i => i >= 0 && average[i] >= 0 ? average[i] : (int?)null)));
+            frame.Columns.Add(new Int32DataFrameColumn("average", position.Select(i => i >= 0 && i < average.Length && average[i] >= 0 ? average[i] : (int?)null)));
         }
 
         frame.Columns.Add(new StringDataFrameColumn("flag", position.Select((i, row) =>
-            i < 0 ? table.Observations[row].Flag ?? $"rejected: {reasons[row]}" : columns.Accepted[i] ? Used : Outlier)));
+            unplaced.TryGetValue(row, out var reason) ? RowFlag.Rejected(reason)
+            : i < 0 ? table.Observations[row].Flag ?? RowFlag.Rejected(reasons[row])
+            : i >= columns.Accepted.Count ? Withheld
+            : columns.Accepted[i] ? Used : Outlier)));
         return frame;
 
-        double[] Departures(double[] equivalents) => [.. h.Accepted.Select((row, i) => table.Anomaly[row] - equivalents[i])];
+        double[] Departures(double[] equivalents) => [.. h.Accepted.Concat(withheld.Rows).Select((row, i) => table.Anomaly[row] - equivalents[i])];
 
         // ∂(H x)ᵢ / ∂yᵢ = 1 − σᵢ² [K⁻¹]ᵢᵢ (Cardinali et al. 2004), and the check's variance is 1 / [K⁻¹]ᵢᵢ.
-        double[] Influence() => [.. columns.Error.Select((error, i) => columns.Accepted[i] ? 1 - Math.Pow(error / columns.CheckSpread[i], 2) : double.NaN)];
+        double[] Influence() => [.. columns.Accepted.Select((accepted, i) => accepted ? 1 - Math.Pow(columns.Error[i] / columns.CheckSpread[i], 2) : double.NaN)];
 
         // Of its full length from the start: one that grows is twice as large at times.
         void Add(string name, double[] values) => AddWhere(name, values, _ => true);
@@ -125,7 +142,7 @@ public static class ObservationResults
             var column = new DoubleDataFrameColumn(name, table.Count);
             for (var row = 0; row < position.Length; row++)
             {
-                column[row] = position[row] >= 0 && values is not null && isKnown(values[position[row]]) ? values[position[row]] : null;
+                column[row] = position[row] >= 0 && position[row] < values?.Length && isKnown(values[position[row]]) ? values[position[row]] : null;
             }
 
             frame.Columns.Add(column);

@@ -22,9 +22,9 @@ internal sealed record SearchedDate(ObservationOperator H, ScreenedAverages? Ave
     /// <summary>What the other observations of the date alone say of each, where <see cref="Check"/> is by those of other dates too; else null.</summary>
     public CheckedObservations? Alone { get; init; }
 
-    /// <summary>Rows that have a value and cannot be used.</summary>
+    /// <summary>Rows that have a value, are not withheld and cannot be used.</summary>
     public static IReadOnlyList<RejectedObservation> Unusable(ObservationTable table, ObservationOperator h) =>
-        [.. h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag))];
+        [.. h.Rejected.Where(r => table.Observations[r.Index].Flag is var flag && !RowFlag.IsRepeat(flag) && !RowFlag.IsMissing(flag) && !RowFlag.IsWithheld(flag))];
 
     /// <summary>Why the date by itself is no result that counts; null where it is one.</summary>
     /// <param name="table">Its observations.</param>

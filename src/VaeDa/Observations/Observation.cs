@@ -23,8 +23,8 @@ public readonly record struct Observation(double Latitude, double Longitude, dou
     public string? Station { get; init; }
 
     /// <summary>
-    /// The words of a row that is kept only to be reported: it holds a code for a missing value, is averaged with an earlier row, or cannot be
-    /// read, for example. Null for a row to be used.
+    /// The words of a row that is kept only to be reported: it holds a code for a missing value, is averaged with an earlier row, cannot be
+    /// read, or is withheld (<see cref="ObservationTable.Withhold"/>), for example. Null for a row to be used.
     /// </summary>
     public string? Flag { get; init; }
 

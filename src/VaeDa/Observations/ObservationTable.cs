@@ -117,6 +117,18 @@ public sealed class ObservationTable
     /// <returns>A new table, its rows in the order of the numbers.</returns>
     public ObservationTable Select(IEnumerable<int> rows) => With(rows.Select(row => Observations[row]));
 
+    /// <summary>The same rows, some of them kept out of an analysis, which is compared with them.</summary>
+    /// <param name="withheld">For each row whether it is; rows that have a flag already keep theirs.</param>
+    /// <returns>A new table; the flag of the rows kept out is <c>withheld</c>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="withheld"/> is not as long as the table.</exception>
+    public ObservationTable Withhold(IReadOnlyList<bool> withheld)
+    {
+        ArgumentNullException.ThrowIfNull(withheld);
+        return withheld.Count == Count
+            ? With(Observations.Select((o, row) => o.Flag is null && withheld[row] ? o with { Flag = RowFlag.Withheld } : o))
+            : throw new ArgumentException($"{withheld.Count} marks for {Count} rows", nameof(withheld));
+    }
+
     /// <summary>The same rows, in the same order, after something was done to them; what the table says of its source stays.</summary>
     /// <param name="observations">The rows.</param>
     /// <param name="note">What was done, a sentence; null if there is nothing to say.</param>

@@ -56,6 +56,7 @@ internal sealed class BlockRun(GenerativeModel model, ReanalysisOptions options,
 
         DataFrameFile.Write(rows.Series(), folder.SeriesOf(block));
         DataFrameFile.Write(rows.Dates(), folder.DatesOf(block));
+        AtomicFile.Write(folder.WithheldOf(block), aside => File.WriteAllText(aside, JsonText.Write(rows.Withheld())));
         AtomicFile.Write(folder.StationsOf(block), aside => File.WriteAllText(aside, JsonText.Write(rows.Stations())));
 
         void Analyse(AnalysisFieldWriter? fields) => analyse((number, outcome) =>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Reanalysis.Dates;
@@ -17,6 +18,7 @@ internal sealed class BlockTables
     private readonly DateRow[] _dates;
     private readonly SeriesRow[][] _series;
     private readonly DataFrame?[] _observations;
+    private readonly IReadOnlyList<WithheldScore>[] _withheld;
 
     /// <param name="grid">Of the fields.</param>
     /// <param name="variables">V.</param>
@@ -26,7 +28,7 @@ internal sealed class BlockTables
     public BlockTables(Grid grid, IReadOnlyList<Variable> variables, IReadOnlyList<SeriesArea> areas, int members, int dates)
     {
         (_variables, _areas, _members, _globe) = (variables, areas, members, new AreaMean(grid));
-        (_dates, _series, _observations) = (new DateRow[dates], new SeriesRow[dates][], new DataFrame?[dates]);
+        (_dates, _series, _observations, _withheld) = (new DateRow[dates], new SeriesRow[dates][], new DataFrame?[dates], new IReadOnlyList<WithheldScore>[dates]);
     }
 
     /// <summary>Takes the rows of a date.</summary>
@@ -36,6 +38,7 @@ internal sealed class BlockTables
     {
         var (time, analysis, failure) = outcome;
         _dates[number] = new DateRow(time, failure, analysis?.Diagnostics, [.. _variables.Select(v => analysis is null || failure is not null || _members == 0 ? double.NaN : _globe.RootMeanSquare(analysis[v.Name].Spread))]);
+        _withheld[number] = analysis is null || failure is not null ? [] : analysis.Diagnostics.Withheld;
         _observations[number] = analysis is null || analysis.Observations.Rows.Count == 0 ? null : WithTime(analysis.Observations, time);
         _series[number] = analysis is null || failure is not null ? [] : [.. Enumerable.Range(0, _variables.Count).SelectMany(v => Series(time, v, analysis))];
     }
@@ -111,6 +114,9 @@ internal sealed class BlockTables
 
         return counts;
     }
+
+    /// <summary>How its analyses compare with observations that were kept out of them, by variable.</summary>
+    public IReadOnlyList<WithheldScore> Withheld() => WithheldScore.Together(_withheld.SelectMany(scores => scores));
 
     private IEnumerable<SeriesRow> Series(DateTime time, int variable, Analysis analysis)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Data.Analysis;
 using VaeDa.Archives;
+using VaeDa.Assimilation.Control;
 using VaeDa.Fields;
 using VaeDa.Files;
 using VaeDa.Reanalysis.Dates;
@@ -62,6 +63,8 @@ internal static class Joining
         {
             Changing = changing.Select(s => (s.Station, s.Variable)).Distinct().Count(),
             Breaks = [.. changing.OrderByDescending(s => s.Significance).ThenBy(s => s.Station, StringComparer.Ordinal).Take(Listed)],
+            // In the order of the blocks, so that sums are the same to the bit.
+            Withheld = WithheldScore.Together(blocks.Select(files.WithheldOf).Where(File.Exists).SelectMany(file => JsonText.Read<WithheldScore[]>(File.ReadAllText(file)))),
             AdjustedInVain = [.. options.Adjustments.Where(a => !observed.Contains((a.Station, a.Variable))).Select(a => a.Station).Distinct()],
         };
         options.Finish?.Invoke(new ReanalysisResults(files, manifest));

@@ -31,6 +31,9 @@ internal sealed partial class ReanalysisFolder(string path)
     /// <summary>The name of the file that says when what was done.</summary>
     public const string Log = "reanalysis.log";
 
+    // Before the command, in the log.
+    private const string Asked = "command: ";
+
     public string Path { get; } = path;
 
     /// <summary>The folder of what is not done yet, which goes when all is.</summary>
@@ -46,6 +49,8 @@ internal sealed partial class ReanalysisFolder(string path)
     public string DatesOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.dates.parquet");
 
     public string StationsOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.stations.json");
+
+    public string WithheldOf(CalendarBlock block) => System.IO.Path.Combine(Parts, $"{block.Name}.withheld.json");
 
     public string Of(string name) => System.IO.Path.Combine(Path, name);
 
@@ -87,6 +92,18 @@ internal sealed partial class ReanalysisFolder(string path)
 
     /// <summary>Adds a line to the log.</summary>
     public void Note(string line) => File.AppendAllText(Of(Log), FormattableString.Invariant($"{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss'Z'} {line}\n"));
+
+    /// <summary>Adds what asked for a run to the log.</summary>
+    /// <param name="command">On one line or, as a shell lets one type it, on several: they become one.</param>
+    public void NoteCommand(string command) => Note(Asked + string.Concat(command.Select(c => char.IsControl(c) ? ' ' : c)));
+
+    /// <summary>What asked for the runs, as the log has it: each once, with the time that it did so first, in the order of time.</summary>
+    /// <returns>Empty where there is no log, or none of them is in it.</returns>
+    public IReadOnlyList<(string Time, string Command)> Commands() => !File.Exists(Of(Log)) ? [] :
+        [.. Encoding.UTF8.GetString(InputFile.Small(Of(Log))).Split('\n').Select(line => CommandInLog().Match(line)).Where(match => match.Success).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).DistinctBy(asked => asked.Item2)];
+
+    [GeneratedRegex(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) " + Asked + @"(.+?)\s*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex CommandInLog();
 
     [GeneratedRegex(@"^\d{4}(-\d{2})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex NameOfBlock();

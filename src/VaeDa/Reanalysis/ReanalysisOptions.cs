@@ -41,6 +41,9 @@ public sealed record ReanalysisOptions
     /// <summary>The areas and places of the series; the usual areas of the grid where none are given.</summary>
     public IReadOnlyList<SeriesArea>? Areas { get; init; }
 
+    /// <summary>What asked for the run, such as the command line, for the log of the folder: it changes no other file. Null for nothing.</summary>
+    public string? Command { get; init; }
+
     /// <summary>The share of this run.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 

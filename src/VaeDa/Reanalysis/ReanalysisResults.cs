@@ -76,6 +76,12 @@ public sealed class ReanalysisResults
     /// <summary>All that the result depends on, by name, as <c>reanalysis.json</c> has it.</summary>
     public JsonElement Settings => _manifest.Settings;
 
+    /// <summary>
+    /// What asked for the runs that made it (<see cref="ReanalysisOptions.Command"/>), as its log has it: each command once, with the time, UTC, of its first run, in the
+    /// order of time. Empty where the log is not there, or no run said it.
+    /// </summary>
+    public IReadOnlyList<(string Time, string Command)> Commands => _folder.Commands();
+
     /// <summary>The analysis of a date. Its members stay in the file until each is asked for; its diagnostics are those of the table of dates.</summary>
     /// <param name="time">One of <see cref="Times"/>.</param>
     /// <returns>The analysis; without the latent state.</returns>

@@ -118,6 +118,11 @@ public sealed class ReanalysisRun
     private void Make(ReanalysisFolder files, ReanalysisManifest manifest, IReadOnlyDictionary<string, object?> inputs, List<(CalendarBlock Block, int First, int Count)> left, ReanalysisDates dates, IObservationSequence observations, Action<ReanalysisProgress>? progress, CancellationToken cancellation)
     {
         var (clock, done, of) = (Stopwatch.StartNew(), 0, left.Sum(b => b.Count));
+        if (_options.Command is { } command)
+        {
+            files.NoteCommand(command);
+        }
+
         files.Note($"shard {_options.Shard}, {Environment.MachineName}, process {Environment.ProcessId}: {of} dates in {left.Count} blocks are left");
         using var fitted = _options.Stations is { } stations ? _model.With(stations.Apply(_model.Prior, _model.ClimatologicalStandardDeviation)) : null;
         var model = fitted ?? _model;

@@ -1,3 +1,4 @@
+using VaeDa.Assimilation.Control;
 using VaeDa.Reanalysis.Stations;
 
 namespace VaeDa.Reanalysis;
@@ -25,6 +26,9 @@ public sealed record ReanalysisSummary(
 {
     /// <summary>The number of stations with a break, a drift or an offset.</summary>
     public int Changing { get; init; }
+
+    /// <summary>How all analyses together compare with the observations that were kept out of them, of each variable that has any; empty where none were.</summary>
+    public IReadOnlyList<WithheldScore> Withheld { get; init; } = [];
 
     /// <summary>Stations whose observations were to be corrected, and that have none.</summary>
     public IReadOnlyList<string> AdjustedInVain { get; init; } = [];

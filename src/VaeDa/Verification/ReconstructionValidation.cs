@@ -27,7 +27,7 @@ public static class ReconstructionValidation
         ArgumentNullException.ThrowIfNull(methods);
         var area = fields.Grid.AreaWeights();
         List<LatitudeBand> bands = [LatitudeBand.Whole(fields.Grid), .. LatitudeBand.Of(fields.Grid).Select(b => b.Band)];
-        var cells = bands.ConvertAll(b => Enumerable.Range(0, fields.Grid.Cells).Where(x => b.Contains(fields.Grid.LatitudeOf(x))).ToArray());
+        var cells = bands.ConvertAll(b => b.CellsOf(fields.Grid));
         var sums = methods.SelectMany(_ => fields.Variables, (_, _) => bands.ConvertAll(_ => new PairSums())).ToList(); // [method · V + v][band]
         using var noGrad = no_grad();
         foreach (var batch in new FieldBatches(fields, normalisation, 32, device).ReadAll())

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Observations;
 using VaeDa.Results;
 using static TorchSharp.torch;
@@ -46,6 +47,49 @@ public sealed class AssimilatorTests : IDisposable
         var analysis = new Assimilator(world.Model, new AssimilationOptions { Members = 0, RejectBeyond = double.PositiveInfinity }).Run(world.Table);
         Assert.True(analysis.Diagnostics.Converged);
         Assert.InRange(analysis.Diagnostics.ChiSquare, 0.1, 1);
+    }
+
+    [Fact]
+    public void Withheld_observations_change_nothing_and_are_compared()
+    {
+        var threads = get_num_threads();
+        set_num_threads(1);
+        var (options, count) = (new AssimilationOptions { Members = 5, RejectBeyond = double.PositiveInfinity }, _world.Table.Count);
+        bool[] withheld = [.. Enumerable.Range(0, count).Select(i => i % 3 == 0)];
+        // One that could not have been used stays one that cannot.
+        var table = new ObservationTable([.. _world.Table.Observations, _world.Table.Observations[0] with { Variable = "other" }]).Withhold([.. withheld, true]);
+        var analysis = new Assimilator(_world.Model, options).Run(table);
+        var alone = new Assimilator(_world.Model, options).Run(_world.Table.Select(Enumerable.Range(0, count).Where(i => !withheld[i])));
+        var all = Run(options).Observations;
+        set_num_threads(threads);
+        Assert.Equal(alone.MostProbable, analysis.MostProbable);
+        Assert.Equal(alone.Members[4], analysis.Members[4]);
+        Assert.Equal(alone.Observations["departure"].Cast<double>(), Of("departure", false));
+        Assert.Equal((alone.Diagnostics.Observations, 1), (analysis.Diagnostics.Observations, analysis.Diagnostics.Rejected));
+        var frame = analysis.Observations;
+        Assert.Equal("rejected: its variable 'other' is not among 'x0', 'x1'", frame["flag"][count]);
+        Assert.All(Enumerable.Range(0, count).Where(i => withheld[i]), i =>
+        {
+            Assert.Equal((ObservationResults.Withheld, 0.0, null), ((string)frame["flag"][i], (double)frame["weight"][i], frame["influence"][i]));
+            // H of a field, and of the prior mean's, does not ask who is used.
+            foreach (var column in new[] { "error", "generator_error", "first_guess", "innovation" })
+            {
+                Assert.Equal((double)all[column][i], (double)frame[column][i], 1e-5);
+            }
+
+            Assert.Equal(table.Anomaly[i], (double)frame["analysis"][i] + (double)frame["departure"][i], 1e-12);
+            Assert.Equal(Math.Pow((double)frame["check_spread"][i], 2), Math.Pow((double)frame["spread"][i], 2) + Math.Pow((double)frame["error"][i], 2), 1e-12);
+        });
+        Assert.Equal(withheld.Count(w => w), analysis.Diagnostics.Withheld.Sum(score => score.Observations));
+        var ofFirst = Enumerable.Range(0, count).Where(i => withheld[i] && table.Variable[i] == "x0").ToList();
+        var first = analysis.Diagnostics.Withheld[0];
+        Assert.Equal(("x0", ofFirst.Count), (first.Variable, first.Observations));
+        Assert.Equal(Math.Sqrt(ofFirst.Average(i => Math.Pow((double)frame["departure"][i], 2))), first.Rmse, 1e-12);
+        Assert.Equal(Math.Sqrt(ofFirst.Average(i => Math.Pow((double)frame["check_spread"][i], 2))), first.Expected!.Value, 1e-12);
+        Assert.Equal(WithheldScore.Together([first]), [first]);
+        Assert.Equal(2 * first.Observations, WithheldScore.Together([first, first]).Single().Observations);
+
+        IEnumerable<double> Of(string column, bool isWithheld) => Enumerable.Range(0, count).Where(i => withheld[i] == isWithheld).Select(i => (double)analysis.Observations[column][i]);
     }
 
     [Fact]

@@ -95,6 +95,8 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         Assert.NotNull(dates.Run(_folder.File("shared"), Options(new Shard(1, 2))));
         Assert.Equal(right, ManyDates.Contents(_folder.File("shared")));
 
+        Assert.Empty(ReanalysisResults.Open(_folder.File("shared")).Commands);
+
         dates.Run(_folder.File("workers"), Options(Shard.Whole) with { Workers = 3 });
         Assert.Equal(right, ManyDates.Contents(_folder.File("workers")));
 
@@ -107,6 +109,24 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         }
 
         static ReanalysisOptions Options(Shard shard) => new() { Assimilation = new() { Members = 4 }, Shard = shard };
+    }
+
+    [Fact]
+    public void What_asked_for_its_runs_stands_in_the_log_alone()
+    {
+        dates.Run(_folder.File("whole"));
+        foreach (var (shard, command) in new[] { (1, "made one"), (1, "made one"), (2, "made 'two\nof two'\n") })
+        {
+            dates.Run(_folder.File("out"), new ReanalysisOptions { Assimilation = new() { Members = 4 }, Shard = new Shard(shard, 2), Command = command });
+        }
+
+        Assert.Equal(ManyDates.Contents(_folder.File("whole")), ManyDates.Contents(_folder.File("out")));
+        var commands = ReanalysisResults.Open(_folder.File("out")).Commands;
+        Assert.Equal(["made one", "made 'two of two'"], commands.Select(c => c.Command));
+        Assert.All(commands, c => Assert.InRange(DateTime.Parse(c.Time, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AdjustToUniversal), DateTime.UtcNow.AddHours(-1), DateTime.UtcNow));
+
+        File.Delete(_folder.File("out/reanalysis.log"));
+        Assert.Empty(ReanalysisResults.Open(_folder.File("out")).Commands);
     }
 
     [Fact]

@@ -36,18 +36,24 @@ internal static class AnalysisPicture
     {
         // Another variable's outlier says nothing of this one.
         var (latitudes, longitudes, flagged, ofOthers) = (new List<double>(), new List<double>(), new List<bool>(), new List<bool>());
-        var (values, departures) = (new List<double>(), new List<double>());
-        foreach (var dot in Used(analysis).Where(o => !o.Flagged || o.Variable is null || o.Variable == variable))
+        var (values, departures, withheld) = (new List<double>(), new List<double>(), new List<(double, double)>());
+        foreach (var dot in Shown(analysis).Where(o => o.Fate == ObservationFate.Used || o.Variable is null || o.Variable == variable))
         {
+            if (dot.Fate == ObservationFate.Withheld)
+            {
+                withheld.Add((dot.Latitude, dot.Longitude));
+                continue;
+            }
+
             latitudes.Add(dot.Latitude);
             longitudes.Add(dot.Longitude);
-            flagged.Add(dot.Flagged);
+            flagged.Add(dot.Fate == ObservationFate.Rejected);
             ofOthers.Add(dot.Variable is not null && dot.Variable != variable);
             values.Add(dot.Value);
             departures.Add(dot.Departure);
         }
 
-        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures };
+        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures, Withheld = withheld };
     }
 
     /// <param name="frequency">Of the fields, if it is known: a month has a name, a day no hour.</param>
@@ -78,19 +84,27 @@ internal static class AnalysisPicture
         };
     }
 
-    private static IEnumerable<(double Latitude, double Longitude, string? Variable, bool Flagged, double Value, double Departure)> Used(Analysis analysis)
+    private static IEnumerable<(double Latitude, double Longitude, string? Variable, ObservationFate Fate, double Value, double Departure)> Shown(Analysis analysis)
     {
         var frame = analysis.Observations;
         double Number(string column, int row) => frame.Columns.IndexOf(column) >= 0 && frame[column][row] is double number ? number : double.NaN;
         for (var i = 0; i < frame.Rows.Count; i++)
         {
-            var flag = (string)frame["flag"][i];
-            if (flag is ObservationResults.Used or ObservationResults.Outlier)
+            var (latitude, longitude) = (Number("lat", i), Number("lon", i));
+            if (FateOf((string)frame["flag"][i]) is { } fate && double.IsFinite(latitude) && double.IsFinite(longitude))
             {
-                yield return ((double)frame["lat"][i], (double)frame["lon"][i],
-                    frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, flag == ObservationResults.Outlier,
-                    Number("anomaly", i), Number("departure", i));
+                yield return (latitude, longitude, frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, fate, Number("anomaly", i), Number("departure", i));
             }
         }
     }
+
+    // Rows without a value, and repeats, which count in the row that they repeat, are no observations.
+    private static ObservationFate? FateOf(string flag) => flag switch
+    {
+        ObservationResults.Used => ObservationFate.Used,
+        ObservationResults.Withheld => ObservationFate.Withheld,
+        ObservationResults.Outlier => ObservationFate.Rejected,
+        _ when flag.StartsWith("rejected", StringComparison.Ordinal) || flag.StartsWith("unreadable", StringComparison.Ordinal) => ObservationFate.Rejected,
+        _ => null,
+    };
 }

@@ -43,7 +43,9 @@ internal sealed class AssimilateCommand : Verb
 
     public readonly Option<string?> Shard = new("--shard") { Group = OptionGroup.Dates, Description = "Share of a reanalysis, as 1/4, for several runs into one folder. [default: by the batch system's array, if there is one]", HelpName = "N/COUNT" };
 
-    public readonly Option<int> OneIn = new("--one-in") { Group = OptionGroup.Input, Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public readonly Option<int> OneIn = new("--one-in") { Group = OptionGroup.Input, Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives; the others are withheld, and compared with the analysis.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    public readonly Option<int> Withhold = new("--withhold") { Group = OptionGroup.QualityControl, Description = "Withhold one station in N, the same stations at all times, and compare the analysis with them; 0 for none.", HelpName = "N", DefaultValueFactory = _ => 0 };
 
     public readonly Option<string?> Truth = new("--truth") { Group = OptionGroup.Input, IsPath = true, CompletionSources = { _ => BundledFiles.Archives() }, Description = "Archive (or the name of a bundled one) with the true field at that time: it is drawn beside the analysis, and the analysis is scored against it.", HelpName = "ARCHIVE" };
 
@@ -105,6 +107,17 @@ internal sealed class AssimilateCommand : Verb
                 result.AddError($"--one-in is {result.GetValueOrDefault<int>()}; it must be 1 or more");
             }
         });
+        Withhold.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is var oneIn && oneIn is < 0 or 1)
+            {
+                result.AddError($"--withhold is {oneIn}; it must be 2 or more, or 0 for none");
+            }
+            else if (result.GetResult(OneIn) is { Implicit: false } && !result.Implicit)
+            {
+                result.AddError("--withhold and --one-in both say which stations are used: give one of them");
+            }
+        });
         Arguments.Add(Observations);
         Options.Add(Model);
         Options.Add(Out);
@@ -120,6 +133,7 @@ internal sealed class AssimilateCommand : Verb
         Options.Add(At);
         Options.Add(Shard);
         Options.Add(OneIn);
+        Options.Add(Withhold);
         Options.Add(Truth);
         Options.Add(Method);
         Options.Add(Members);

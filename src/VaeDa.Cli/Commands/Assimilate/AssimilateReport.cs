@@ -1,7 +1,9 @@
 using System.Globalization;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.CrossValidation;
+using VaeDa.Fields;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
 using VaeDa.Observations;
@@ -81,6 +83,7 @@ internal static class AssimilateReport
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"{variable.Name}: ensemble spread {area.RootMeanSquare(analysis[variable.Name].Spread):g3} {variable.Units} (root mean square over the area, {d.Members} members)"));
         }
 
+        lines.AddRange(d.Withheld.Select(score => Compared(score, analysis.Variables)));
         for (var v = 0; v < scores?.Length; v++)
         {
             var ofEnsemble = d.Members > 0 ? string.Create(CultureInfo.InvariantCulture, $", {scores[v].MeanRmse:g3} of the ensemble mean; CRPS {scores[v].Crps:g3}") : string.Empty;
@@ -89,6 +92,14 @@ internal static class AssimilateReport
 
         lines.Add(picture);
         return string.Join(Environment.NewLine, lines);
+    }
+
+    /// <summary>How analyses compare with withheld observations.</summary>
+    public static string Compared(WithheldScore score, IReadOnlyList<Variable> variables)
+    {
+        var units = variables.FirstOrDefault(v => v.Name == score.Variable, variables[0]).Units;
+        var expected = score.Expected is { } rms ? string.Create(CultureInfo.InvariantCulture, $"; {rms:g3} is expected by the spread and the observations' errors") : string.Empty;
+        return string.Create(CultureInfo.InvariantCulture, $"{score.Variable} at {score.Observations} withheld observations: RMSE {score.Rmse:g3} {units}{expected}");
     }
 
     /// <summary>The worst outliers, a line each, and how many more there are.</summary>

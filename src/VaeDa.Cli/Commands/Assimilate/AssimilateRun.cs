@@ -45,7 +45,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
             return code;
         }
 
-        var all = OneIn(parsed.GetValue(command.OneIn), command.Reading.Read(observations, parsed, card));
+        var all = command.Reading.Read(observations, parsed, card);
         if (!isTooLarge && sequence.IsAskedFor(all))
         {
             return sequence.InMemory(all, cancellation);
@@ -61,6 +61,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         var truth = Truth.Of(parsed.GetValue(command.Truth), time, card.Grid, card.Variables);
         AssimilateReport.Complain(table);
         options = options with { DefaultErrors = DefaultErrors(table, card.Variables) };
+        var withholding = new Withholding(command, parsed);
+        table = withholding.Of(table);
+        withholding.Say(table.Source, [table]);
         using var climatology = command.ClimatologyOfWhole(parsed, card);
         var whole = climatology is null ? null : new WholeFields(climatology);
         if (whole is not null && time is null)
@@ -70,7 +73,7 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
 
         var device = command.Torch.Start(parsed);
         using var loaded = ModelFile.LoadGenerator(modelFile, device, CudaMemory.Free(device) / 4);
-        var fit = parsed.GetValue(command.Fit) ? Fit(loaded, all, cancellation) : null;
+        var fit = parsed.GetValue(command.Fit) ? Fit(loaded, [.. all.ByTime(card).Select(withholding.Of)], cancellation) : null;
         if (fit is null && time is null && loaded.Prior.IsSeasonal)
         {
             Console.Error.WriteLine($"{table.Source}: no time, so the annual mean of the prior and of the generator's error is used (a column 'time' selects the season's)");
@@ -122,9 +125,9 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         found.Grid.AreaWeights(),
         found.ClimatologicalStandardDeviation);
 
-    private static StationParameters Fit(GenerativeModel model, ObservationTable all, CancellationToken cancellation)
+    private static StationParameters Fit(GenerativeModel model, IReadOnlyList<ObservationTable> dates, CancellationToken cancellation)
     {
-        var fit = StationFit.Of(model, all.ByTime(model.Card), _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
+        var fit = StationFit.Of(model, dates, _ => model.ClimatologicalStandardDeviation, cancellation: cancellation);
         Console.Error.WriteLine(AssimilateReport.Fitted(fit, model.Variables[0].Units));
         return fit;
     }
@@ -150,19 +153,5 @@ internal sealed class AssimilateRun(AssimilateCommand command, ParseResult parse
         {
             throw new UsageException($"{given.Name} is for a reanalysis, and these observations are of one date, or of dates with more gaps than dates: --from and --to make a reanalysis of them");
         }
-    }
-
-    private static ObservationTable OneIn(int so, ObservationTable table)
-    {
-        if (so == 1)
-        {
-            return table;
-        }
-
-        var taken = WithheldStations.Of(table, so);
-        Console.Error.WriteLine($"{table.Source}: {taken.Count(t => t)} of {table.Count} observations used: one station in {so}");
-        return taken.Contains(true)
-            ? table.Select(Enumerable.Range(0, table.Count).Where(row => taken[row]))
-            : throw new InvalidInputException($"{table.Source}: --one-in {so} leaves no station; a smaller number keeps more");
     }
 }

@@ -20,8 +20,8 @@ internal sealed class SequenceDisplay : IDisposable
         }
 
         _sinceLine.Restart();
-        var line = string.Create(CultureInfo.InvariantCulture, $"{progress.Time:yyyy-MM-dd}: {progress.Done} of {progress.Of} dates, {progress.Rate:g3} a second, {Text(progress.Left)} left{(double.IsNaN(progress.ChiSquare) ? string.Empty : FormattableString.Invariant($", χ² {progress.ChiSquare:f2}"))}");
-        Console.Error.Write(_live ? $"\r\e[K{line}" : $"{DateTime.Now.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} {line}{Environment.NewLine}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{progress.Time:yyyy-MM-dd}: {progress.Done} of {progress.Of} dates, {progress.Rate:g3} a second, {TimeLeft.Text(progress.Left)} left{(double.IsNaN(progress.ChiSquare) ? string.Empty : FormattableString.Invariant($", χ² {progress.ChiSquare:f2}"))}");
+        Console.Error.Write(_live ? $"\r\e[K{line}" : $"{TimeLeft.Stamp()} {line}{Environment.NewLine}");
         _shown = true;
     }
 
@@ -33,8 +33,4 @@ internal sealed class SequenceDisplay : IDisposable
             _shown = false;
         }
     }
-
-    private static string Text(TimeSpan time) => time.TotalDays >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} d {time:hh\\:mm\\:ss}")
-        : time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
 }

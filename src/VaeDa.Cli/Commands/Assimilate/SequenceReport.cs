@@ -28,6 +28,7 @@ internal static class SequenceReport
                 string.Create(CultureInfo.InvariantCulture, $"{v.Name}: ensemble spread {summary.Spread[v.Name]:g3} {v.Units} (root mean square over area and dates)")));
         }
 
+        lines.AddRange(summary.Withheld.Select(score => AssimilateReport.Compared(score, variables)));
         if (summary.Flagged.Count > 0)
         {
             lines.Add($"outliers most often: {string.Join(", ", summary.Flagged.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Station} {f.Outliers} of {f.Observations}")))}");

@@ -30,11 +30,12 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     // Whether others' files may be there, the run itself knows.
     private static readonly FolderContents Contents = new("a reanalysis", "reanalysis.json", name => name is "reanalysis.json" or "dates.parquet" or "series.parquet" || name.EndsWith(".nc", StringComparison.Ordinal), mayHoldOthers: true);
 
+    private readonly Withholding _withholding = new(command, parsed);
     private readonly TimePeriod? _from = Bound(parsed.GetValue(command.From));
     private readonly TimePeriod? _to = Bound(parsed.GetValue(command.To));
 
     /// <summary>Whether the observations are read without holding all of them. A time chosen is one date, even of many files.</summary>
-    public bool IsTooLarge => parsed.GetValue(command.Time) is null && parsed.GetValue(command.OneIn) == 1 && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
+    public bool IsTooLarge => parsed.GetValue(command.Time) is null && !_withholding.IsAskedFor && Files().Sum(file => new FileInfo(file).Length) > LargestInMemory;
 
     /// <summary>Whether what was read is of dates one after the other, or a range is asked for.</summary>
     public bool IsAskedFor(ObservationTable all) => IsAskedFor(() => [.. all.ByTime(card).Select(t => t.AnalysisTime).OfType<DateTime>()]);
@@ -46,7 +47,10 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
     {
         all = all.InSteps(card);
         AssimilateReport.Complain(all);
-        return Execute(new ObservationsInMemory([.. all.ByTime(card).Where(t => t.AnalysisTime is not { } time || (time >= From && time < To))]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
+        var dates = all.ByTime(card).Where(t => t.AnalysisTime is not { } time || (time >= From && time < To)).Select(_withholding.Of).ToList();
+        _withholding.Say(all.Source, dates);
+        // Of a date whose observations are all withheld there is no analysis to compare them with.
+        return Execute(new ObservationsInMemory([.. dates.Where(t => Withholding.Used(t) > 0)]), all.Observations.Any(o => o.Error is null && o.Flag is null), cancellation);
     }
 
     /// <param name="cancellation">Stops it.</param>
@@ -123,21 +127,33 @@ internal sealed class SequenceRun(AssimilateCommand command, ParseResult parsed,
             Save = Enum.Parse<SavedFields>(parsed.GetValue(command.Save)!, ignoreCase: true),
             Whole = climatology is null ? null : new WholeFields(climatology),
             Areas = Areas(model),
+            Command = CommandLine.Typed,
             Shard = Share(),
             Workers = workers,
             Finish = parsed.GetValue(command.NoPictures) ? null : results => SeriesPicture.Draw(folder, results),
         });
+        var reading = new Dictionary<string, object?>
+        {
+            ["absolute"] = parsed.GetValue(command.Reading.Absolute),
+            ["climatology"] = parsed.GetValue(command.Reading.Climatology),
+            ["units"] = parsed.GetValue(command.Reading.Units),
+            ["oneIn"] = parsed.GetValue(command.OneIn),
+        };
+        // Named only where they are given, so that what an earlier version began goes on.
+        if (parsed.GetValue(command.Reading.Normals) is { } normals)
+        {
+            reading["normals"] = normals.ToString();
+        }
+
+        if (parsed.GetValue(command.Withhold) is > 0 and var oneIn)
+        {
+            reading["withhold"] = oneIn;
+        }
+
         var inputs = new Dictionary<string, object?>
         {
             ["model"] = Path.GetFileName(modelFile),
-            ["reading"] = new
-            {
-                absolute = parsed.GetValue(command.Reading.Absolute),
-                climatology = parsed.GetValue(command.Reading.Climatology),
-                normals = parsed.GetValue(command.Reading.Normals)?.ToString(),
-                units = parsed.GetValue(command.Reading.Units),
-                oneIn = parsed.GetValue(command.OneIn),
-            },
+            ["reading"] = reading,
             ["observations"] = Files().Select(file => new { name = Path.GetFileName(file), hash = HashOf(file) }),
         };
         Console.Error.WriteLine(run.Remembers

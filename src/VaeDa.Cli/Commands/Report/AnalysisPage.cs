@@ -1,5 +1,6 @@
 using System.Globalization;
 using VaeDa.Assimilation;
+using VaeDa.Assimilation.Control;
 using VaeDa.Plotting.Pages;
 using VaeDa.Results;
 
@@ -27,7 +28,7 @@ internal static class AnalysisPage
             Title = $"{string.Join(", ", maps.Variables.Select(v => v.Title))}, {DateWords.Of(analysis.Time, analysis.Frequency)}",
             Subtitle = FormattableString.Invariant($"From {how.Observations:N0} observations of {provenance.Input<string>("observations") ?? "a table"}, by the model {provenance.Input<string>("model") ?? "in memory"}."),
             Notices = [.. Notices(how)],
-            Facts = [.. Facts(analysis, maps.Variables), .. maps.Scores.Select(s => Fact(s.Variable, s.Score.Rmse, maps.Variables))],
+            Facts = [.. Facts(analysis, maps.Variables), .. Withheld(how.Withheld, maps.Variables), .. maps.Scores.Select(s => Fact(s.Variable, s.Score.Rmse, maps.Variables))],
             Maps = maps.Maps,
             Charts = [.. checks.Charts()],
             Tables = [.. maps.ScoreTables(), .. checks.Tables()],
@@ -45,6 +46,15 @@ internal static class AnalysisPage
         var shown = variables.First(v => v.Name == variable);
         return new PageFact("error against the truth", Quantity(shown.Shown(rmse), shown), variables.Count == 1 ? "root mean square over the area" : $"of {variable}, root mean square");
     }
+
+    /// <summary>How analyses compare with the observations that were kept out of them.</summary>
+    public static IEnumerable<PageFact> Withheld(IEnumerable<WithheldScore> scores, IReadOnlyList<PageVariable> variables) =>
+        from score in scores
+        let shown = variables.First(v => v.Name == score.Variable)
+        select new PageFact(
+            FormattableString.Invariant($"RMSE at {score.Observations:N0} withheld observations"),
+            Quantity(shown.Shown(score.Rmse), shown),
+            $"{(variables.Count == 1 ? string.Empty : $"of {score.Variable}; ")}{(score.Expected is { } expected ? $"{Quantity(shown.Shown(expected), shown)} expected by spread and errors" : "their own errors included")}");
 
     /// <summary>An amount to three digits, with its unit.</summary>
     public static string Quantity(double amount, PageVariable variable) =>

@@ -112,7 +112,7 @@ internal sealed class MapsOnPage
             }
 
             var how = analysis.Diagnostics;
-            var note = FormattableString.Invariant($"{label}: {how.Observations:N0} observations used, {how.Flagged:N0} outliers (×), {how.Rejected + how.Missing:N0} not used (□); chi-square per observation {how.ChiSquare:0.00}{(how.Converged ? string.Empty : "; NOT CONVERGED")}.");
+            var note = FormattableString.Invariant($"{label}: {how.Observations:N0} observations used, {how.Flagged:N0} outliers (×), {how.Rejected + how.Missing:N0} not used (◇){(how.Withheld.Count == 0 ? string.Empty : $", {how.Withheld.Sum(w => w.Observations):N0} withheld (□)")}; chi-square per observation {how.ChiSquare:0.00}{(how.Converged ? string.Empty : "; NOT CONVERGED")}.");
             return new PageDate(label, iso, fields, blocks.Add(new ObservationsOnPage(analysis.Observations, Grid, Variables).ToBlock(RowsFor(chosen.Count))), note);
         }
 

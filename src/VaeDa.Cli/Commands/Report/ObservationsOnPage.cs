@@ -87,7 +87,7 @@ internal sealed class ObservationsOnPage(DataFrame frame, PageGrid grid, IReadOn
             return all;
         }
 
-        var odd = all.Where(i => (string)frame["flag"][i] != ObservationResults.Used).Take(most).ToHashSet();
+        var odd = all.Where(i => (string)frame["flag"][i] is not (ObservationResults.Used or ObservationResults.Withheld)).Take(most).ToHashSet();
         var others = all.Where(i => !odd.Contains(i)).ToList();
         var room = most - odd.Count;
         odd.UnionWith(Enumerable.Range(0, room).Select(k => others[(int)((long)k * others.Count / room)]));

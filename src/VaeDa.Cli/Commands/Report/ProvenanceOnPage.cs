@@ -17,7 +17,7 @@ internal static partial class ProvenanceOnPage
         [ThisPage, .. provenance.ToHistory().Split('\n')],
         [
             .. more.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)),
-            .. provenance.Inputs.Where(input => input.Key != "history").Select(input => KeyValuePair.Create(Words(input.Key), Text(input.Value))),
+            .. provenance.Inputs.Where(input => input.Key != "history" && input.Value.ValueKind != JsonValueKind.Null).Select(input => KeyValuePair.Create(Words(input.Key), Text(input.Value))),
             .. provenance.Seed is { } seed ? [KeyValuePair.Create("seed", seed.ToString(CultureInfo.InvariantCulture))] : (ReadOnlySpan<KeyValuePair<string, string>>)[],
             .. provenance.Versions.Select(version => KeyValuePair.Create($"version of {version.Key}", version.Value)),
         ]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using VaeDa.Archives;
+using VaeDa.Assimilation.Control;
 using VaeDa.Fields;
 using VaeDa.Plotting.Pages;
 using VaeDa.Reanalysis;
@@ -12,6 +13,9 @@ internal static class ReanalysisPage
 {
     // Of a series: more cannot be told apart on a screen.
     private const int MostPoints = 4000;
+
+    // Of a reanalysis that many shares made, each with its own.
+    private const int MostCommands = 5;
 
     private const double BandLow = 0.05;
     private const double BandHigh = 0.95;
@@ -60,12 +64,15 @@ internal static class ReanalysisPage
         }
 
         var variables = maps?.Variables ?? [.. results.Variables.Select(v => new PageVariable(v, results.Series(results.Areas[0].Name, v.Name).Mean.Select(x => (float)x), []))];
-        var checks = new CheckScores(variables);
+        var (checks, withheld) = (new CheckScores(variables), new List<WithheldScore>());
         var analysed = times.ToHashSet();
         foreach (var frame in results.Blocks.Where(b => TimePeriod.Parse(b) is var block && block.End > times[0] && block.Start <= times[^1]).Select(results.ObservationsOf).Where(f => f.Columns.Count > 0))
         {
             cancellation.ThrowIfCancellationRequested();
-            checks.Add(frame, i => analysed.Contains((DateTime)frame["analysis_time"][i]));
+            checks.Add(frame, IsShown);
+            withheld.AddRange(WithheldScore.Of(frame, [.. results.Variables.Select(v => v.Name)], IsShown));
+
+            bool IsShown(int row) => analysed.Contains((DateTime)frame["analysis_time"][row]);
         }
 
         var summary = results.Summary;
@@ -83,7 +90,7 @@ internal static class ReanalysisPage
             Charts = [.. checks.Charts(), .. DateCharts(), .. ScoreCharts()],
             Tables = [.. checks.Tables(), .. maps?.ScoreTables() ?? [], .. Tables()],
             Provenance = new PageProvenance(
-                [ProvenanceOnPage.ThisPage, Command()],
+                [ProvenanceOnPage.ThisPage, .. Commands()],
                 [.. results.Settings.EnumerateObject().Where(s => s.Value.ValueKind != JsonValueKind.Null && s.Name is not "areas" and not "variables").Select(s => KeyValuePair.Create(ProvenanceOnPage.Words(s.Name), ProvenanceOnPage.Text(s.Value)))]),
             LeftOut = [.. leftOut, .. series.Step > 1 ? [FormattableString.Invariant($"series have one date in {series.Step}")] : (ReadOnlySpan<string>)[]],
         };
@@ -103,8 +110,16 @@ internal static class ReanalysisPage
 
         static string NameOf(JsonElement file) => file.TryGetProperty("name", out var name) ? name.ToString() : file.ToString();
 
-        // The folder keeps what the result depends on, and not the command that said it.
-        string Command() => $"vaeda assimilate {ObservationFiles()} --model {Setting("model")} --from {Setting("from")} --to {Setting("to")} --members {Setting("members")} --method {Setting("method")} --seed {Setting("seed")} --reject-beyond {Setting("rejectBeyond")} --save {Setting("save")} …   (made of the settings beneath)";
+        // The newest first, as an analysis has them. Where the log is lost, or of an earlier version, the settings say what the result depends on.
+        IEnumerable<string> Commands()
+        {
+            var commands = results.Commands;
+            return commands.Count == 0
+                ? [CommandOfSettings()]
+                : [.. commands.Reverse().Take(MostCommands).Select(c => $"{c.Time}: {c.Command}"), .. commands.Count > MostCommands ? [$"… {commands.Count - MostCommands} more in reanalysis.log"] : (ReadOnlySpan<string>)[]];
+        }
+
+        string CommandOfSettings() => $"vaeda assimilate {ObservationFiles()} --model {Setting("model")} --from {Setting("from")} --to {Setting("to")} --members {Setting("members")} --method {Setting("method")} --seed {Setting("seed")} --reject-beyond {Setting("rejectBeyond")} --save {Setting("save")} …   (made of the settings beneath)";
 
         int Series(string area, Variable variable)
         {
@@ -138,6 +153,11 @@ internal static class ReanalysisPage
             var chiSquare = done.Select(i => Value("chi_square", i)).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
             yield return new PageFact("chi-square per observation", chiSquare.ToString("0.00", CultureInfo.InvariantCulture), "mean over dates; about 1 if errors are as stated");
             yield return new PageFact("members", Setting("members") ?? "0", Setting("method"));
+            foreach (var fact in AnalysisPage.Withheld(WithheldScore.Together(withheld), variables))
+            {
+                yield return fact;
+            }
+
             foreach (var variable in variables)
             {
                 var squares = done.Select(i => Value($"{variable.Name}_spread", i)).Where(double.IsFinite).Select(s => s * s).DefaultIfEmpty(double.NaN).Average();

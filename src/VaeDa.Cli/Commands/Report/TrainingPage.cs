@@ -48,7 +48,7 @@ internal static class TrainingPage
                 ("network", $"{card.Spec.Preset}, {card.Spec.LatentSize} latents, filters {string.Join(", ", card.Spec.Filters)}"),
                 ("grid", $"{card.Grid}"),
                 ("step of the fields", card.Step?.ToString() ?? "not known"),
-                ("climatology", card.Climatology is { } climatology ? FormattableString.Invariant($"{climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}") : "not known")),
+                ("climatology of the anomalies", card.Climatology is { } climatology ? FormattableString.Invariant($"{climatology.First:yyyy-MM-dd} to {climatology.Last:yyyy-MM-dd}") : "not known")),
         };
     }
 
@@ -62,7 +62,8 @@ internal static class TrainingPage
     {
         if (epochs.Length > 0)
         {
-            yield return new PageFact("epochs", epochs.Length.ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"the best is number {best}"));
+            // Epoch 0 is what is there before the first.
+            yield return new PageFact("epochs", epochs.Max().ToString(CultureInfo.InvariantCulture), FormattableString.Invariant($"the best is number {best}"));
         }
 
         if (card is null)

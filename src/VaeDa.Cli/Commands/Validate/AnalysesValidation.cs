@@ -39,7 +39,8 @@ internal sealed class AnalysesValidation(AssimilationValidation validation, Gene
         var isComplete = false;
         try
         {
-            validation.Run(fields, networks, error, new AnalysisLines(Console.Error), cancellation);
+            using var display = new AnalysesDisplay(networks.Count);
+            validation.Run(fields, networks, error, display, cancellation);
             isComplete = true;
         }
         finally

@@ -17,6 +17,12 @@ function plotIn(place, traces, layout, image) {
     return Plotly.react(place, traces, { font, paper_bgcolor: "#fff", hoverlabel: { bgcolor: "#fff", bordercolor: faint, font: { ...font, size: 13 } }, ...layout }, config);
 }
 
+// Few whole numbers, such as epochs: no ticks between them.
+function wholeTicks(lines) {
+    const x = lines.flatMap(line => line.x);
+    return x.length > 0 && x.every(Number.isInteger) && x.reduce((a, b) => Math.max(a, b)) - x.reduce((a, b) => Math.min(a, b)) <= 10 ? { dtick: 1 } : {};
+}
+
 function chartOf(chart) {
     const drawing = element("div", { className: "chart", role: "img", "aria-label": `${chart.title}. ${chart.alternative}` });
     const traces = chart.lines.map((line, i) => {
@@ -29,7 +35,7 @@ function chartOf(chart) {
     const layout = {
         height: 300,
         margin: { l: 56, r: 12, t: 12, b: 46 },
-        xaxis: axis(chart.xTitle),
+        xaxis: axis(chart.xTitle, wholeTicks(chart.lines)),
         yaxis: axis(chart.yTitle, chart.fromZero ? { rangemode: "tozero" } : {}),
         showlegend: chart.lines.length > 1,
         legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },

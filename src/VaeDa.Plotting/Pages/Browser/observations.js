@@ -1,5 +1,7 @@
 // What became of the observations of a date: on the map, in words, and as a table.
 
+const known = ["used", "outlier", "withheld"];
+
 function observationsOf(data, variables) {
     const column = name => data.values[data.keys.indexOf(name)];
     const [station, of, latitude, longitude, anomaly, error, analysed, spread, ratio, flag] = ["station", "variable", "lat", "lon", "anomaly", "error", "analysis", "spread", "check_ratio", "flag"].map(column);
@@ -42,8 +44,9 @@ function observationsOf(data, variables) {
             return [
                 trace(used, { size, color: used.map(i => number(anomaly[i])), colorscale: stops(scale), cmin: scale.minimum, cmax: scale.maximum, line: { color: "#101010", width: indices.length > 400 ? 0.6 : 1 } }),
                 trace(indices.filter(i => flag[i] === "used" && !isOf(i, name)), { size: size - 1, symbol: "circle-open", color: "#101010", line: { width: 0.8 } }),
+                trace(indices.filter(i => flag[i] === "withheld" && isOf(i, name)), { size: size + 1, symbol: "square", color: "#ffffff", line: { color: "#101010", width: 1 } }),
                 trace(indices.filter(i => flag[i] === "outlier" && isOf(i, name)), { size: size + 3, symbol: "x-thin", line: { color: outlierColour, width: 2 } }),
-                trace(indices.filter(i => flag[i] !== "used" && flag[i] !== "outlier" && isOf(i, name) && !isMissing(data.x[i])), { size: size + 1, symbol: "square-open", color: faint, line: { width: 1 } }),
+                trace(indices.filter(i => !known.includes(flag[i]) && isOf(i, name) && !isMissing(data.x[i])), { size: size + 1, symbol: "diamond-open", color: faint, line: { width: 1 } }),
                 ring(chosen),
             ];
         },
@@ -58,14 +61,14 @@ function observationsOf(data, variables) {
 function observationsSection(content, choose) {
     const list = element("div");
     const note = element("p", { className: "note" });
-    const kind = element("select", { "aria-label": "Which observations", onchange: filter }, ...[["all", "all"], ["used", "used"], ["outlier", "outliers"], ["other", "not used"]].map(([value, words]) => element("option", { value }, words)));
+    const kind = element("select", { "aria-label": "Which observations", onchange: filter }, ...[["all", "all"], ["used", "used"], ["outlier", "outliers"], ["withheld", "withheld"], ["other", "not used"]].map(([value, words]) => element("option", { value }, words)));
     const search = element("input", { type: "search", "aria-label": "Search for a station", placeholder: "station …", oninput: filter });
     let table = null;
     let shown = null;
 
     function filter() {
         const text = search.value.trim().toLowerCase();
-        table.filter((row, i) => (kind.value === "all" || kind.value === shown.flags[i] || (kind.value === "other" && shown.flags[i] !== "used" && shown.flags[i] !== "outlier"))
+        table.filter((row, i) => (kind.value === "all" || kind.value === shown.flags[i] || (kind.value === "other" && !known.includes(shown.flags[i])))
             && (text === "" || row.some(value => typeof value === "string" && value.toLowerCase().includes(text))));
     }
 

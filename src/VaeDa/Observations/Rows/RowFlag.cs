@@ -7,6 +7,8 @@ internal static class RowFlag
 
     public const string NoTime = "rejected: it has no time, as others have";
 
+    public const string Withheld = "withheld";
+
     private const string MissingWords = "missing: ";
     private const string RepeatWords = "repeat: averaged with ";
 
@@ -19,6 +21,8 @@ internal static class RowFlag
     public static string Repeat(string place) => RepeatWords + place;
 
     public static bool IsMissing(string? flag) => flag?.StartsWith(MissingWords, StringComparison.Ordinal) == true;
+
+    public static bool IsWithheld(string? flag) => flag == Withheld;
 
     public static bool IsRepeat(string? flag) => flag?.StartsWith(RepeatWords, StringComparison.Ordinal) == true;
 }

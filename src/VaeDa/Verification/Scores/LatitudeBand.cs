@@ -5,8 +5,8 @@ namespace VaeDa.Verification.Scores;
 
 /// <summary>A band of latitudes, whose cells are scored together.</summary>
 /// <param name="Name">The name of the band in tables, for example <c>30N-60N</c>.</param>
-/// <param name="South">The latitude of its southern edge, degrees north; the edge is part of the band.</param>
-/// <param name="North">The latitude of its northern edge, degrees north; the edge is part of the band.</param>
+/// <param name="South">The latitude of its southern edge, degrees north; a row there is part of the band.</param>
+/// <param name="North">The latitude of its northern edge, degrees north; a row there is part of the next band, unless the grid ends with it.</param>
 public sealed record LatitudeBand(string Name, double South, double North)
 {
     /// <summary>All bands, the whole globe first, then from north to south.</summary>
@@ -38,8 +38,17 @@ public sealed record LatitudeBand(string Name, double South, double North)
         // The last row of a band that goes on is nearer to its edge than to its neighbour.
         var spacing = (rows.Max() - rows.Min()) / (rows.Length - 1);
         return [.. All.Skip(1)
-            .Where(band => rows.Any(latitude => latitude > band.South && latitude < band.North))
-            .Select(band => (band.Within(rows.Min(), rows.Max(), spacing), Enumerable.Range(0, grid.Height).Where(i => band.Contains(rows[i])).ToArray()))];
+            .Select(band => (Band: band.Within(rows.Min(), rows.Max(), spacing), Rows: Enumerable.Range(0, grid.Height).Where(i => band.Contains(rows[i], rows.Max())).ToArray()))
+            .Where(band => band.Rows.Length > 0)];
+    }
+
+    /// <summary>The cells of a grid that are in the band: each cell is in one band, and in that of the whole globe.</summary>
+    /// <param name="grid">The grid.</param>
+    internal int[] CellsOf(Grid grid)
+    {
+        var latitudes = Enumerable.Range(0, grid.Cells).Select(grid.LatitudeOf).ToArray(); // (H · W)
+        var northernmost = latitudes.Max();
+        return [.. Enumerable.Range(0, latitudes.Length).Where(cell => Contains(latitudes[cell], northernmost))];
     }
 
     // Its limits stay; its name says what there is of it.
@@ -51,5 +60,6 @@ public sealed record LatitudeBand(string Name, double South, double North)
         static string Text(double latitude) => string.Create(CultureInfo.InvariantCulture, $"{Math.Abs(latitude):0.#}{(latitude < 0 ? "S" : "N")}");
     }
 
-    internal bool Contains(double latitude) => latitude >= South && latitude <= North;
+    // Half-open, so that a row at 30° or 60° is counted once, in the band to its north; the grid's last row, which has none there (the pole, or the end of a region), stays.
+    private bool Contains(double latitude, double northernmost) => latitude == northernmost ? latitude > South && latitude <= North : latitude >= South && latitude < North;
 }

@@ -137,6 +137,8 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         Assert.Equal(Values("empty.analysis", "t2m_analysis"), Values("codes.analysis", "t2m_analysis"));
         var diagnostics = JsonDocument.Parse(codes.Output).RootElement.GetProperty("diagnostics");
         Assert.Equal((66, 1, 34), (diagnostics.GetProperty("observations").GetInt32(), diagnostics.GetProperty("rejected").GetInt32(), diagnostics.GetProperty("missing").GetInt32()));
+        // The row that cannot be read has a place.
+        Assert.Equal(["used", "rejected"], Legend("codes.analysis"));
         var flags = new ParquetTable(_folder.File("codes.analysis/observations.parquet")).Texts("flag");
         Assert.Equal((34, 66), (flags.Count(f => f == "missing: its value stands for a missing one"), flags.Count(f => f == "used")));
         Assert.Equal(["repeat: averaged with line 4", "repeat: averaged with line 5", "repeat: averaged with line 4", "unreadable: column 'anomaly': 'warm' is not a number"], flags.TakeLast(4));
@@ -152,10 +154,17 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
         var taken = int.Parse(counted.Groups[1].Value, CultureInfo.InvariantCulture);
         Assert.InRange(taken, 8, 35);
         Assert.Contains($"{taken} observations assimilated, 0 rejected", run.Output);
-        var stations = new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("station");
-        Assert.Equal(taken, stations.Count);
+        Assert.Matches($@"(?m)^\w+ at {100 - taken} withheld observations: RMSE [0-9.]+ K$", run.Output);
+        var flags = new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("flag");
+        Assert.Equal((taken, 100 - taken), (flags.Count(f => f == "used"), flags.Count(f => f == "withheld")));
         Assert.Equal(0, Assimilate(weather.Observations, "--one-in", "5", "--members", "0").ExitCode);
-        Assert.Equal(stations, new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("station"));
+        Assert.Equal(flags, new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("flag"));
+        // The same stations, the other way round.
+        run = Assimilate(weather.Observations, "--withhold", "5", "--members", "4");
+        Assert.Contains($"{taken} of 100 observations withheld: one station in 5", run.Error);
+        Assert.Matches($@"(?m)^\w+ at {taken} withheld observations: RMSE [0-9.]+ K; [0-9.]+ is expected by the spread and the observations' errors$", run.Output);
+        Assert.Equal(flags.Select(f => f == "used" ? "withheld" : "used"), new ParquetTable(_folder.File("obs.analysis/observations.parquet")).Texts("flag"));
+        Assert.Equal(["used", "withheld"], Legend("obs.analysis"));
         Assert.Equal(2, Assimilate(weather.Observations, "--one-in", "0").ExitCode);
         Assert.Contains("--one-in 1000000 leaves no station", Assimilate(weather.Observations, "--one-in", "1000000").Error);
     }
@@ -381,6 +390,16 @@ public sealed partial class AssimilateCommandTests(Weather weather) : IDisposabl
     [GeneratedRegex(@"against the truth: RMSE ([\d.]+) of the most probable field")]
     private static partial Regex Rmse();
 
+    /// <summary>What marks of observations the map of an analysis has.</summary>
+    private string[] Legend(string analysis)
+    {
+        Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, "plot", analysis, "--observations", "place", "--out", "map.svg").ExitCode);
+        return [.. Fate().Matches(File.ReadAllText(_folder.File("map.svg"))).Select(match => match.Groups[1].Value)];
+    }
+
     [GeneratedRegex(@"(\d+) of 100 observations used: one station in 5")]
     private static partial Regex OneIn();
+
+    [GeneratedRegex(@"(?m)^\s*(used|withheld|rejected)\s*$")]
+    private static partial Regex Fate();
 }

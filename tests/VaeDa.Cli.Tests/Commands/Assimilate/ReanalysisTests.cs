@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using VaeDa.Observations;
 
 namespace VaeDa.Cli.Tests.Commands.Assimilate;
@@ -156,6 +159,25 @@ public sealed class ReanalysisTests : IDisposable
         var run = VaedaProcess.RunIn(_folder.Path, Command("out", "--save", "none", "--one-in", "2"));
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("holds a reanalysis with other settings (reading)", run.Error);
+    }
+
+    [Fact]
+    public void Its_withheld_stations_are_compared()
+    {
+        var run = VaedaProcess.RunIn(_folder.Path, Command("out", "--members", "2", "--save", "none", "--withhold", "3"));
+        Assert.Equal(0, run.ExitCode);
+        var withheld = int.Parse(Regex.Match(run.Output, @"(?m)^\w+ at (\d+) withheld observations: RMSE [0-9.]+ K; [0-9.]+ is expected").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.Contains($"{withheld} of ", run.Error);
+        var flags = Directory.GetFiles(_folder.File("out/observations"), "*.parquet", SearchOption.AllDirectories).SelectMany(file => new ParquetTable(file).Texts("flag")).ToList();
+        Assert.Equal(withheld, flags.Count(flag => flag == "withheld"));
+        Assert.InRange(withheld, 1, flags.Count(flag => flag == "used"));
+        Assert.Equal(withheld, JsonDocument.Parse(File.ReadAllText(_folder.File("out/reanalysis.json"))).RootElement.GetProperty("summary").GetProperty("withheld")[0].GetProperty("observations").GetInt32());
+        foreach (var share in new[] { "2/2", "1/2" })
+        {
+            Assert.Equal(0, VaedaProcess.RunIn(_folder.Path, Command("shared", "--members", "2", "--save", "none", "--withhold", "3", "--shard", share)).ExitCode);
+        }
+
+        Assert.Equal(File.ReadAllText(_folder.File("out/reanalysis.json")), File.ReadAllText(_folder.File("shared/reanalysis.json")));
     }
 
     [Fact]

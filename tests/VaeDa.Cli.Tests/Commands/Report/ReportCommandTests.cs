@@ -117,12 +117,18 @@ public sealed class ReportCommandTests(Weather weather) : IDisposable
         Assert.Contains("here", series.GetProperty("areas").EnumerateArray().Select(a => a.GetString()));
         Assert.Equal(done.Length, report.Values(series.GetProperty("blocks")[0][0]).GetProperty("mean").GetArrayLength());
 
+        string[] Commands() => [.. new ReportFile(_folder.File("out/report.html")).Content.GetProperty("provenance").GetProperty("commands").EnumerateArray().Select(c => c.GetString()!)];
+        Assert.EndsWith($"Z: vaeda assimilate days.csv --model {weather.Model} --out out --members 3 --at here=10,20 --memory none --threads 1 --no-pictures", Assert.Single(Commands().Skip(1)));
+
         run = Report("out", "--from", "2002-12-03", "--to", "2002-12-05", "--out", "days.html");
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("left out: 5 of 8 dates are before or after", run.Output);
         Assert.Equal(done.Count(d => d >= new DateTime(2002, 12, 3) && d < new DateTime(2002, 12, 6)), new ReportFile(_folder.File("days.html")).Content.GetProperty("maps").GetProperty("dates").GetArrayLength());
 
+        // Of earlier versions, which did not keep it.
+        File.Delete(_folder.File("out/reanalysis.log"));
         run = Report("out", "--from", "1990");
+        Assert.EndsWith("(made of the settings beneath)", Assert.Single(Commands().Skip(1)));
         Assert.Equal((0, true), (run.ExitCode, File.Exists(_folder.File("out/report.html"))));
         run = Report("out", "--to", "1990");
         Assert.Equal(1, run.ExitCode);

@@ -131,7 +131,8 @@ public sealed class ValidateCommandTests(Weather weather) : IDisposable
         var titles = run.Output.Split('\n').Where(line => line.StartsWith("sparse, t2m [K]:", StringComparison.Ordinal) || line.StartsWith("score of vae", StringComparison.Ordinal));
         Assert.Equal(["sparse, t2m [K]: scores", "score of vae minus the rival's, % of the rival's, with 95% interval", "sparse, t2m [K]: ensemble calibration"], titles);
         Assert.EndsWith("validation/spread-error.png", run.Output.TrimEnd());
-        Assert.Matches("analyses: 1 of 2 .*, [0-9]+ min left", run.Error);
+        Assert.Matches(@"(?m)^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d analyses: 1 of 2 \(\w+, \d{4}-\d\d-\d\d\), [0-9.e+-]+ a second, \d+:\d\d:\d\d left\r?$", run.Error);
+        Assert.Matches(@"(?m)analyses: 2 of 2 .*, 0:00:00 left\r?$", run.Error);
     }
 
     [Fact]

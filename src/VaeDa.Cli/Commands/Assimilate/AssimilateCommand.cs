@@ -43,7 +43,7 @@ internal sealed class AssimilateCommand : Verb
 
     public readonly Option<string?> Shard = new("--shard") { Group = OptionGroup.Dates, Description = "Share of a reanalysis, as 1/4, for several runs into one folder. [default: by the batch system's array, if there is one]", HelpName = "N/COUNT" };
 
-    public readonly Option<int> OneIn = new("--one-in") { Group = OptionGroup.Input, Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives; the others are withheld, and compared with the analysis.", HelpName = "N", DefaultValueFactory = _ => 1 };
+    public readonly Option<int> OneIn = new("--one-in") { Group = OptionGroup.Input, Description = "Use only one station in N, the same stations at all times, to see what a sparser network gives.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     public readonly Option<int> Withhold = new("--withhold") { Group = OptionGroup.QualityControl, Description = "Withhold one station in N, the same stations at all times, and compare the analysis with them; 0 for none.", HelpName = "N", DefaultValueFactory = _ => 0 };
 

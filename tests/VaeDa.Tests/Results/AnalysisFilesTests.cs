@@ -40,7 +40,8 @@ public sealed class AnalysisFilesTests : IDisposable
         Assert.Equal(written.Diagnostics.ErrorFactors!, read.Diagnostics.ErrorFactors!);
         Assert.Equal(written.Diagnostics.WorstFlagged, read.Diagnostics.WorstFlagged);
         Assert.Equal(written.Diagnostics.Doubts, read.Diagnostics.Doubts);
-        Assert.Equal(written.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [] }, read.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [] });
+        Assert.Equal(written.Diagnostics.Withheld, read.Diagnostics.Withheld);
+        Assert.Equal(written.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [], Withheld = [] }, read.Diagnostics with { ErrorFactors = null, WorstFlagged = [], Doubts = [], Withheld = [] });
         foreach (var column in written.Observations.Columns)
         {
             Assert.Equal(column.Cast<object?>(), read.Observations[column.Name].Cast<object?>());

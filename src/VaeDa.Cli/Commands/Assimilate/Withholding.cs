@@ -31,9 +31,9 @@ internal sealed class Withholding(AssimilateCommand command, ParseResult parsed)
             return;
         }
 
-        var (used, withheld) = (tables.Sum(Used), tables.Sum(t => t.Observations.Count(o => o.Flag == Assimilation.ObservationResults.Withheld)));
+        var (rows, used, withheld) = (tables.Sum(t => t.Count), tables.Sum(Used), tables.Sum(t => t.Observations.Count(o => o.Flag == Assimilation.ObservationResults.Withheld)));
         Console.Error.WriteLine(_oneIn > 1
-            ? $"{source}: {tables.Sum(t => t.Count)} of {tables.Sum(t => t.Count) + _leftOut} observations used: one station in {_oneIn}"
+            ? $"{source}: {rows} of {rows + _leftOut} observations used: one station in {_oneIn}"
             : $"{source}: {withheld} of {used + withheld} observations withheld: one station in {_withhold}, compared with the analysis");
         if (used == 0)
         {

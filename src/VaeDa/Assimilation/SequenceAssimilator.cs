@@ -209,13 +209,14 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         using var longer = new TrajectoryPrior(_memory, _memory.Steps + times.Count);
         Tensor Drawn(DrawOf latents, DrawOf patterns) => longer.Draw(stack([.. before.Concat(times).Select(time => White(time, latents, patterns))], 1)).narrow(1, _memory.Steps, times.Count); // (M, T, d)
         var means = Drawn(DrawOf.Latents, DrawOf.Patterns); // (M, T, d)
-        if (!double.IsFinite(model.Prior.EffectiveSampleSize))
+        var samples = _memory.EffectiveSampleSize ?? model.Prior.EffectiveSampleSize;
+        if (!double.IsFinite(samples))
         {
             return means;
         }
 
         // As of one date: a further draw, the larger the more the state departs from the prior mean (SamplingError); it remembers as states do.
-        var deviation = (best.square().sum(2, keepdim: true) / model.Prior.EffectiveSampleSize).sqrt(); // (1, T, 1)
+        var deviation = (best.square().sum(2, keepdim: true) / samples).sqrt(); // (1, T, 1)
         return means + deviation * Drawn(DrawOf.SamplingOfLatents, DrawOf.SamplingOfPatterns); // (M, T, d)
     }
 

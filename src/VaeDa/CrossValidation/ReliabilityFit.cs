@@ -31,8 +31,6 @@ public static class ReliabilityFit
     private const int MostPredicted = 500;
     // Each field costs a linearisation or more: so many derivatives in all.
     private const long MostDerivatives = 100_000_000;
-    private const int Clusters = 10;
-    private const double ClusterRadius = 1500; // km
     private const double KernelLength = 2000; // km
 
     // Predictions that a place's ratio is drawn to the mean ratio by.
@@ -61,7 +59,7 @@ public static class ReliabilityFit
         var (grid, error) = (model.Grid, model.Prior.GeneratorError);
         var fields = (int)Math.Min(heldOut.Count, Math.Clamp(MostDerivatives / Math.Max(1, (long)model.FieldLength * model.LatentSize), FewestFields, MostFields));
         var area = grid.AreaWeights(); // (H, W)
-        var typical = Enumerable.Range(0, model.Variables.Count).Select(v => new AreaMean(grid).RootMeanSquare(error.AsSpan(v * grid.Cells, grid.Cells))).ToArray(); // (V)
+        var typical = UnevenNetwork.TypicalErrors(model); // (V)
         var points = EarthPoint.Of(grid); // (H, W)
         var inflation = Enumerable.Repeat(1f, error.Length).ToArray(); // (V, H, W)
         var samples = model.Prior.EffectiveSampleSize;
@@ -107,15 +105,10 @@ public static class ReliabilityFit
             return;
         }
 
-        var density = Uneven(area, points, random); // (H, W)
-        var seen = Drawn(present, observed, x => density[x % cells], random);
-        var unseen = Drawn([.. present.Except(seen)], Math.Min(MostPredicted, most - observed), x => area[x % cells], random);
+        var seen = UnevenNetwork.Of(present, observed, area, points, random);
+        var unseen = UnevenNetwork.Drawn([.. present.Except(seen)], Math.Min(MostPredicted, most - observed), x => area[x % cells], random);
         var chosen = seen.Concat(unseen).ToArray();
-        var table = new ObservationTable(chosen.Select(x => new Observation(grid.LatitudeOf(x % cells), grid.LongitudeOf(x % cells), truth[x] + typical[x / cells] * random.NextGaussian())
-        {
-            Error = typical[x / cells],
-            Variable = model.Variables[x / cells].Name,
-        }));
+        var table = UnevenNetwork.Observed(chosen, truth, typical, model, random);
         using var then = model.At(heldOut.TimeOf(t));
         var withheld = chosen.Select((_, i) => i >= observed).ToArray();
         var none = new Dictionary<string, double>();
@@ -129,23 +122,6 @@ public static class ReliabilityFit
             }
         }
     }
-
-    /// <summary>A density of observations of which one half is even and the other clustered, as networks are, (H, W).</summary>
-    private static double[] Uneven(float[] area, EarthPoint[] points, Random random)
-    {
-        var all = Enumerable.Range(0, area.Length).Where(c => area[c] > 0).ToArray();
-        var centres = Drawn(all, Math.Min(Clusters, all.Length), c => area[c], random);
-        var clusters = new double[area.Length]; // (H, W)
-        Parallel.ForEach(all, c => clusters[c] = area[c] * centres.Sum(centre => Near(points[c], points[centre], ClusterRadius)));
-        var (even, uneven) = (all.Sum(c => (double)area[c]), clusters.Sum());
-        return [.. clusters.Select((cluster, c) => area[c] / even + cluster / uneven)];
-    }
-
-    /// <summary>Without replacement, each with a chance in proportion to its weight (Efraimidis and Spirakis 2006).</summary>
-    private static int[] Drawn(int[] from, int count, Func<int, double> weight, Random random) =>
-        [.. from.OrderByDescending(x => Math.Log(1 - random.NextDouble()) / weight(x)).Take(count)];
-
-    private static double Near(EarthPoint a, EarthPoint b, double radius) => Math.Exp(-0.5 * Math.Pow(a.Chord(b) / radius, 2));
 
     /// <summary>Mean error² over claim² about each cell, (V, H, W).</summary>
     private static double[] Smooth(Sums found, EarthPoint[] points, int variables)
@@ -168,7 +144,7 @@ public static class ReliabilityFit
                 var (ratios, errors, claims, weight) = (Prior * ratio, Prior * error, Prior * claim, Prior);
                 foreach (var x in seen)
                 {
-                    var near = Near(points[c], points[x - first], KernelLength);
+                    var near = UnevenNetwork.Near(points[c], points[x - first], KernelLength);
                     ratios += near * found.Ratios[x];
                     errors += near * found.Errors[x];
                     claims += near * found.Claims[x];

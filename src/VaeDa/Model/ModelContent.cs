@@ -118,6 +118,7 @@ internal static class ModelContent
             : !(card.EffectiveSampleSize > 0) ? FormattableString.Invariant($"an effective sample size of {card.EffectiveSampleSize}; it must be above 0")
             : card.Memory is { } memory && !(memory is { OneStepError: >= 0 and <= 1, RemainderCorrelation: >= 0 and <= 1 })
                 ? FormattableString.Invariant($"a memory with a one-step error of {memory.OneStepError} and a remainder's correlation of {memory.RemainderCorrelation}; both must be 0 to 1")
+            : card.Memory is { EffectiveSampleSize: <= 0 or double.NaN } ofSequences ? FormattableString.Invariant($"a memory with an effective sample size of {ofSequences.EffectiveSampleSize}; it must be above 0")
             : card.StepHours is { } hours && (hours is < 1 or > 23 || 24 % hours != 0) ? $"stepHours of {hours}; hours that divide a day are needed"
             : null);
     }

@@ -238,7 +238,7 @@ public static class ModelFile
         try
         {
             var second = file.Contains(SecondMemoryName) ? tensor(file.Floats(SecondMemoryName), [d, d], float64) : null; // (d, d)
-            return new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation, second);
+            return new StateMemory(tensor(file.Floats(MemoryName), [d, d], float64), card.Memory.OneStepError, card.Memory.RemainderCorrelation, second) { EffectiveSampleSize = card.Memory.EffectiveSampleSize };
         }
         catch (ArgumentException e)
         {

@@ -90,9 +90,15 @@ public sealed class Baselines : IDisposable
         var inflated = ReliabilityFit.Of(Model(eof, patterned), validation, 1, cancellation);
         var ofLatents = Memory(prior);
         var localised = model.FieldLength <= LocalisedInterpolation.MostValues ? new LocalisedInterpolation(model, training, validation) : null;
-        return new Baselines(eof, Model(eof, white, ofLatents), Model(eof, prior, ofLatents?.Leading(model.LatentSize)), Model(eof, inflated, Memory(inflated)), Model(climatology, anomalies), localised);
+        return new Baselines(eof, Model(eof, white, ofLatents), Model(eof, prior, ofLatents?.Leading(model.LatentSize)), Model(eof, inflated, Calibrated(inflated)), Model(climatology, anomalies), localised);
 
         StateMemory? Memory(PriorStatistics own) => step is null ? null : MemoryEstimator.Of(Model(eof, own), training, validation, step, cancellation).Memory;
+
+        StateMemory? Calibrated(PriorStatistics own)
+        {
+            using var memory = Memory(own);
+            return memory is null ? null : SequenceReliabilityFit.Of(Model(eof, own, memory), validation, step!, 1, cancellation);
+        }
 
         GenerativeModel Model(IAutoencoder autoencoder, PriorStatistics own, StateMemory? memory = null) =>
             new(autoencoder, model.Grid, model.Variables, model.Normalisation, own, model.ClimatologicalStandardDeviation, CPU) { Memory = memory };

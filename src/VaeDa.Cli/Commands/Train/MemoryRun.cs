@@ -26,7 +26,7 @@ internal sealed class MemoryRun(TrainCommand command, ParseResult parsed)
         RequireTrainedOn(ModelFile.ReadCard(path), archive);
         var device = command.Torch.Start(parsed);
         using var trained = ModelFile.Load(path, device);
-        var (memory, description) = MemoryLines.Measure(trained, archive, cancellation);
+        var (memory, description) = MemoryLines.Measure(trained, archive, trained.Card!.Provenance.Seed ?? 0, cancellation);
         using var owned = memory;
         if (memory is null || description is null)
         {

@@ -107,7 +107,7 @@ internal sealed class TrainRun(TrainCommand command, ParseResult parsed, Interru
         Console.Error.WriteLine("measuring the errors of analyses of the validation fields");
         var prior = ReliabilityFit.Of(model, validation, seed, cancellation);
         using var calibrated = model.With(prior);
-        var (memory, description) = MemoryLines.Measure(calibrated, archive, cancellation);
+        var (memory, description) = MemoryLines.Measure(calibrated, archive, seed, cancellation);
         using var owned = memory;
         var scores = ReconstructionValidation.Of(validation, normalisation, [("vae", network)], device, cancellation);
         var card = new ModelCard

@@ -41,11 +41,31 @@ internal static class HamiltonianMonteCarlo
     /// <param name="mostDraws">Of each chain, mixed or not.</param>
     public static MarkovChains Sample(LatentProblem problem, LaplaceApproximation laplace, int members, Generator generator, CollectionPause pause, CancellationToken cancellation, int mostDraws = MostDraws)
     {
+        return Sample(problem.Mean.shape[1], laplace.State, CostAndGradient, members, generator, pause, cancellation, mostDraws);
+
+        (Tensor Cost, Tensor Gradient) CostAndGradient(Tensor at)
+        {
+            var (j, ofState, departures) = problem.CostAndGradient(laplace.State(at), problem.Mean, problem.Observations);
+            departures.Dispose();
+            return (j, laplace.Whiten(ofState));
+        }
+    }
+
+    /// <param name="k">The number of coordinates.</param>
+    /// <param name="state">The state of coordinates u, (C, k) of (C, k).</param>
+    /// <param name="costAndGradient">J of coordinates, (C), and its gradient with respect to them, (C, k).</param>
+    /// <param name="members">States that will be taken from the chains.</param>
+    /// <param name="generator">Of starts, momenta and steps.</param>
+    /// <param name="pause">Renewed on the way.</param>
+    /// <param name="cancellation">Checked before each trajectory.</param>
+    /// <param name="mostDraws">Of each chain, mixed or not.</param>
+    internal static MarkovChains Sample(
+        long k, Func<Tensor, Tensor> state, Func<Tensor, (Tensor Cost, Tensor Gradient)> costAndGradient, int members, Generator generator, CollectionPause pause, CancellationToken cancellation, int mostDraws = MostDraws)
+    {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var k = problem.Mean.shape[1];
         var u = StartWidth * randn([Chains, k], float64, generator: generator); // (C, k)
-        var (cost, gradient) = CostAndGradient(u); // (C), (C, k)
+        var (cost, gradient) = costAndGradient(u); // (C), (C, k)
 
         // Dual averaging, in the paper's names.
         const double gamma = 0.05, t0 = 10, kappa = 0.75;
@@ -70,7 +90,7 @@ internal static class HamiltonianMonteCarlo
             {
                 Renew(t);
                 accepted += Move(step);
-                draws.Add(laplace.State(u)); // (C, k)
+                draws.Add(state(u)); // (C, k)
             }
 
             var chains = MarkovChains.Of(stack(draws), accepted / draws.Count, step, LeapfrogSteps(step));
@@ -93,13 +113,6 @@ internal static class HamiltonianMonteCarlo
             }
         }
 
-        (Tensor Cost, Tensor Gradient) CostAndGradient(Tensor at)
-        {
-            var (j, ofState, departures) = problem.CostAndGradient(laplace.State(at), problem.Mean, problem.Observations);
-            departures.Dispose();
-            return (j, laplace.Whiten(ofState));
-        }
-
         // One trajectory of each chain from (u, cost, gradient), which it moves on; returns the mean probability of acceptance.
         double Move(double epsilon)
         {
@@ -113,7 +126,7 @@ internal static class HamiltonianMonteCarlo
             for (var l = 1; l <= steps; l++)
             {
                 end = end + e * p; // (C, k)
-                (endCost, endGradient) = CostAndGradient(end);
+                (endCost, endGradient) = costAndGradient(end);
                 p = p - (l == steps ? 0.5 * e : e) * endGradient; // (C, k)
             }
 

@@ -3,7 +3,7 @@ using VaeDa.Files;
 
 namespace VaeDa.Model.Memory;
 
-/// <summary>What a model's file says of its memory, for people to read; only its two numbers of the states' and the remainder's memory are computed with.</summary>
+/// <summary>What a model's file says of its memory, for people to read; only the two numbers of the states' and the remainder's memory and the effective sample size are computed with.</summary>
 public sealed record MemoryDescription
 {
     /// <inheritdoc cref="StateMemory.Steps"/>
@@ -14,6 +14,10 @@ public sealed record MemoryDescription
 
     /// <inheritdoc cref="StateMemory.RemainderCorrelation"/>
     public double RemainderCorrelation { get; init; }
+
+    /// <inheritdoc cref="StateMemory.EffectiveSampleSize"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? EffectiveSampleSize { get; init; }
 
     /// <summary>The weight π of the squares of the transition's elements off its diagonal, for each pair of training states.</summary>
     public double Penalty { get; init; }

@@ -74,6 +74,18 @@ public sealed class StateMemory : IDisposable
     /// </summary>
     public double RemainderCorrelation { get; }
 
+    /// <summary>
+    /// How many independent fields the covariances are worth where dates are analysed as one sequence, above 0: what makes analyses in sequence err as they say. Null: as many as
+    /// where each is analysed by itself.
+    /// </summary>
+    public double? EffectiveSampleSize { get; init; }
+
+    /// <summary>The same memory with another <see cref="EffectiveSampleSize"/>.</summary>
+    /// <param name="samples">Above 0; null for that of dates by themselves.</param>
+    /// <returns>The caller's own.</returns>
+    internal StateMemory WithSampleSize(double? samples) =>
+        new(Transition.clone(), OneStepError, RemainderCorrelation, Second?.clone()) { EffectiveSampleSize = samples };
+
     /// <summary>The weights of the last state and of the one before it in a forecast: M − N Mᵀ and N.</summary>
     /// <returns>(d, d) each, float64, the caller's own; the second null where N is 0.</returns>
     internal (Tensor Last, Tensor? Before) Weights()
@@ -133,13 +145,13 @@ public sealed class StateMemory : IDisposable
         var m = Part(Transition).clone(); // (s, s)
         if (Second is null || size == Transition.shape[0])
         {
-            return new StateMemory(m, OneStepError, RemainderCorrelation, Second?.clone());
+            return new StateMemory(m, OneStepError, RemainderCorrelation, Second?.clone()) { EffectiveSampleSize = EffectiveSampleSize };
         }
 
         // Of the covariances over one step and two: N (I − Mᵀ M) = ⟨s(t+2) s(t)ᵀ⟩ − M M.
         var behind = NoiseOf(m.transpose(0, 1), null); // (s, s)
         var second = linalg.solve(behind, (Part(Covariance(2)) - m.matmul(m)).transpose(0, 1)).transpose(0, 1).contiguous(); // (s, s)
-        return new StateMemory(m, OneStepError, RemainderCorrelation, second);
+        return new StateMemory(m, OneStepError, RemainderCorrelation, second) { EffectiveSampleSize = EffectiveSampleSize };
     }
 
     /// <inheritdoc/>

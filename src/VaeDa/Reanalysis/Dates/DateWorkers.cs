@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
@@ -11,8 +9,7 @@ namespace VaeDa.Reanalysis.Dates;
 
 /// <summary>
 /// Analyses dates, several at a time, each by one thread, so that results do not depend on how many there are. In waves: within a wave memory is not collected
-/// (<see cref="CollectionPause"/>), and between two of them no thread is at work. The threads stay from wave to wave: what MKL keeps for each is kept
-/// when it ends.
+/// (<see cref="CollectionPause"/>), and between two of them no thread is at work.
 /// </summary>
 internal sealed class DateWorkers : IDisposable
 {
@@ -23,9 +20,7 @@ internal sealed class DateWorkers : IDisposable
 
     private readonly GenerativeModel _model;
     private readonly AssimilationOptions _options;
-    private readonly BlockingCollection<Action> _work = [];
-    private readonly List<Thread> _threads;
-    private readonly int _before = get_num_threads();
+    private readonly WorkerThreads _threads;
     private long _bytesOfDate = CollectionPause.Budget;
 
     /// <param name="model">Not disposed here.</param>
@@ -33,26 +28,14 @@ internal sealed class DateWorkers : IDisposable
     /// <param name="workers">Threads; of a model of large fields one, which has all of libtorch's.</param>
     public DateWorkers(GenerativeModel model, AssimilationOptions options, int workers)
     {
-        (_model, _options, ThreadsOfEach) = (model, options, model.HasLargeFields ? _before : 1);
-        _threads = [.. Enumerable.Range(0, model.HasLargeFields ? 1 : workers).Select(_ => new Thread(Work))];
-        _threads.ForEach(thread => thread.Start());
+        (_model, _options) = (model, options);
+        _threads = model.HasLargeFields ? new WorkerThreads(1, get_num_threads()) : new WorkerThreads(workers, 1);
     }
 
-    /// <summary>Of libtorch's, that each worker has.</summary>
-    public int ThreadsOfEach { get; }
+    /// <summary>That do what is to be done for each date.</summary>
+    public WorkerThreads Threads => _threads;
 
-    /// <summary>Does something for each number below a count.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="action">Of several numbers at a time, in any order.</param>
-    public void ForEach(int count, Action<int> action) => Analyse(0, count, action, CancellationToken.None);
-
-    public void Dispose()
-    {
-        _work.CompleteAdding();
-        _threads.ForEach(thread => thread.Join());
-        _work.Dispose();
-        set_num_threads(_before);
-    }
+    public void Dispose() => _threads.Dispose();
 
     /// <param name="tables">Of each date.</param>
     /// <param name="times">Of each analysis.</param>
@@ -67,58 +50,16 @@ internal sealed class DateWorkers : IDisposable
             var before = GC.GetTotalAllocatedBytes();
             using (new CollectionPause())
             {
-                Analyse(first, first + count, i => take(i, Of(tables[i], times[i], cancellation)), cancellation);
+                var from = first;
+                _threads.ForEach(count, i =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    take(from + i, Of(tables[from + i], times[from + i], cancellation));
+                });
             }
 
             _bytesOfDate = Math.Max(1, (GC.GetTotalAllocatedBytes() - before) / count);
             first += count;
-        }
-    }
-
-    private void Analyse(int first, int end, Action<int> date, CancellationToken cancellation)
-    {
-        var faults = new ConcurrentQueue<Exception>();
-        using var left = new CountdownEvent(end - first);
-        for (var i = first; i < end; i++)
-        {
-            var number = i;
-            _work.Add(
-                () =>
-                {
-                    try
-                    {
-                        if (faults.IsEmpty)
-                        {
-                            cancellation.ThrowIfCancellationRequested();
-                            date(number);
-                        }
-                    }
-                    catch (Exception e)
-                    {
-                        faults.Enqueue(e);
-                    }
-                    finally
-                    {
-                        left.Signal();
-                    }
-                },
-                CancellationToken.None);
-        }
-
-        left.Wait(CancellationToken.None);
-        if (faults.TryPeek(out var fault))
-        {
-            ExceptionDispatchInfo.Throw(fault);
-        }
-    }
-
-    // libtorch's number of threads is set for each thread that calls it, and those of the pool may have another.
-    private void Work()
-    {
-        set_num_threads(ThreadsOfEach);
-        foreach (var work in _work.GetConsumingEnumerable())
-        {
-            work();
         }
     }
 

@@ -2,7 +2,6 @@ using VaeDa.Assimilation;
 using VaeDa.Assimilation.Ensemble;
 using VaeDa.Model;
 using VaeDa.Observations;
-using static TorchSharp.torch;
 
 namespace VaeDa.Reanalysis.Dates;
 
@@ -30,11 +29,9 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
         {
             var (start, length) = (window.From - from, window.To - window.From);
             // One thread, as each date has: results are the same whatever the number of threads.
-            var threads = get_num_threads();
-            set_num_threads(workers.ThreadsOfEach);
-            try
+            workers.Threads.AsOne(() =>
             {
-                using var assimilator = new SequenceAssimilator(model, options, step, workers.ForEach, memory == MemoryUse.Filter);
+                using var assimilator = new SequenceAssimilator(model, options, step, workers.Threads.ForEach, memory == MemoryUse.Filter);
                 assimilator.Run(
                     [.. dates.Times.Skip(window.From).Take(length)],
                     [.. tables.Skip(start).Take(length)],
@@ -43,11 +40,7 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
                     _ => new MembersInMemory(options.Members, model.FieldLength),
                     (i, analysis, failure) => take(window.First - first + i, new DateOutcome(dates.Times[window.First + i], analysis, failure ?? DateWorkers.FailureOf(analysis!.Diagnostics))),
                     cancellation);
-            }
-            finally
-            {
-                set_num_threads(threads);
-            }
+            });
         }
 
         int From(int start) => dates.FirstBefore(start, _steps);

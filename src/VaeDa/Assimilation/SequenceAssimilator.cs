@@ -36,6 +36,9 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     // Between two of them managed memory is collected.
     private const int DatesTogether = 8;
 
+    // Of the last sequence, for the next, which they are at the edge of too: what each says by itself is the same.
+    private readonly Dictionary<DateTime, SequenceDate> _kept = [];
+
     /// <param name="times">T, UTC, each a step of the model after the one before.</param>
     /// <param name="tables">Of each time; null where nothing is observed.</param>
     /// <param name="first">The first of the dates whose analyses are handed out.</param>
@@ -46,19 +49,31 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
     /// observations cannot be used says nothing of the others.
     /// </param>
     /// <param name="cancellation">Checked on the way.</param>
-    public void Run(IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable?> tables, int first, int count, Func<int, IMemberFields> fields, Action<int, Analysis?, string?> take, CancellationToken cancellation)
+    /// <param name="keepFrom">
+    /// Dates from this number on, of T, are kept until the next call: what was found of them by themselves is of use there if it has the same dates, with the same observations.
+    /// </param>
+    public void Run(
+        IReadOnlyList<DateTime> times, IReadOnlyList<ObservationTable?> tables, int first, int count, Func<int, IMemberFields> fields, Action<int, Analysis?, string?> take, CancellationToken cancellation, int keepFrom = int.MaxValue)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var pause = new CollectionPause();
         var clock = Stopwatch.StartNew();
-        var (dates, failures) = (new SequenceDate?[times.Count], new string?[times.Count]);
+        var dates = times.Select(time => _kept.Remove(time, out var kept) ? kept : null).ToArray();
+        var failures = new string?[times.Count];
+        Forget();
         try
         {
             InWaves(times.Count, t =>
             {
                 try
                 {
+                    if (dates[t] is { } known)
+                    {
+                        known.Renew();
+                        return;
+                    }
+
                     dates[t] = SequenceDate.Of(model, options, times[t], Remainder(times[t]), tables[t], cancellation);
                 }
                 catch (InvalidInputException e)
@@ -82,6 +97,15 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
                 var converged = found.Converged[t] && all[t].Converged;
                 take(i, all[t].Finish(found.Best.select(1, t), found.Costs[0, t].item<double>(), found.Members?.Of(t), found.Iterations[t], converged, fields(i), seconds, cancellation), null);
             });
+            for (var t = keepFrom; t < times.Count; t++)
+            {
+                // Of what failed the fault would be lost.
+                if (failures[t] is null)
+                {
+                    _kept.Add(times[t], all[t]);
+                    dates[t] = null;
+                }
+            }
         }
         finally
         {
@@ -103,7 +127,21 @@ internal sealed class SequenceAssimilator(GenerativeModel model, AssimilationOpt
         }
     }
 
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        Forget();
+        _memory.Dispose();
+    }
+
+    private void Forget()
+    {
+        foreach (var date in _kept.Values)
+        {
+            date.Dispose();
+        }
+
+        _kept.Clear();
+    }
 
     private FoundSequence Smoothed(IReadOnlyList<SequenceDate> dates, IReadOnlyList<DateTime> times, TrajectoryPrior prior, Action<int, Action<int>> each, CollectionPause pause, CancellationToken cancellation)
     {

@@ -106,6 +106,28 @@ internal sealed class SequenceDate : IDisposable
         }
     }
 
+    /// <summary>As it was before other dates spoke of its observations.</summary>
+    public void Renew()
+    {
+        if (Problem is null)
+        {
+            return;
+        }
+
+        using var noGrad = no_grad();
+        _check = null;
+        var accepted = _searched!.Found.Control.R.Accepted;
+        if (_r!.Accepted.SequenceEqual(accepted))
+        {
+            Information?.Dispose();
+            Information = Problem.Information(Jacobian!).DetachFromDisposeScope(); // (d, d)
+        }
+        else
+        {
+            Believe([.. accepted]);
+        }
+    }
+
     /// <summary>Controls the observations again, beside what those of all other dates say.</summary>
     /// <param name="state">The most probable one, (1, d).</param>
     /// <param name="covariance">Of the state given all observations, (d, d).</param>

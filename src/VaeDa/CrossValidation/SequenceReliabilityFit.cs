@@ -22,10 +22,10 @@ namespace VaeDa.CrossValidation;
 /// </remarks>
 public static class SequenceReliabilityFit
 {
-    private const int MostStretches = 9;
+    private const int MostStretches = 7;
+    // One of each density: fewer would tell nothing of N.
     private const int FewestStretches = 3;
     private const int StepsOfStretch = 30;
-    private const int FewestSteps = 10;
     private const int Members = 10;
     private const int MostObserved = 1000;
 
@@ -34,7 +34,7 @@ public static class SequenceReliabilityFit
     private static readonly int[] Thinnings = [1, 3, 10];
 
     // Beyond the last N is as good as infinite.
-    private static readonly double[] SampleSizes = [.. Enumerable.Range(0, 121).Select(i => 20 * Math.Pow(10, i / 40.0)), double.PositiveInfinity];
+    private static readonly double[] SampleSizes = [.. Enumerable.Range(0, 161).Select(i => 2 * Math.Pow(10, i / 40.0)), double.PositiveInfinity];
 
     /// <summary>Finds N from analyses in sequence of made observations of the fields held out.</summary>
     /// <param name="model">A model of the whole year with a memory, its errors inflated; it is not disposed here.</param>
@@ -64,38 +64,43 @@ public static class SequenceReliabilityFit
         foreach (var (number, first) in Stretches(model, heldOut).Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            var stretch = new Stretch(model, heldOut, step, first, Math.Min(StepsOfStretch, heldOut.Count), Thinnings[number % Thinnings.Length], unchecked((int)seed * 7919 + number));
+            var stretch = new Stretch(model, heldOut, step, first, StepsOfStretch, Thinnings[number % Thinnings.Length], unchecked((int)seed * 7919 + number));
             var options = new AssimilationOptions { Members = Members, Seed = seed, RejectBeyond = double.PositiveInfinity };
             var (without, with) = (stretch.Analyse(ofCertain, options, workers, cancellation), stretch.Analyse(ofUncertain, options, workers, cancellation));
             found.AddRange(without.Zip(with, (a, b) => new Claim(a.Error, a.Variance, (b.Variance - a.Variance) * known)).Where(claim => claim.Error > 0 && claim.Variance > 0));
         }
 
-        var told = found.Count > 0 && found.All(claim => claim.Sampling > 0);
-        return memory.WithSampleSize(told ? SampleSizes.MinBy(n => NegativeLogLikelihood(found, n)) : null);
+        return memory.WithSampleSize(SampleSize(found));
+    }
+
+    /// <summary>N of highest likelihood; null where nothing tells it.</summary>
+    internal static double? SampleSize(IReadOnlyList<Claim> found)
+    {
+        return found.Count > 0 && found.All(claim => claim.Sampling > 0) ? SampleSizes.MinBy(NegativeLogLikelihood) : null;
+
+        // Twice, of each stretch as one error.
+        double NegativeLogLikelihood(double n) =>
+            found.Sum(claim => Math.Log(claim.Variance + claim.Sampling / n) + claim.Error / (claim.Variance + claim.Sampling / n));
     }
 
     /// <summary>The first fields of stretches that are spread evenly.</summary>
     private static int[] Stretches(GenerativeModel model, IFieldSet heldOut)
     {
-        if (heldOut.Count < FewestSteps)
+        if (heldOut.Count < FewestStretches * StepsOfStretch)
         {
             return [];
         }
 
         var affordable = MostDerivatives / Math.Max(1, (long)model.FieldLength * model.LatentSize) / StepsOfStretch;
         var count = (int)Math.Clamp(Math.Min(affordable, heldOut.Count / StepsOfStretch), FewestStretches, MostStretches);
-        var last = Math.Max(0, heldOut.Count - StepsOfStretch);
-        return [.. Enumerable.Range(0, count).Select(i => (int)((long)last * i / Math.Max(1, count - 1)))];
+        return [.. Enumerable.Range(0, count).Select(i => (int)((heldOut.Count - StepsOfStretch) * (long)i / (count - 1)))];
     }
-
-    private static double NegativeLogLikelihood(List<Claim> found, double n) =>
-        found.Sum(claim => Math.Log(claim.Variance + claim.Sampling / n) + claim.Error / (claim.Variance + claim.Sampling / n));
 
     /// <summary>Of one variable over one stretch, in the mean over area and dates.</summary>
     /// <param name="Error">Squared.</param>
     /// <param name="Variance">v.</param>
     /// <param name="Sampling">c.</param>
-    private readonly record struct Claim(double Error, double Variance, double Sampling);
+    internal readonly record struct Claim(double Error, double Variance, double Sampling);
 
     /// <summary>Successive fields and what is observed of them.</summary>
     private sealed class Stretch

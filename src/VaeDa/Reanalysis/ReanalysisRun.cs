@@ -128,7 +128,7 @@ public sealed class ReanalysisRun
         var model = fitted ?? _model;
         using var workers = new DateWorkers(model, _options.Assimilation, _options.Workers);
         var run = new BlockRun(model, _options with { Step = _step }, _areas, files, manifest.Id);
-        var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers, _options.Memory) : null;
+        using var sequence = _remembers ? new SequenceBlock(model, _options.Assimilation, AnalysisStep.Of(_model.Card), dates, observations, workers, _options.Memory, keeps: true) : null;
         var provenance = ProvenanceOf(inputs);
         foreach (var (block, first, count) in left)
         {

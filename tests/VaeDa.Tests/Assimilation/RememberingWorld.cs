@@ -38,10 +38,10 @@ internal sealed class RememberingWorld : IDisposable
     public IReadOnlyList<ObservationTable?> Tables { get; }
 
     /// <summary>The analyses of all dates; those of which there are none fail the test.</summary>
-    public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null, bool pastOnly = false)
+    public Analysis[] Assimilate(AssimilationOptions options, IReadOnlyList<ObservationTable?>? tables = null, bool pastOnly = false, GenerativeModel? model = null)
     {
         var analyses = new Analysis[Times.Count];
-        using var sequence = new SequenceAssimilator(Model, options, new AnalysisStep(Frequency.Daily, null), (count, action) =>
+        using var sequence = new SequenceAssimilator(model ?? Model, options, new AnalysisStep(Frequency.Daily, null), (count, action) =>
         {
             for (var i = 0; i < count; i++)
             {

@@ -71,6 +71,23 @@ public sealed class SequenceAssimilatorTests : IDisposable
     }
 
     [Fact]
+    public void The_fewer_fields_the_covariances_are_worth_the_more_members_spread()
+    {
+        var options = MostProbable with { Members = 100 };
+        var (certain, of8, of4) = (Variance(double.PositiveInfinity), Variance(8), Variance(4));
+        // As 1 / N, but for what the noise of draws that differ adds.
+        Assert.InRange((of4 - certain) / (of8 - certain), 1.8, 2.2);
+        Assert.True(of8 > 1.2 * certain);
+
+        double Variance(double samples)
+        {
+            using var memory = _world.Model.Memory!.WithSampleSize(samples);
+            using var model = _world.Model.Remembering(memory);
+            return _world.Assimilate(options, model: model).Average(a => a.Spread.Select((s, x) => Math.Pow(s / SyntheticFields.Sizes(2)[x / model.Grid.Cells], 2)).Average());
+        }
+    }
+
+    [Fact]
     public void What_only_other_dates_speak_against_is_found()
     {
         // Of all dates the observation that can be the furthest from what all others say, and yet the nearest to what those of its date do.

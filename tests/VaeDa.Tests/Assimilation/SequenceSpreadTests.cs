@@ -34,7 +34,7 @@ public sealed class SequenceSpreadTests
     [Fact(Explicit = true)]
     public void Of_the_bundled_generator_it_is_that_of_Hamiltonian_Monte_Carlo()
     {
-        const int dates = 4;
+        const int dates = 3;
         using var model = ModelFile.LoadGenerator(Path.Combine(SharedData.RepositoryRoot, "models/speedy-ta.safetensors"));
         using var memory = model.Memory!.WithSampleSize(double.PositiveInfinity);
         using var certain = model.Remembering(memory);

@@ -13,8 +13,12 @@ namespace VaeDa.Reanalysis.Dates;
 /// <param name="observations">Of all dates.</param>
 /// <param name="workers">Do what is to be done for each date.</param>
 /// <param name="memory">What dates know of each other; something.</param>
-internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers, MemoryUse memory)
+/// <param name="keeps">
+/// Whether dates at the edge are kept for the block that follows, which takes memory between two blocks and spares their search. Results are the same.
+/// </param>
+internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions options, AnalysisStep step, ReanalysisDates dates, IObservationSequence observations, DateWorkers workers, MemoryUse memory, bool keeps = false) : IDisposable
 {
+    private readonly SequenceAssimilator _assimilator = new(model, options, step, workers.Threads.ForEach, memory == MemoryUse.Filter);
     private readonly int _steps = model.Memory!.Steps;
 
     /// <param name="first">The first date of the block.</param>
@@ -29,18 +33,15 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
         {
             var (start, length) = (window.From - from, window.To - window.From);
             // One thread, as each date has: results are the same whatever the number of threads.
-            workers.Threads.AsOne(() =>
-            {
-                using var assimilator = new SequenceAssimilator(model, options, step, workers.Threads.ForEach, memory == MemoryUse.Filter);
-                assimilator.Run(
-                    [.. dates.Times.Skip(window.From).Take(length)],
-                    [.. tables.Skip(start).Take(length)],
-                    window.First - window.From,
-                    window.End - window.First,
-                    _ => new MembersInMemory(options.Members, model.FieldLength),
-                    (i, analysis, failure) => take(window.First - first + i, new DateOutcome(dates.Times[window.First + i], analysis, failure ?? DateWorkers.FailureOf(analysis!.Diagnostics))),
-                    cancellation);
-            });
+            workers.Threads.AsOne(() => _assimilator.Run(
+                [.. dates.Times.Skip(window.From).Take(length)],
+                [.. tables.Skip(start).Take(length)],
+                window.First - window.From,
+                window.End - window.First,
+                _ => new MembersInMemory(options.Members, model.FieldLength),
+                (i, analysis, failure) => take(window.First - first + i, new DateOutcome(dates.Times[window.First + i], analysis, failure ?? DateWorkers.FailureOf(analysis!.Diagnostics))),
+                cancellation,
+                keeps ? From(window.End) - window.From : int.MaxValue));
         }
 
         int From(int start) => dates.FirstBefore(start, _steps);
@@ -54,4 +55,6 @@ internal sealed class SequenceBlock(GenerativeModel model, AssimilationOptions o
             return sizeof(double) * (4 * d * d + n * n + n * d);
         }
     }
+
+    public void Dispose() => _assimilator.Dispose();
 }

@@ -14,7 +14,7 @@ internal sealed class SmoothedDates
 {
     private readonly Frequency _frequency;
     private readonly ReanalysisDates _dates;
-    private readonly SequenceBlock _sequence;
+    private readonly Func<SequenceBlock> _sequence;
     private readonly Dictionary<DateTime, DateOutcome> _outcomes = [];
 
     /// <param name="model">That remembers; not disposed here.</param>
@@ -27,7 +27,7 @@ internal sealed class SmoothedDates
     {
         var ofAnalyses = new AnalysisStep(step.Frequency, step.Hours);
         (_frequency, _dates) = (step.Frequency, ReanalysisDates.EachStep(observations.Times, ofAnalyses, ahead: 0));
-        _sequence = new SequenceBlock(model, options, ofAnalyses, _dates, observations, workers, memory);
+        _sequence = () => new SequenceBlock(model, options, ofAnalyses, _dates, observations, workers, memory);
     }
 
     /// <param name="time">Of a date that is observed.</param>
@@ -39,7 +39,8 @@ internal sealed class SmoothedDates
         {
             _outcomes.Clear();
             var (_, first, count) = _dates.Blocks(_frequency).First(block => block.Block == CalendarBlock.Of(time, _frequency));
-            _sequence.Run(first, count, Keep, cancellation);
+            using var sequence = _sequence();
+            sequence.Run(first, count, Keep, cancellation);
         }
 
         return _outcomes[time].Analysis ?? throw new InvalidInputException(_outcomes[time].Failure!);

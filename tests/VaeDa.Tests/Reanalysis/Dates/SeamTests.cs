@@ -79,7 +79,7 @@ public sealed class SeamTests : IDisposable
     private Tensor Blocks(ReanalysisDates dates, ObservationsInMemory observations, MemoryUse memory)
     {
         using var workers = new DateWorkers(_model, Options, 2);
-        var block = new SequenceBlock(_model, Options, new AnalysisStep(Frequency.Daily, null), dates, observations, workers, memory);
+        using var block = new SequenceBlock(_model, Options, new AnalysisStep(Frequency.Daily, null), dates, observations, workers, memory);
         var members = new Tensor[Dates];
         foreach (var (first, count) in ((int, int)[])[(0, 16), (16, 28), (44, 16)])
         {

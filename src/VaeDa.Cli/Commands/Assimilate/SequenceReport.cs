@@ -64,9 +64,10 @@ internal static class SequenceReport
     {
         var variable = variables.FirstOrDefault(v => v.Name == worth[0].Variable) ?? variables[0];
         var of = variables.Count > 1 ? $" of {variable.Name}" : string.Empty;
+        var squared = variable.Units.Contains(' ', StringComparison.Ordinal) ? $"({variable.Units})²" : $"{variable.Units}²";
         return worth[0].GainRemoved is null
             ? $"worth most{of} (worth.csv): {string.Join(", ", worth.Select(w => FormattableString.Invariant($"{w.Station} {w.Influence:0.0} of {w.Observations} observations")))}"
-            : $"worth most{of} (worth.csv), in error variance without it [({variable.Units})²]: {string.Join(", ", worth.Select(w => FormattableString.Invariant($"{w.Station} {(w.GainRemoved ?? 0) / dates:g2}")))}";
+            : $"worth most{of} (worth.csv), in error variance without it [{squared}]: {string.Join(", ", worth.Select(w => FormattableString.Invariant($"{w.Station} {(w.GainRemoved ?? 0) / dates:g2}")))}";
     }
 
     private static string Text(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -11,6 +11,9 @@ public sealed class DesignFigure : Figure
 {
     private static readonly Color Line = Color.FromHex("#1F5FA8");
 
+    // The first stands out; the others are told apart on paper too.
+    private static readonly (Color Colour, LinePattern Pattern)[] Orders = [(Color.FromHex("#B3261E"), LinePattern.Solid), (Color.FromHex("#3D7A4A"), LinePattern.Dashed), (Color.FromHex("#7A7A7A"), LinePattern.Dotted)];
+
     public required Grid Grid { get; init; }
 
     public required Variable Variable { get; init; }
@@ -29,6 +32,9 @@ public sealed class DesignFigure : Figure
 
     /// <summary>Expected error before and after each step, (1 + steps).</summary>
     public required IReadOnlyList<double> Spreads { get; init; }
+
+    /// <summary>Errors at stations that were kept out, by the order in which others were added: how many, and the error; none where nothing was held against them.</summary>
+    public IReadOnlyList<(string Order, IReadOnlyList<(int Added, double Error)> Errors)> Realised { get; init; } = [];
 
     private protected override string Heading => $"Expected error of {VariableName.Of(Variable)}";
 
@@ -56,27 +62,53 @@ public sealed class DesignFigure : Figure
             },
             1160,
             620);
-        return [[map], [Curve()]];
+        return Realised.Count == 0 ? [[map], [Curve(960)]] : [[map], [Curve(464), RealisedErrors()]];
     }
 
     private string Quantity(double spread) => UnitText.Quantity(spread, Variable.Units);
 
-    private Panel Curve()
+    private Panel Curve(float width)
     {
         var plot = new Plot();
-        var panel = new Panel(plot, new PixelSize(960, 240), new PixelPadding(112, 88, bottom: 72, top: 40), UnitText.Label("Root mean square over the area", Variable.Units));
+        var panel = new Panel(plot, new PixelSize(width, 240), new PixelPadding(112, Realised.Count == 0 ? 88 : 24, bottom: 72, top: 40), UnitText.Label(Realised.Count == 0 ? "Root mean square over the area" : "Expected over the area", Variable.Units));
         var factor = ShownUnits.Of(Variable.Units).Factor;
         var line = plot.Add.Scatter(Spreads.Select((spread, i) => new Coordinates(i, factor * spread)).ToArray(), Line);
         line.LineWidth = 2.2f;
         line.MarkerSize = Spreads.Count > 60 ? 0 : 6;
+        Frame(plot, [.. Spreads.Select(spread => factor * spread)]);
+        return panel;
+    }
+
+    private Panel RealisedErrors()
+    {
+        var plot = new Plot();
+        var panel = new Panel(plot, new PixelSize(464, 240), new PixelPadding(92, 68, bottom: 72, top: 40), UnitText.Label("RMSE at stations kept out", Variable.Units));
+        var factor = ShownUnits.Of(Variable.Units).Factor;
+        foreach (var (number, (order, errors)) in Realised.Index().Reverse())
+        {
+            var (colour, pattern) = Orders[Math.Min(number, Orders.Length - 1)];
+            var line = plot.Add.Scatter(errors.Select(e => new Coordinates(e.Added, factor * e.Error)).ToArray(), colour);
+            (line.LineWidth, line.MarkerSize, line.LinePattern, line.LegendText) = (number == 0 ? 2.6f : 2, 6, pattern, order);
+        }
+
+        Frame(plot, [.. Realised.SelectMany(r => r.Errors).Select(e => factor * e.Error)]);
+        plot.ShowLegend(Alignment.UpperRight);
+        plot.Legend.FontSize = Panel.TickSize;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.OutlineColor = Colors.Transparent;
+        plot.Legend.BackgroundColor = Colors.White.WithAlpha(.8);
+        return panel;
+    }
+
+    private void Frame(Plot plot, IReadOnlyList<double> values)
+    {
         plot.Grid.IsVisible = true;
         plot.Grid.MajorLineColor = Colors.Black.WithAlpha(.08);
-        var (low, high) = (factor * Spreads.Min(), factor * Spreads.Max());
+        var (low, high) = (values.Min(), values.Max());
         var margin = high > low ? 0.08 * (high - low) : 0.1 * high;
         plot.Axes.SetLimits(-0.02 * Chosen.Count, 1.02 * Chosen.Count, low - margin, high + margin);
-        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(0, Math.Max(Chosen.Count, 2), Math.Clamp(Chosen.Count, 2, 12));
+        plot.Axes.Bottom.TickGenerator = EvenTicks.Between(0, Math.Max(Chosen.Count, 2), Math.Clamp(Chosen.Count, 2, Realised.Count == 0 ? 12 : 6));
         plot.Axes.Left.TickGenerator = EvenTicks.Between(low - margin, high + margin, 5);
         plot.XLabel($"Stations {(AreAdded ? "added" : "removed")}", Panel.LabelSize);
-        return panel;
     }
 }

@@ -12,6 +12,12 @@ public enum ObservationColouring
     /// <summary>Its departure, observation − analysis, in a scale of its own.</summary>
     Departure,
 
+    /// <summary>Its influence on its own analysed value, from 0 to 1, in a scale of its own.</summary>
+    Influence,
+
+    /// <summary>By how much the variance of the analysis's error would be larger without it, in a scale of its own.</summary>
+    Gain,
+
     /// <summary>Observations are not drawn.</summary>
     None,
 }

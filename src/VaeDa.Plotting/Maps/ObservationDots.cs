@@ -21,6 +21,12 @@ public sealed record ObservationDots
     /// <summary>Observation − analysis in the map's units (N), NaN where there is none; null where they are not known.</summary>
     public IReadOnlyList<double>? Departures { get; init; }
 
+    /// <summary>Their influence on their own analysed values (N), NaN where there is none; null where it is not known.</summary>
+    public IReadOnlyList<double>? Influences { get; init; }
+
+    /// <summary>By how much the variance of the analysis's error would be larger without them (N), in the map's units squared, NaN where that is not known; null where it is of none.</summary>
+    public IReadOnlyList<double>? Gains { get; init; }
+
     /// <summary>Places of those that were kept out, to check the analysis by them: degrees north and east.</summary>
     public IReadOnlyList<(double Latitude, double Longitude)> Withheld { get; init; } = [];
 
@@ -35,9 +41,9 @@ public sealed record ObservationDots
 
     internal void Validate()
     {
-        if (Values is { Count: var values } && values != Count || Departures is { Count: var departures } && departures != Count)
+        if (new[] { Values, Departures, Influences, Gains }.FirstOrDefault(of => of is not null && of.Count != Count) is { } uneven)
         {
-            throw new ArgumentException($"{Count} observations need as many values and departures; there are {Values?.Count} and {Departures?.Count}");
+            throw new ArgumentException($"{Count} observations need as many values, departures, influences and gains; there are {uneven.Count}");
         }
 
         if (Longitudes.Count != Count || (Flagged is not null && Flagged.Count != Count) || (OfOtherVariables is not null && OfOtherVariables.Count != Count))

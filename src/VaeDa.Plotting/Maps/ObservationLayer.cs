@@ -21,7 +21,7 @@ internal sealed class ObservationLayer : IPlottable
     private readonly ObservationDots dots;
     private readonly float size;
     private readonly FieldMap map;
-    private readonly ColourScale? departures;
+    private readonly DotScale? own;
 
     /// <param name="map">In the units that are shown.</param>
     /// <param name="data">Of the map on paper, pixels.</param>
@@ -29,7 +29,7 @@ internal sealed class ObservationLayer : IPlottable
     {
         (this.map, dots) = (map, map.Observations!);
         size = MapPanel.DotSize(Math.Max(dots.Count, 1), data.Width);
-        if (dots.Colouring is ObservationColouring.Value or ObservationColouring.Departure)
+        if (dots.Colouring is not (null or ObservationColouring.Place))
         {
             // A coloured dot needs room for its colour.
             size = Math.Max(size, 5);
@@ -40,17 +40,15 @@ internal sealed class ObservationLayer : IPlottable
             .Concat(dots.Withheld.Select(at => (Index: -1, Place: extent.Place(at.Latitude, at.Longitude), Fate: ObservationFate.Withheld)))
             .Where(dot => dot.Place is not null)
             .Select(dot => new Mark(dot.Index, dot.Place!.Value, dot.Fate, dot.Index >= 0 && dots.OfOtherVariables?[dot.Index] == true))
-            // What was not used is rare, and what one looks for.
-            .OrderBy(mark => mark.Fate == ObservationFate.Used ? 1 : 0).ToList();
+            .ToList();
+        own = DotScale.Of(dots, map.Units, [.. all.Where(mark => mark is { Index: >= 0, IsOfOther: false }).Select(mark => mark.Index)]);
+        // What was not used is rare, and what one looks for; then what is worth most.
+        all = [.. all.OrderBy(mark => mark.Fate == ObservationFate.Used ? 1 : 0).ThenByDescending(mark => own is { IsOrdered: true } && mark.Index >= 0 ? own.Values[mark.Index] : 0)];
         Pixel PixelOf(Coordinates place) => new(
             (place.X - extent.Left) / (extent.Right - extent.Left) * data.Width,
             (extent.Top - place.Y) / (extent.Top - extent.Bottom) * data.Height);
         marks = [.. DotThinning.Of([.. all.Select(mark => PixelOf(mark.Place))], size * LeastDistance).Select(i => all[i])];
         Shown = all.Count;
-        if (dots is { Colouring: ObservationColouring.Departure, Departures: { } values })
-        {
-            departures = ColourScale.Symmetric(ColourScale.RoundLimit(all.Where(mark => mark is { Index: >= 0, IsOfOther: false }).Select(mark => (float)values[mark.Index]), 0.98));
-        }
     }
 
     /// <summary>How many lie on the map, before thinning.</summary>
@@ -115,15 +113,13 @@ internal sealed class ObservationLayer : IPlottable
             yield return ("of another variable", (canvas, at) => Draw(canvas, ObservationFate.Used, true, at, Rim));
         }
 
-        if (departures is { } scale)
+        if (own is not null)
         {
-            yield return ($"departure ({UnitText.Of(map.Units)}):", null);
-            var factor = dots.Factor;
-            foreach (var position in new[] { 0, 0.5, 1 })
+            yield return (own.Label, null);
+            foreach (var (position, text) in own.Entries())
             {
-                var value = factor * (scale.Minimum + position * (scale.Maximum - scale.Minimum));
-                var colour = scale.Colours.GetColor(position).ToSKColor();
-                yield return (value.ToString("+0.###;−0.###;0", CultureInfo.InvariantCulture), (canvas, at) => Draw(canvas, ObservationFate.Used, false, at, colour));
+                var colour = own.Scale.Colours.GetColor(position).ToSKColor();
+                yield return (text, (canvas, at) => Draw(canvas, ObservationFate.Used, false, at, colour));
             }
         }
 
@@ -144,8 +140,8 @@ internal sealed class ObservationLayer : IPlottable
             case { Colouring: ObservationColouring.Value, Values: { } values } when !mark.IsOfOther:
                 (scale, value) = (map.Scale, dots.Factor * values[mark.Index]);
                 break;
-            case { Colouring: ObservationColouring.Departure, Departures: { } values } when !mark.IsOfOther:
-                (scale, value) = (departures!, values[mark.Index]);
+            case var _ when own is not null && !mark.IsOfOther:
+                (scale, value) = (own.Scale, own.Values[mark.Index]);
                 break;
             default:
                 return Rim;

@@ -50,11 +50,16 @@ internal static class Joining
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.DatesOf(b))), files.Of(ReanalysisFolder.Dates), manifest.Id);
         DataFrameFile.WriteParts(blocks.Select(b => DataFrameFile.Read(files.SeriesOf(b))), files.Of(ReanalysisFolder.Series), manifest.Id);
         var dates = DataFrameFile.Read(files.Of(ReanalysisFolder.Dates));
-        var series = Series(files, blocks, dates, step);
+        var (series, worth) = Stations(files, blocks, dates, step);
         var stations = StationBreaks.Of(series);
         if (stations.Count > 0)
         {
             DataFrameFile.Write(StationTable.ToDataFrame(stations), files.Of(ReanalysisFolder.Stations));
+        }
+
+        if (worth.Rows is { Count: > 0 } rows)
+        {
+            DataFrameFile.Write(WorthByYear.ToDataFrame(rows), files.Of(ReanalysisFolder.Worth));
         }
 
         var observed = series.Select(s => (s.Station, s.Variable)).ToHashSet();
@@ -62,6 +67,7 @@ internal static class Joining
         var summary = Summary(dates, [.. blocks.Select(files.StationsOf)], step) with
         {
             Changing = changing.Select(s => (s.Station, s.Variable)).Distinct().Count(),
+            Worth = [.. worth.Together.GroupBy(w => w.Variable).SelectMany(ofVariable => ofVariable.Take(Listed))],
             Breaks = [.. changing.OrderByDescending(s => s.Significance).ThenBy(s => s.Station, StringComparer.Ordinal).Take(Listed)],
             // In the order of the blocks, so that sums are the same to the bit.
             Withheld = WithheldScore.Together(blocks.Select(files.WithheldOf).Where(File.Exists).SelectMany(file => JsonText.Read<WithheldScore[]>(File.ReadAllText(file)))),
@@ -73,11 +79,20 @@ internal static class Joining
         return summary;
     }
 
-    private static IReadOnlyList<StationSeries> Series(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
+    private static (IReadOnlyList<StationSeries> Series, WorthByYear Worth) Stations(ReanalysisFolder files, IReadOnlyList<CalendarBlock> blocks, DataFrame dates, Frequency step)
     {
         var times = ((PrimitiveDataFrameColumn<DateTime>)dates["time"]).Select(t => t!.Value).ToList();
         var shortest = times.Zip(times.Skip(1), (a, b) => b - a).DefaultIfEmpty(TimeSpan.FromDays(1)).Min();
-        return FeedbackSeries.Read(blocks.Select(b => files.ObservationsOf(b.Name)), time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest);
+        var (series, worth) = (new FeedbackSeries(), new WorthByYear());
+        // Those that are not there are of blocks without any.
+        foreach (var file in blocks.Select(b => files.ObservationsOf(b.Name)).Where(File.Exists))
+        {
+            var frame = DataFrameFile.Read(file);
+            series.Take(frame);
+            worth.Take(frame);
+        }
+
+        return (series.ToSeries(time => step == Frequency.Monthly ? Number(time, step) : (time - times[0]) / shortest), worth);
     }
 
     private static ReanalysisSummary Summary(DataFrame dates, IReadOnlyList<string> stations, Frequency step)

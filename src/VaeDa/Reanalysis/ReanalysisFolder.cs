@@ -28,6 +28,9 @@ internal sealed partial class ReanalysisFolder(string path)
     /// <summary>The name of the table of stations and the breaks in their records.</summary>
     public const string Stations = "stations.csv";
 
+    /// <summary>The name of the table of what stations were worth, by year.</summary>
+    public const string Worth = "worth.csv";
+
     /// <summary>The name of the file that says when what was done.</summary>
     public const string Log = "reanalysis.log";
 

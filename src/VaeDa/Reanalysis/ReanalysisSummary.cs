@@ -35,6 +35,11 @@ public sealed record ReanalysisSummary(
 
     /// <summary>What is most certain of these, by the offset in standard deviations of its error; the others are in the table of stations.</summary>
     public IReadOnlyList<StationBreak> Breaks { get; init; } = [];
+
+    /// <summary>
+    /// The stations that were worth most over all dates, of each variable the first five: by the error that would be larger without them or, where that is not known, by their influence.
+    /// </summary>
+    public IReadOnlyList<StationWorth> Worth { get; init; } = [];
 }
 
 /// <summary>A date without an analysis.</summary>

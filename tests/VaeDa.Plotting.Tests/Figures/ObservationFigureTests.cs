@@ -31,6 +31,37 @@ public sealed class ObservationFigureTests
     }
 
     [Fact]
+    public void Dots_have_the_colour_of_their_worth_and_the_legend_says_where_its_scale_ends()
+    {
+        ObservationDots dots = new() { Latitudes = [1, 1], Longitudes = [-151, -131], Influences = [0.01, 0.5], Gains = [0.4, 0], Colouring = ObservationColouring.Influence, Factor = 10 };
+        var scale = DotScale.Of(dots, "m s-1", [0, 1])!;
+        Assert.Equal(("influence:", 0.5), (scale.Label, scale.Scale.Maximum));
+        Assert.Equal([(0, "0"), (0.5, "0.25"), (1, "0.5")], scale.Entries());
+        Assert.True(Darkness(ObservationColouring.Influence, -131) > Darkness(ObservationColouring.Influence, -151) + 300);
+        Assert.True(Darkness(ObservationColouring.Gain, -151) > Darkness(ObservationColouring.Gain, -131) + 300);
+
+        // One in a hundred is beyond the scale, and has its end's colour. Gains are in units squared.
+        var many = dots with { Latitudes = new double[200], Longitudes = new double[200], Influences = null, Gains = [.. Enumerable.Range(0, 200).Select(i => i == 0 ? 7.0 : 1)], Colouring = ObservationColouring.Gain };
+        scale = DotScale.Of(many, "m s-1", [.. Enumerable.Range(0, 200)])!;
+        Assert.Equal("gain removed ((m s⁻¹)²):", scale.Label);
+        Assert.Equal([(0, "0"), (0.5, "50"), (1, "≥ 100")], scale.Entries());
+        // Of a crowd the one that is worth most is drawn.
+        var crowd = dots with { Latitudes = [.. Enumerable.Repeat(1.0, 9)], Longitudes = [.. Enumerable.Repeat(-140.0, 9)], Influences = null, Gains = [.. Enumerable.Range(0, 9).Select(i => i == 5 ? 1.0 : 0)] };
+        var drawn = Picture.Of(Figure(crowd with { Factor = 1 }, ObservationColouring.Gain));
+        var (column, row) = drawn.WorldPixel(1, -140);
+        Assert.True(drawn.At(column, row) is { R: < 80, G: < 60 });
+        Assert.Null(DotScale.Of(many with { Colouring = ObservationColouring.Value }, "K", []));
+
+        int Darkness(ObservationColouring colouring, double longitude)
+        {
+            var picture = Picture.Of(Figure(dots with { Factor = 1 }, colouring));
+            var (x, y) = picture.WorldPixel(1, longitude);
+            var colour = picture.At(x, y);
+            return 765 - colour.R - colour.G - colour.B;
+        }
+    }
+
+    [Fact]
     public void A_crowd_is_thinned_but_what_was_rejected_or_withheld_stays()
     {
         // A thousand within ten degrees, the rejected one in their midst.

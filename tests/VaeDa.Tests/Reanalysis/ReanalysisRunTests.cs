@@ -1,3 +1,5 @@
+using System.Globalization;
+using Microsoft.Data.Analysis;
 using VaeDa.Assimilation;
 using VaeDa.Fields.Grids;
 using VaeDa.Files;
@@ -23,7 +25,7 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         var summary = dates.Run(_folder.File("out"))!;
         Assert.Equal((8, 8, 0), (summary.Dates, summary.Done, summary.Without));
         Assert.Empty(summary.Failures);
-        Assert.Equal(["2001-01.nc", "2001-02.nc", "dates.parquet", "observations/year=2001/2001-01.parquet", "observations/year=2001/2001-02.parquet", "reanalysis.json", "series.parquet", "stations.csv"], ManyDates.Contents(_folder.File("out")).Keys.Order());
+        Assert.Equal(["2001-01.nc", "2001-02.nc", "dates.parquet", "observations/year=2001/2001-01.parquet", "observations/year=2001/2001-02.parquet", "reanalysis.json", "series.parquet", "stations.csv", "worth.csv"], ManyDates.Contents(_folder.File("out")).Keys.Order());
 
         // The seventh date is the second of February.
         var threads = get_num_threads();
@@ -47,6 +49,16 @@ public sealed class ReanalysisRunTests(ManyDates dates) : IClassFixture<ManyDate
         var series = DataFrameFile.Read(_folder.File("out/series.parquet"));
         var row = Enumerable.Range(0, (int)series.Rows.Count).Single(r => (DateTime)series["time"][r] == ManyDates.First.AddDays(6) && (string)series["area"][r] == "globe" && (string)series["variable"][r] == "x1");
         Assert.Equal(new AreaMean(dates.Model.Grid).Of<float>(alone["x1"].Members[2]), (double)series["member_3"][row], 1e-4);
+        DataFrame[] feedback = [.. new[] { "2001-01", "2001-02" }.Select(month => DataFrameFile.Read(_folder.File($"out/observations/year=2001/{month}.parquet")))];
+        var worth = DataFrame.LoadCsv(_folder.File("out/worth.csv"));
+        foreach (var column in (string[])["influence", "gain_removed"])
+        {
+            var sum = feedback.Sum(frame => frame[column].Cast<double?>().Sum());
+            Assert.True(sum > 0);
+            Assert.Equal(sum.Value, worth[column].Cast<object>().Sum(value => Convert.ToDouble(value, CultureInfo.InvariantCulture)), 1e-4 * sum.Value);
+        }
+
+        Assert.Equal((string)worth["station"][0], summary.Worth[0].Station);
         Assert.Equal(480, DataFrameFile.Read(_folder.File("out/observations/year=2001/2001-01.parquet")).Rows.Count + DataFrameFile.Read(_folder.File("out/observations/year=2001/2001-02.parquet")).Rows.Count);
     }
 

@@ -36,7 +36,7 @@ internal static class AnalysisPicture
     {
         // Another variable's outlier says nothing of this one.
         var (latitudes, longitudes, flagged, ofOthers) = (new List<double>(), new List<double>(), new List<bool>(), new List<bool>());
-        var (values, departures, withheld) = (new List<double>(), new List<double>(), new List<(double, double)>());
+        var (values, departures, influences, gains, withheld) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<(double, double)>());
         foreach (var dot in Shown(analysis).Where(o => o.Fate == ObservationFate.Used || o.Variable is null || o.Variable == variable))
         {
             if (dot.Fate == ObservationFate.Withheld)
@@ -51,9 +51,11 @@ internal static class AnalysisPicture
             ofOthers.Add(dot.Variable is not null && dot.Variable != variable);
             values.Add(dot.Value);
             departures.Add(dot.Departure);
+            influences.Add(dot.Influence);
+            gains.Add(dot.Gain);
         }
 
-        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures, Withheld = withheld };
+        return new ObservationDots { Latitudes = latitudes, Longitudes = longitudes, Flagged = flagged, OfOtherVariables = ofOthers, Values = values, Departures = departures, Influences = influences, Gains = gains, Withheld = withheld };
     }
 
     /// <param name="frequency">Of the fields, if it is known: a month has a name, a day no hour.</param>
@@ -84,7 +86,7 @@ internal static class AnalysisPicture
         };
     }
 
-    private static IEnumerable<(double Latitude, double Longitude, string? Variable, ObservationFate Fate, double Value, double Departure)> Shown(Analysis analysis)
+    private static IEnumerable<(double Latitude, double Longitude, string? Variable, ObservationFate Fate, double Value, double Departure, double Influence, double Gain)> Shown(Analysis analysis)
     {
         var frame = analysis.Observations;
         double Number(string column, int row) => frame.Columns.IndexOf(column) >= 0 && frame[column][row] is double number ? number : double.NaN;
@@ -93,7 +95,7 @@ internal static class AnalysisPicture
             var (latitude, longitude) = (Number("lat", i), Number("lon", i));
             if (FateOf((string)frame["flag"][i]) is { } fate && double.IsFinite(latitude) && double.IsFinite(longitude))
             {
-                yield return (latitude, longitude, frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, fate, Number("anomaly", i), Number("departure", i));
+                yield return (latitude, longitude, frame.Columns.IndexOf("variable") >= 0 ? (string?)frame["variable"][i] : null, fate, Number("anomaly", i), Number("departure", i), Number("influence", i), Number("gain_removed", i));
             }
         }
     }

@@ -34,6 +34,7 @@ internal static class SequenceReport
             lines.Add($"outliers most often: {string.Join(", ", summary.Flagged.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Station} {f.Outliers} of {f.Observations}")))}");
         }
 
+        lines.AddRange(summary.Worth.GroupBy(w => w.Variable).Select(worth => Text([.. worth], summary.Done, variables)));
         if (summary.Changing > 0)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"stations that change: {summary.Changing} (stations.csv); surest: {string.Join(", ", summary.Breaks.Select(b => Text(b, variables)))}"));
@@ -54,6 +55,19 @@ internal static class SequenceReport
         return part.Kind == BreakKind.Drift
             ? FormattableString.Invariant($"{part.Station} by {part.Change:g2} ± {part.ChangeError:g1} {units} from {Text(part.From)} to {Text(part.To)}")
             : FormattableString.Invariant($"{part.Station} by {part.Offset:g2} ± {part.Error:g1} {units} from {Text(part.From)} to {Text(part.To)}");
+    }
+
+    /// <param name="worth">Of one variable, at least one.</param>
+    /// <param name="dates">Analyses that they are sums over.</param>
+    /// <param name="variables">Of the reanalysis.</param>
+    private static string Text(IReadOnlyList<StationWorth> worth, int dates, IReadOnlyList<Variable> variables)
+    {
+        var variable = variables.FirstOrDefault(v => v.Name == worth[0].Variable) ?? variables[0];
+        var of = variables.Count > 1 ? $" of {variable.Name}" : string.Empty;
+        var squared = variable.Units.Contains(' ', StringComparison.Ordinal) ? $"({variable.Units})²" : $"{variable.Units}²";
+        return worth[0].GainRemoved is null
+            ? $"worth most{of} (worth.csv): {string.Join(", ", worth.Select(w => FormattableString.Invariant($"{w.Station} {w.Influence:0.0} of {w.Observations} observations")))}"
+            : $"worth most{of} (worth.csv), in error variance without it [{squared}]: {string.Join(", ", worth.Select(w => FormattableString.Invariant($"{w.Station} {(w.GainRemoved ?? 0) / dates:g2}")))}";
     }
 
     private static string Text(DateTime time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -116,6 +116,24 @@ internal sealed class DesignCommand : Verb
         DefaultValueFactory = _ => [],
     };
 
+    public readonly Option<string[]> Against = new("--against")
+    {
+        Group = OptionGroup.Input,
+        IsPath = true,
+        AllowMultipleArgumentsPerToken = true,
+        Description = "Hold the design against the real observations in these files: covariances and error are fitted to those of the network's stations, some of the candidates are withheld and predicted as others are added, in the order of the design, of the greatest distance and at random. Stations are known by their names; models of one variable only.",
+        HelpName = "FILES",
+        DefaultValueFactory = _ => [],
+    };
+
+    public readonly Option<int> Withhold = new("--withhold")
+    {
+        Group = OptionGroup.Scores,
+        Description = "With --against: withhold one candidate in N.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 5,
+    };
+
     public readonly Option<string> Out = new("--out", "-o")
     {
         Group = OptionGroup.Output,
@@ -154,6 +172,7 @@ internal sealed class DesignCommand : Verb
         "vaeda design --network sparse --add 20",
         "vaeda design --network sparse --candidates logbooks.csv --season DJF --region north",
         "vaeda design --network mid --remove 100",
+        "vaeda design gistemp-monthly --network 1900.csv --candidates 1950.csv --region land --against station-anomalies-1950.csv",
         "vaeda design t2m.safetensors --network stations.csv --add 5 --land --spacing 1 --exchange",
     ];
 
@@ -163,19 +182,20 @@ internal sealed class DesignCommand : Verb
         By.AcceptOnlyFromAmong("variance", "entropy");
         Season.AcceptOnlyFromAmong([.. DesignRun.Seasons.Keys]);
         Arguments.Add(Model);
-        foreach (var option in (Option[])[Network, Added, Remove, Candidates, Spacing, Land, Sea, By, Exchange, Variable, Target, Region, Season, Time, Error, Out, Width, Colours, Json])
+        foreach (var option in (Option[])[Network, Added, Remove, Candidates, Spacing, Land, Sea, By, Exchange, Variable, Target, Region, Season, Time, Error, Against, Withhold, Out, Width, Colours, Json])
         {
             Options.Add(option);
         }
 
         RequireWithin(Width, 200, 4000);
         RequireWithin(Colours, 2, 256);
+        RequireWithin(Withhold, 2, 1000);
         Validators.Add(RefuseMixture);
         Torch = new TorchOptions(this);
         SetAction((parsed, cancellation) => Task.FromResult(new DesignRun(this, parsed).Execute(cancellation)));
     }
 
-    private static void RequireWithin(Option<int?> option, int least, int most) => option.Validators.Add(result =>
+    private static void RequireWithin<T>(Option<T> option, int least, int most) => option.Validators.Add(result =>
     {
         if (int.TryParse(result.Tokens.FirstOrDefault()?.Value, out var value) && (value < least || value > most))
         {
@@ -191,12 +211,25 @@ internal sealed class DesignCommand : Verb
             (Candidates, Spacing, "places are chosen from one or the other"),
             (Land, Sea, "without either, places are on land and at sea"),
             (Season, Time, "a date is its own season"),
+            (Against, Remove, "what is held against observations is what stations add"),
+            (Against, Spacing, "no observation is known of such places"),
+            (Against, Error, "the error is that of the observations"),
         ])
         {
             if (Given(one) && Given(other))
             {
                 command.AddError($"{one.Name} and {other.Name} exclude each other: {why}");
             }
+        }
+
+        if (Given(Against) && !(Given(Network) && Given(Candidates)))
+        {
+            command.AddError("--against needs --network and --candidates, files whose stations have the names that the observations have");
+        }
+
+        if (Given(Withhold) && !Given(Against))
+        {
+            command.AddError("--withhold has no meaning without --against");
         }
 
         if (!Given(Remove))

@@ -44,20 +44,34 @@ internal static class DesignReport
         return frame;
     }
 
-    public static string Describe(string picture, DesignResult result, bool areAdded)
+    /// <summary>What happened at the stations that were withheld.</summary>
+    public static DataFrame Frame(IReadOnlyList<RealisedError> realised) => new(
+        new StringDataFrameColumn("order", realised.Select(r => r.Order)),
+        new Int32DataFrameColumn("added", realised.Select(r => r.Added)),
+        new DoubleDataFrameColumn("expected", realised.Select(r => double.IsNaN(r.Expected) ? (double?)null : r.Expected)),
+        new DoubleDataFrameColumn("rmse", realised.Select(r => r.Rmse)),
+        new DoubleDataFrameColumn("crps", realised.Select(r => r.Crps)),
+        new DoubleDataFrameColumn("rmse_unweighted", realised.Select(r => r.RmseOfAll)),
+        new DoubleDataFrameColumn("crps_unweighted", realised.Select(r => r.CrpsOfAll)),
+        new Int32DataFrameColumn("observations", realised.Select(r => r.Observations)));
+
+    public static string Describe(string picture, DesignResult result, bool areAdded, IReadOnlyList<RealisedError> realised)
     {
         var frame = Frame(result);
         frame.Columns.Insert(0, new Int32DataFrameColumn("", Enumerable.Range(1, result.Steps.Length)));
+        var errors = Frame(realised);
+        Array.ForEach(["rmse_unweighted", "crps_unweighted", "observations"], (string column) => errors.Columns.Remove(column));
         frame.Columns.Insert(frame.Columns.IndexOf("information"), new DoubleDataFrameColumn("change_percent", result.Steps.Select(s => 100 * (s.Spread / result.Before - 1))));
         return string.Join(Environment.NewLine,
         [
             Sentence(result, areAdded),
             FrameText.Table(frame),
+            .. realised.Count == 0 ? (string[])[] : [$"errors at withheld stations, {result.Variable.Name} [{result.Variable.Units}]", FrameText.Table(errors)],
             picture,
         ]);
     }
 
-    public static string AsJson(string folder, DesignResult result, bool areAdded, Provenance provenance) => JsonText.Write(new
+    public static string AsJson(string folder, DesignResult result, bool areAdded, IReadOnlyList<RealisedError> realised, Provenance provenance) => JsonText.Write(new
     {
         folder,
         provenance,
@@ -70,6 +84,7 @@ internal static class DesignReport
         exchanges = result.Exchanges,
         action = areAdded ? "add" : "remove",
         steps = FrameText.Rows(Frame(result)),
+        realised = realised.Count == 0 ? null : FrameText.Rows(Frame(realised)),
     });
 
     private static string Sentence(DesignResult result, bool areAdded)

@@ -125,7 +125,7 @@ internal sealed class AnalysisPlots(PlotOptions options, IReadOnlyList<string> f
         ? anomaly
         : full.Add(anomaly, analysis.Time ?? throw new InvalidInputException("the observations of the analysis had no time to look up in the climatology"));
 
-    private List<Analysis> Analyses() => [.. folders.Select(AnalysisFiles.Read)];
+    private List<Analysis> Analyses() => [.. folders.Select(folder => options.Telling(AnalysisFiles.Read(folder)))];
 
     private string Variable(List<Analysis> analyses) => options.Variable ?? analyses[0].Variables[0].Name;
 

@@ -9,7 +9,7 @@ internal sealed class MarkOptions
     public readonly Option<ObservationColouring?> Observations = new("--observations")
     {
         Group = OptionGroup.Map,
-        Description = "Observations of an analysis: place (black), value (in the map's colours), departure (observation − analysis, in colours of its own) or none. With a legend, and thinned where they would hide the field. [default: black, all, without a legend]",
+        Description = "Observations of an analysis: place (black), value (in the map's colours), departure (observation − analysis, in colours of its own), influence (on its own analysed value), gain (by how much the error variance would be larger without it) or none. With a legend, and thinned where they would hide the field. [default: black, all, without a legend]",
         HelpName = "WHAT",
         CompletionSources = { _ => Named.Names<ObservationColouring>().Select(name => new System.CommandLine.Completions.CompletionItem(name)) },
         CustomParser = Named.Parse<ObservationColouring>,

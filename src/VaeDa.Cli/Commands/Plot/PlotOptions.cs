@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeDa.Assimilation;
 using VaeDa.Plotting.Figures;
 using VaeDa.Plotting.Maps;
 
@@ -61,6 +62,22 @@ internal sealed class PlotOptions(PlotCommand command, ParseResult parsed)
         {
             throw new InvalidInputException($"{Input}: {given.Name} has no meaning for {kind}");
         }
+    }
+
+    /// <summary>An analysis that knows what the colours of its observations are to tell.</summary>
+    /// <exception cref="InvalidInputException">It does not know it of any.</exception>
+    public Analysis Telling(Analysis analysis)
+    {
+        var (column, why) = Style.Observations switch
+        {
+            ObservationColouring.Influence => ("influence", "those that were averaged have none"),
+            ObservationColouring.Gain => ("gain_removed", "those that were averaged, and those of dates in sequence, have none"),
+            _ => (null, null),
+        };
+        var frame = analysis.Observations;
+        return column is null || (frame.Columns.IndexOf(column) is >= 0 and var at && frame.Columns[at].NullCount < frame.Rows.Count)
+            ? analysis
+            : throw new InvalidInputException($"{Input}: no observation of the analysis has a value of {column}: {why}");
     }
 
     /// <summary>Says why contours are of anomalies.</summary>

@@ -41,7 +41,7 @@ internal sealed class ReanalysisPlots(PlotOptions options, ReanalysisResults res
 
     private Figure Of(DateTime time, ColourScale? scale)
     {
-        var analysis = results.Read(time);
+        var analysis = options.Telling(results.Read(time));
         return AnalysisPicture.Of(analysis, Variable, Truth.Of(options.Truth, time, analysis.Grid, analysis.Variables), scale);
     }
 

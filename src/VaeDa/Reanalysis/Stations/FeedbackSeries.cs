@@ -1,5 +1,4 @@
 using Microsoft.Data.Analysis;
-using VaeDa.Files;
 
 namespace VaeDa.Reanalysis.Stations;
 
@@ -11,24 +10,17 @@ internal sealed class FeedbackSeries
 
     private readonly List<DateTime> _times = [];
 
-    /// <param name="files">What became of the observations, a file for each block, in the order of time; those that are not there are of blocks without any.</param>
+    /// <summary>Once: what was gathered is let go.</summary>
     /// <param name="stepOf">The number of the step that a time is.</param>
     /// <returns>In the order of names.</returns>
-    public static IReadOnlyList<StationSeries> Read(IEnumerable<string> files, Func<DateTime, double> stepOf)
-    {
-        var all = new FeedbackSeries();
-        foreach (var file in files.Where(File.Exists))
-        {
-            all.Take(DataFrameFile.Read(file));
-        }
-
-        return [.. all._stations.Select(s => s.Value.ToSeries(s.Key.Station, s.Key.Variable.Length == 0 ? null : s.Key.Variable, all._times, stepOf))];
-    }
+    public IReadOnlyList<StationSeries> ToSeries(Func<DateTime, double> stepOf) =>
+        [.. _stations.Select(s => s.Value.ToSeries(s.Key.Station, s.Key.Variable.Length == 0 ? null : s.Key.Variable, _times, stepOf))];
 
     /// <summary>The name of the station of a row; its place where it has none.</summary>
     public static string NameOf(string? station, double latitude, double longitude) => station ?? FormattableString.Invariant($"({latitude}, {longitude})");
 
-    private void Take(DataFrame frame)
+    /// <param name="frame">What became of the observations of some dates, after those that were taken before.</param>
+    public void Take(DataFrame frame)
     {
         var times = (PrimitiveDataFrameColumn<DateTime>)frame["analysis_time"];
         var (departures, spreads) = (Numbers("departure"), Numbers("spread"));
@@ -80,7 +72,6 @@ var ofDate = frame.Columns.IndexOf($"date_{what}") >= 0 ? (DoubleDataFrameColumn
             }
         }
 
-        /// <summary>Once: what was gathered is let go.</summary>
         public StationSeries ToSeries(string name, string? variable, List<DateTime> times, Func<DateTime, double> stepOf)
         {
             var series = new StationSeries(

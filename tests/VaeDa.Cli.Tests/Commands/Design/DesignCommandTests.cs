@@ -73,7 +73,35 @@ public sealed class DesignCommandTests(Weather weather) : IDisposable
         Assert.Matches(@"^vaeda: \d+ of the network's 100 stations count for nothing, the first, land-\d+: .*outside the grid", run.Error);
     }
 
+    [Fact]
+    public void A_design_is_held_against_the_observations_of_stations_that_came_later()
+    {
+        var observed = VaedaProcess.RunIn(_folder.Path, "observe", weather.Archive, "--network", "sparse", "--from", "2001-01-05", "--to", "2001-01-20", "--out", "obs.csv");
+        Assert.Equal((0, ""), (observed.ExitCode, observed.Error));
+        var places = Network.Read(_folder.File("obs.csv")).Places.DistinctBy(p => p.Station).ToArray();
+        new Network([.. places.Take(50)]).Write(_folder.File("then.csv"));
+        new Network([.. places.Skip(50)]).Write(_folder.File("now.csv"));
+        string[] options = ["--network", "then.csv", "--candidates", "now.csv", "--add", "12", "--against", "obs.csv", "--withhold", "3"];
+        var run = Design(options);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"obs\.csv: \d+ dates; of 50 stations of the network 50 have observations, of 50 candidates 50, of which \d+ are withheld", run.Error);
+        Assert.Contains("covariances fitted to", run.Error);
+        Assert.Contains("errors at withheld stations, ", run.Output);
+        Assert.Equal(["design.json", "design.png", "network.csv", "places.csv", "realised.csv"], Files());
+        var realised = JsonDocument.Parse(File.ReadAllText(_folder.File("design/design.json"))).RootElement.GetProperty("realised").EnumerateArray().Select(r => (r.GetProperty("order").GetString(), r.GetProperty("added").GetInt32())).ToArray();
+        Assert.Equal([("design", 0), ("design", 10), ("design", 12), ("farthest", 0), ("farthest", 10), ("farthest", 12), ("random", 0), ("random", 10), ("random", 12)], realised);
+        Assert.Equal(10, File.ReadLines(_folder.File("design/realised.csv")).Count());
+
+        // What was realised of another design goes with it.
+        Assert.Equal(0, Design("--network", "then.csv", "--candidates", "now.csv", "--add", "3").ExitCode);
+        Assert.Equal(["design.json", "design.png", "network.csv", "places.csv"], Files());
+    }
+
     [Theory]
+    [InlineData(2, "--against obs.csv", "", "--against needs --network and --candidates")]
+    [InlineData(2, "--against obs.csv --network sparse --candidates two.csv --error 1", "", "--against and --error exclude each other")]
+    [InlineData(2, "--withhold 3", "", "--withhold has no meaning without --against")]
+    [InlineData(1, "--against none.csv --network sparse --candidates two.csv", "", "none.csv")]
     [InlineData(2, "--add 0", "--remove 2", "exclude each other")]
     [InlineData(2, "--remove 2", "", "--remove needs --network")]
     [InlineData(2, "--remove 2 --network sparse --land", "", "--land has no meaning with --remove")]

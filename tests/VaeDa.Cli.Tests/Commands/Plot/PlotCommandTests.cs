@@ -201,6 +201,7 @@ public sealed class PlotCommandTests : IDisposable, IClassFixture<PlotInputs>
     [InlineData(1, "there is no variable 'ua' in the analysis; there are 'ta', 'psl'", "run", "--variable", "ua")]
     [InlineData(1, "--truth other: its grid is 2×2", "run", "--truth", "other")]
     [InlineData(1, "--truth archive: it has no field of 2001-01-02; its times are 2000-01-01…2000-01-03", "late", "--truth", "archive")]
+    [InlineData(1, "run: no observation of the analysis has a value of gain_removed", "run", "--observations", "gain")]
     [InlineData(1, "half/observations.parquet: there is no such file", "half")]
     [InlineData(1, "run/observations.parquet: not the history of a training run: it has no column 'epoch'", "run/observations.parquet")]
     [InlineData(1, "run: --kind validation cannot be drawn from it; map, contours, spaghetti can", "run", "--kind", "validation")]
